@@ -1,0 +1,104 @@
+"""Everything that can go wrong, in one tree.
+
+FourtopError
+├── NotPossible             what was asked cannot be done; the guest is told why and loses nothing
+│   ├── VenueGone           the platform does not know the venue any more
+│   ├── PlanOver            the plan has ended
+│   ├── PlanBusy            a booking call is out this very second
+│   ├── NotYours            another guest decides about this
+│   ├── CodeInvalid         a claim or link code is unknown, used or too old
+│   ├── LastAdmin           somebody has to remain an admin
+│   └── CancelRefused       the platform does not cancel the reservation (any more)
+├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
+├── IllegalTransition       a job was to take a step that the state table does not know (a bug)
+├── LeaseLost               another worker owns the job now
+├── AlreadyRunning          another process uses this database
+└── BadInput                a file or setting that a host wrote is not understood
+
+Exceptions carry fields; the sentence a guest reads is in `bot/wording.py`.
+"""
+
+from datetime import timedelta
+
+
+class FourtopError(Exception):
+    """The root."""
+
+
+class NotPossible(FourtopError):
+    """What was asked cannot be done."""
+
+
+class VenueGone(NotPossible):
+    def __init__(self, venue: str) -> None:
+        super().__init__(venue)
+        self.venue = venue
+
+
+class PlanOver(NotPossible):
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(plan_id)
+        self.plan_id = plan_id
+
+
+class PlanBusy(NotPossible):
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(plan_id)
+        self.plan_id = plan_id
+
+
+class NotYours(NotPossible):
+    """Only the organiser or an admin decides about a plan."""
+
+
+class CodeInvalid(NotPossible):
+    """A one-time code that does not open anything (any more)."""
+
+
+class LastAdmin(NotPossible):
+    """The last admin cannot stop being one."""
+
+
+class CancelRefused(NotPossible):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PlatformDown(FourtopError):
+    """`retry_after` is the platform's own wish, where it said one."""
+
+    def __init__(self, platform: str, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(f"{platform}: {reason}")
+        self.platform = platform
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class IllegalTransition(FourtopError):
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__(f"{before} -> {after}")
+        self.before = before
+        self.after = after
+
+
+class LeaseLost(FourtopError):
+    def __init__(self, job_id: int, fence: int) -> None:
+        super().__init__(f"job {job_id}, fence {fence}")
+        self.job_id = job_id
+        self.fence = fence
+
+
+class AlreadyRunning(FourtopError):
+    def __init__(self, owner: str) -> None:
+        super().__init__(owner)
+        self.owner = owner
+
+
+class BadInput(FourtopError):
+    """`where` names the file or variable, `why` is a whole sentence."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where = where
+        self.why = why

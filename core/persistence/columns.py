@@ -1,0 +1,56 @@
+"""Column types: the only ways a time or a value object gets into a row."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Dialect, Integer, Text
+from sqlalchemy.types import DateTime, TypeDecorator
+
+T = TypeVar("T")
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key; SQLite counts up only in an INTEGER."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime. SQLite keeps no zone and would give back a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@cache
+def _adapter(shape: object) -> TypeAdapter[object]:
+    return TypeAdapter(shape)
+
+
+class Json(TypeDecorator[T], Generic[T]):
+    """A value object (dataclass, or a union of them) as JSON text: `Json(Wish)`."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, shape: object) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
+        return None if value is None else _adapter(self.shape).dump_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
+        return None if value is None else _adapter(self.shape).validate_json(value)  # type: ignore[return-value]

@@ -1,0 +1,231 @@
+"""Every table of the chat side and of the jobs. A platform with inventory of its own keeps its tables with it."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from core.domain.guest import Preferences
+from core.domain.plan import Wish
+from core.domain.reservation import Reservation
+from core.domain.venue import Venue
+from core.persistence.columns import Id, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+guests = Table(
+    "guests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("is_admin", Boolean, nullable=False, server_default=text("false")),
+    Column("preferences", Json[Preferences](Preferences), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("origin", String(256), nullable=False, server_default=""),
+    Column("note", String(512), nullable=False, server_default=""),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("frontend", String(16), nullable=False),
+    Column("external_id", String(64), nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("title", String(256), nullable=False, server_default=""),
+    Column("allowed_at", Instant),
+    Column("dead_at", Instant),
+    UniqueConstraint("frontend", "external_id"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("frontend", String(16), primary_key=True),
+    Column("account_id", String(64), primary_key=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("name", String(128), nullable=False),
+    Column("handle", String(128)),
+    Column("dm_chat_id", Id, ForeignKey("chats.id")),
+    Column("last_seen_at", Instant, nullable=False),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("guest_id", Id, ForeignKey("guests.id")),
+    Column("expires_at", Instant, nullable=False),
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True),
+    Column("platform", String(32), primary_key=True),
+    Column("venue_id", String(128), primary_key=True),
+    Column("venue", Json[Venue](Venue), nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("frontend", String(16), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("heard", Text, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("handled_at", Instant),
+    UniqueConstraint("frontend", "event_id"),
+    Index("ix_inbox_open", "id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    Column("thread_id", String(64)),
+    Column("topic", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("unsure", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("message_id", String(64)),
+    Column("trouble", String(512), nullable=False, server_default=""),
+    Index(
+        "ix_outbox_open",
+        "due_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("flow", String(32), nullable=False),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
+    Column("thread_id", String(64)),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("plan_id", String(32), ForeignKey("plans.id"), index=True),
+    Column("draft", Text, nullable=False),
+    Column("card", Text),
+    Column("message_id", String(64)),
+    Column("open", Boolean, nullable=False),
+    Column("last_tap", String(128), nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("organiser_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
+    Column("thread_id", String(64)),
+    Column("wish", Json[Wish](Wish), nullable=False),
+    Column("venue_name", String(256), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+plan_friends = Table(
+    "plan_friends",
+    metadata,
+    Column("plan_id", String(32), ForeignKey("plans.id"), primary_key=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True),
+    Column("coming", Boolean, nullable=False, server_default=text("true")),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
+    Column("strategy", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("drop_at", Instant),
+    Column("until", Instant, nullable=False),
+    Column("reason", String(32)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_jobs_state_due_at", "state", "due_at"),
+    Index(
+        "uq_jobs_one_live_a_plan",
+        "plan_id",
+        unique=True,
+        sqlite_where=text("state NOT IN ('booked', 'lost', 'cancelled', 'failed')"),
+        postgresql_where=text("state NOT IN ('booked', 'lost', 'cancelled', 'failed')"),
+    ),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("job_id", Id, ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
+    Column("platform", String(32), nullable=False),
+    Column("platform_id", String(128), nullable=False),
+    Column("reservation", Json[Reservation](Reservation), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("booked_at", Instant, nullable=False),
+    UniqueConstraint("platform", "platform_id"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("owner", String(128), nullable=False),
+    Column("until", Instant, nullable=False),
+)
