@@ -1,0 +1,72 @@
+"""What a host can set, from the environment (prefix `FOURTOP_`) or a `.env` file."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import BadInput
+
+PREFIX = "FOURTOP_"
+
+
+class Settings(BaseSettings):
+    """Every outside address is one of these, so that any of them can be pointed at a test server."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    admins: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str | None = None
+
+    web: bool = True
+    house_url: str | None = None
+    house_token: SecretStr | None = None
+
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8044
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        """`telegram:11,discord:22` as pairs of network and account id."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
+        if any(network not in {"telegram", "discord", "web"} or not account for network, _, account in pairs):
+            raise ValueError("expected network:id pairs such as telegram:11,discord:22")
+        return tuple((network, account) for network, _, account in pairs)
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    def database(self) -> str:
+        """The database's URL, with its password; the default is a file in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'fourtop.db').absolute()}"
+
+
+def load_settings(env_file: str | None = ".env") -> Settings:
+    """The settings in force. Raises `BadInput` naming the variable that is wrong, and never its value."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise BadInput(name, first["msg"].removeprefix("Value error, ")) from None
