@@ -1,0 +1,124 @@
+"""Plans, and who is in them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from core.domain.plan import Plan, PlanState
+from core.domain.venue import VenueRef
+from core.errors import PlanOver
+from core.persistence.tables import plan_friends, plans
+
+_OVER = [state.value for state in PlanState if state.over]
+
+
+def add(tx: Connection, plan: Plan) -> None:
+    """Keep a new plan with its friends."""
+    tx.execute(
+        insert(plans).values(
+            id=plan.id,
+            organiser_id=plan.organiser_id,
+            chat_id=plan.chat_id,
+            thread_id=plan.thread_id,
+            wish=plan.wish,
+            venue_name=plan.venue_name,
+            zone=plan.zone,
+            on_day=plan.wish.on,
+            state=plan.state.value,
+            created_at=plan.created_at,
+        )
+    )
+    for guest_id in plan.friends:
+        set_coming(tx, plan.id, guest_id, coming=True)
+
+
+def get(tx: Connection, plan_id: str) -> Plan:
+    """The plan. Raises `PlanOver` for one that never was or is forgotten."""
+    row = tx.execute(select(plans).where(plans.c.id == plan_id)).one_or_none()
+    if row is None:
+        raise PlanOver(plan_id)
+    return _plan(tx, row)
+
+
+def set_state(tx: Connection, plan_id: str, state: PlanState, now: datetime) -> None:  # noqa: ARG001
+    """Say where the plan stands."""
+    tx.execute(update(plans).where(plans.c.id == plan_id).values(state=state.value))
+
+
+def set_organiser(tx: Connection, plan_id: str, guest_id: int) -> None:
+    """Hand the plan over."""
+    tx.execute(update(plans).where(plans.c.id == plan_id).values(organiser_id=guest_id))
+
+
+def set_coming(tx: Connection, plan_id: str, guest_id: int, *, coming: bool) -> None:
+    """Write down whether a friend comes along; the last word counts."""
+    mine = (plan_friends.c.plan_id == plan_id) & (plan_friends.c.guest_id == guest_id)
+    tx.execute(delete(plan_friends).where(mine))
+    tx.execute(insert(plan_friends).values(plan_id=plan_id, guest_id=guest_id, coming=coming))
+
+
+def coming(tx: Connection, plan_id: str) -> tuple[int, ...]:
+    """Ids of the guests who come, in no order that means anything."""
+    query = select(plan_friends.c.guest_id).where(
+        plan_friends.c.plan_id == plan_id, plan_friends.c.coming.is_(True)
+    )
+    return tuple(tx.execute(query.order_by(plan_friends.c.guest_id)).scalars())
+
+
+def of_guest(tx: Connection, guest_id: int, *, live_only: bool = True) -> Sequence[Plan]:
+    """Plans a guest organises or comes to, the soonest day first."""
+    theirs = select(plan_friends.c.plan_id).where(
+        plan_friends.c.guest_id == guest_id, plan_friends.c.coming.is_(True)
+    )
+    query = select(plans).where((plans.c.organiser_id == guest_id) | plans.c.id.in_(theirs))
+    return _all(tx, query, live_only=live_only)
+
+
+def of_chat(tx: Connection, chat_id: int, *, live_only: bool = True) -> Sequence[Plan]:
+    """Plans that live in a chat, the soonest day first."""
+    return _all(tx, select(plans).where(plans.c.chat_id == chat_id), live_only=live_only)
+
+
+def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence[Plan]:
+    """Live or booked plans of the same organiser for the same venue and day: one table per party and meal."""
+    query = select(plans).where(
+        plans.c.organiser_id == guest_id,
+        plans.c.on_day == on,
+        plans.c.state.not_in([PlanState.LOST.value, PlanState.CANCELLED.value]),
+    )
+    return [plan for plan in _all(tx, query, live_only=False) if plan.wish.venue == venue]
+
+
+def count_of(tx: Connection, guest_id: int) -> int:
+    """How many plans a guest has ever organised."""
+    return len(tx.execute(select(plans.c.id).where(plans.c.organiser_id == guest_id)).all())
+
+
+def reassign(tx: Connection, before: int, after: int) -> None:
+    """Give everything of one guest to another, when two turn out to be the same human."""
+    tx.execute(update(plans).where(plans.c.organiser_id == before).values(organiser_id=after))
+    for row in tx.execute(select(plan_friends).where(plan_friends.c.guest_id == before)).all():
+        set_coming(tx, row.plan_id, after, coming=row.coming)
+    tx.execute(delete(plan_friends).where(plan_friends.c.guest_id == before))
+
+
+def _all(tx: Connection, query: Select[tuple[object, ...]], *, live_only: bool) -> list[Plan]:
+    if live_only:
+        query = query.where(plans.c.state.not_in(_OVER))
+    return [_plan(tx, row) for row in tx.execute(query.order_by(plans.c.on_day, plans.c.id)).all()]
+
+
+def _plan(tx: Connection, row: Row[tuple[object, ...]]) -> Plan:
+    return Plan(
+        id=row.id,
+        organiser_id=row.organiser_id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        wish=row.wish,
+        venue_name=row.venue_name,
+        zone=row.zone,
+        state=PlanState(row.state),
+        created_at=row.created_at,
+        friends=coming(tx, row.id),
+    )

@@ -1,0 +1,86 @@
+"""Tables that a platform has confirmed, and whether they are still ours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.domain.reservation import Reservation, ReservationState
+from core.persistence.tables import plan_friends, plans, reservations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A reservation with the row it is kept in and the plan it came from."""
+
+    id: int
+    plan_id: str
+    reservation: Reservation
+    booked_at: datetime
+
+
+def add(tx: Connection, plan_id: str, reservation: Reservation, now: datetime) -> None:
+    """Keep a confirmed reservation; the same one again changes nothing."""
+    if of_platform(tx, reservation.venue.platform, reservation.id) is None:
+        tx.execute(
+            insert(reservations).values(
+                plan_id=plan_id,
+                platform=reservation.venue.platform,
+                platform_id=reservation.id,
+                reservation=reservation,
+                starts_at=reservation.starts_at,
+                state=reservation.state.value,
+                booked_at=now,
+            )
+        )
+
+
+def of_platform(tx: Connection, platform: str, platform_id: str) -> Kept | None:
+    """The reservation that a platform knows by this id."""
+    return _one(tx, (reservations.c.platform == platform) & (reservations.c.platform_id == platform_id))
+
+
+def get(tx: Connection, row_id: int) -> Kept | None:
+    return _one(tx, reservations.c.id == row_id)
+
+
+def live_of_plan(tx: Connection, plan_id: str) -> Kept | None:
+    """The table that a plan holds."""
+    live = reservations.c.state == ReservationState.BOOKED.value
+    return _one(tx, (reservations.c.plan_id == plan_id) & live)
+
+
+def upcoming_of(tx: Connection, guest_id: int, now: datetime) -> Sequence[Kept]:
+    """Live reservations of plans that a guest organises or comes to, the soonest first."""
+    theirs = select(plan_friends.c.plan_id).where(
+        plan_friends.c.guest_id == guest_id, plan_friends.c.coming.is_(True)
+    )
+    query = (
+        select(reservations)
+        .join(plans, plans.c.id == reservations.c.plan_id)
+        .where(
+            (plans.c.organiser_id == guest_id) | plans.c.id.in_(theirs),
+            reservations.c.state == ReservationState.BOOKED.value,
+            reservations.c.starts_at > now,
+        )
+        .order_by(reservations.c.starts_at)
+    )
+    return [_kept(row) for row in tx.execute(query).all()]
+
+
+def cancelled(tx: Connection, row_id: int) -> None:
+    """The platform has taken the table back."""
+    tx.execute(
+        update(reservations).where(reservations.c.id == row_id).values(state=ReservationState.CANCELLED.value)
+    )
+
+
+def _one(tx: Connection, condition: object) -> Kept | None:
+    row = tx.execute(select(reservations).where(condition).limit(1)).one_or_none()  # type: ignore[arg-type]
+    return None if row is None else _kept(row)
+
+
+def _kept(row: Row[tuple[object, ...]]) -> Kept:
+    stands = replace(row.reservation, state=ReservationState(row.state))
+    return Kept(id=row.id, plan_id=row.plan_id, reservation=stands, booked_at=row.booked_at)
