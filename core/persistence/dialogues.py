@@ -1,0 +1,116 @@
+"""Dialogues: who is being asked what, on which message. Draft and card are JSON of the chat side's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, ColumnElement, Row, insert, select, update
+
+from core.persistence.tables import dialogues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueRow:
+    """A dialogue as it is kept. `last_tap` is the last choice that was acted on, and by whom."""
+
+    id: str
+    flow: str
+    chat_id: int
+    thread_id: str | None
+    guest_id: int
+    plan_id: str | None
+    draft: str
+    card: str | None
+    message_id: str | None
+    open: bool
+    last_tap: str
+    created_at: datetime
+    updated_at: datetime
+
+
+def save(tx: Connection, row: DialogueRow) -> None:
+    """Keep a dialogue. Which message its card is on belongs to delivery: `set_message` alone changes it."""
+    values = {
+        "flow": row.flow,
+        "chat_id": row.chat_id,
+        "thread_id": row.thread_id,
+        "guest_id": row.guest_id,
+        "plan_id": row.plan_id,
+        "draft": row.draft,
+        "card": row.card,
+        "open": row.open,
+        "last_tap": row.last_tap,
+        "updated_at": row.updated_at,
+    }
+    if tx.execute(update(dialogues).where(dialogues.c.id == row.id).values(**values)).rowcount == 0:
+        tx.execute(
+            insert(dialogues).values(
+                id=row.id, message_id=row.message_id, created_at=row.created_at, **values
+            )
+        )
+
+
+def get(tx: Connection, dialogue_id: str) -> DialogueRow | None:
+    return _first(tx, dialogues.c.id == dialogue_id)
+
+
+def on_message(tx: Connection, chat_id: int, message_id: str) -> DialogueRow | None:
+    """The dialogue whose card is that message."""
+    return _first(tx, (dialogues.c.chat_id == chat_id) & (dialogues.c.message_id == message_id))
+
+
+def newest_open(tx: Connection, chat_id: int, guest_id: int | None) -> DialogueRow | None:
+    """The open dialogue of a guest (None: of anyone) in a chat that moved last."""
+    mine = dialogues.c.open.is_(True) & (dialogues.c.chat_id == chat_id)
+    return _first(tx, mine if guest_id is None else mine & (dialogues.c.guest_id == guest_id))
+
+
+def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
+    """The dialogues that show a plan, the oldest first."""
+    query = select(dialogues).where(dialogues.c.plan_id == plan_id).order_by(dialogues.c.created_at)
+    return [_row(row) for row in tx.execute(query).all()]
+
+
+def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:
+    """The card is on this message now; None when the message is gone."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(message_id=message_id))
+
+
+def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
+    """What the card shows now."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=card))
+
+
+def close_chat(tx: Connection, chat_id: int) -> None:
+    """Nobody can answer there any more."""
+    tx.execute(update(dialogues).where(dialogues.c.chat_id == chat_id).values(open=False))
+
+
+def close_idle(tx: Connection, *, before: datetime) -> None:
+    """Close questions that nobody has touched for long; their cards stay, and say so when tapped."""
+    idle = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None) & (dialogues.c.updated_at < before)
+    tx.execute(update(dialogues).where(idle).values(open=False))
+
+
+def _first(tx: Connection, condition: ColumnElement[bool]) -> DialogueRow | None:
+    query = select(dialogues).where(condition).order_by(dialogues.c.updated_at.desc()).limit(1)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _row(row)
+
+
+def _row(row: Row[tuple[object, ...]]) -> DialogueRow:
+    return DialogueRow(
+        id=row.id,
+        flow=row.flow,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        guest_id=row.guest_id,
+        plan_id=row.plan_id,
+        draft=row.draft,
+        card=row.card,
+        message_id=row.message_id,
+        open=row.open,
+        last_tap=row.last_tap,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

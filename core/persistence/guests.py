@@ -1,0 +1,164 @@
+"""Guests, and how the networks know them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.domain.guest import Guest, GuestState, Identity, Preferences
+from core.persistence.tables import codes, dialogues, guests, identities
+
+
+def meet(
+    tx: Connection, *, frontend: str, account_id: str, name: str, handle: str | None, origin: str, now: datetime
+) -> Guest:
+    """The guest behind a network's account; a stranger becomes a pending guest."""
+    known = identity(tx, frontend, account_id)
+    if known is None:
+        values = {"name": name[:128], "state": GuestState.PENDING.value, "preferences": Preferences()}
+        inserted = tx.execute(
+            insert(guests).values(**values, first_seen_at=now, last_seen_at=now, origin=origin[:256])
+        )
+        assert inserted.inserted_primary_key is not None
+        guest_id: int = inserted.inserted_primary_key[0]
+        tx.execute(
+            insert(identities).values(
+                frontend=frontend,
+                account_id=account_id,
+                guest_id=guest_id,
+                name=name[:128],
+                handle=handle,
+                last_seen_at=now,
+            )
+        )
+    else:
+        guest_id = known.guest_id
+        tx.execute(update(guests).where(guests.c.id == guest_id).values(last_seen_at=now))
+        tx.execute(
+            update(identities)
+            .where(identities.c.frontend == frontend, identities.c.account_id == account_id)
+            .values(name=name[:128], handle=handle, last_seen_at=now)
+        )
+    return get(tx, guest_id)
+
+
+def get(tx: Connection, guest_id: int) -> Guest:
+    return _guest(tx.execute(select(guests).where(guests.c.id == guest_id)).one())
+
+
+def find(tx: Connection, guest_id: int) -> Guest | None:
+    row = tx.execute(select(guests).where(guests.c.id == guest_id)).one_or_none()
+    return None if row is None else _guest(row)
+
+
+def identity(tx: Connection, frontend: str, account_id: str) -> Identity | None:
+    query = select(identities).where(
+        identities.c.frontend == frontend, identities.c.account_id == account_id
+    )
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _identity(row)
+
+
+def identities_of(tx: Connection, guest_id: int) -> Sequence[Identity]:
+    """How the networks know a guest, the one they spoke on last first."""
+    query = select(identities).where(identities.c.guest_id == guest_id)
+    rows = tx.execute(query.order_by(identities.c.last_seen_at.desc(), identities.c.frontend)).all()
+    return [_identity(row) for row in rows]
+
+
+def set_dm(tx: Connection, frontend: str, account_id: str, chat_id: int | None) -> None:
+    """Where a guest can be written to privately on a network; None when they closed it."""
+    tx.execute(
+        update(identities)
+        .where(identities.c.frontend == frontend, identities.c.account_id == account_id)
+        .values(dm_chat_id=chat_id)
+    )
+
+
+def close_dm(tx: Connection, chat_id: int) -> None:
+    """A private chat can't be written to any more."""
+    tx.execute(update(identities).where(identities.c.dm_chat_id == chat_id).values(dm_chat_id=None))
+
+
+def set_state(tx: Connection, guest_id: int, state: GuestState) -> None:
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(state=state.value))
+
+
+def set_admin(tx: Connection, guest_id: int, *, is_admin: bool) -> None:
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(is_admin=is_admin))
+
+
+def set_preferences(tx: Connection, guest_id: int, preferences: Preferences) -> None:
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(preferences=preferences))
+
+
+def set_note(tx: Connection, guest_id: int, note: str) -> None:
+    """What a stranger said to the admins about themselves."""
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(note=note[:512]))
+
+
+def admins(tx: Connection) -> Sequence[Guest]:
+    query = select(guests).where(guests.c.is_admin.is_(True)).order_by(guests.c.id)
+    return [_guest(row) for row in tx.execute(query).all()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some guests of a long list, and how many there are in all."""
+
+    guests: Sequence[Guest]
+    total: int
+
+
+def page(tx: Connection, *, offset: int, limit: int) -> Page:
+    """Guests for the admin's list: pending first, then who spoke last."""
+    order = (guests.c.state != GuestState.PENDING.value, guests.c.last_seen_at.desc(), guests.c.id)
+    rows = tx.execute(select(guests).order_by(*order).offset(offset).limit(limit)).all()
+    total = tx.execute(select(func.count()).select_from(guests)).scalar_one()
+    return Page(guests=[_guest(row) for row in rows], total=total)
+
+
+def named(tx: Connection, words: str) -> Sequence[Guest]:
+    """Guests that an admin may mean: by number (`7`, `#7`), `@handle` or name."""
+    wanted = words.strip().removeprefix("#").casefold()
+    if wanted.isdecimal() and len(wanted) < 18:
+        found = find(tx, int(wanted))
+        return [] if found is None else [found]
+    handle = wanted.removeprefix("@")
+    ids = select(identities.c.guest_id).where(func.lower(identities.c.handle) == handle)
+    query = select(guests).where(guests.c.id.in_(ids) | (func.lower(guests.c.name) == wanted))
+    return [_guest(row) for row in tx.execute(query.order_by(guests.c.id)).all()]
+
+
+def merge(tx: Connection, *, keep: int, gone: int) -> None:
+    """Two guests are one human: give `keep` the identities of `gone`, and forget `gone`."""
+    tx.execute(update(identities).where(identities.c.guest_id == gone).values(guest_id=keep))
+    tx.execute(update(dialogues).where(dialogues.c.guest_id == gone).values(guest_id=keep))
+    tx.execute(delete(codes).where(codes.c.guest_id == gone))
+    tx.execute(delete(guests).where(guests.c.id == gone))
+
+
+def _guest(row: Row[tuple[object, ...]]) -> Guest:
+    return Guest(
+        id=row.id,
+        name=row.name,
+        state=GuestState(row.state),
+        is_admin=row.is_admin,
+        preferences=row.preferences,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        origin=row.origin,
+        note=row.note,
+    )
+
+
+def _identity(row: Row[tuple[object, ...]]) -> Identity:
+    return Identity(
+        frontend=row.frontend,
+        account_id=row.account_id,
+        guest_id=row.guest_id,
+        name=row.name,
+        handle=row.handle,
+        dm_chat_id=row.dm_chat_id,
+    )
