@@ -5,6 +5,7 @@ FourtopError
 │   ├── VenueGone           the platform does not know the venue any more
 │   ├── PlanOver            the plan has ended
 │   ├── PlanBusy            a booking call is out this very second
+│   ├── AlreadyPlanned      the guest has a plan for that venue and day
 │   ├── NotYours            another guest decides about this
 │   ├── CodeInvalid         a claim or link code is unknown, used or too old
 │   ├── LastAdmin           somebody has to remain an admin
@@ -42,6 +43,12 @@ class PlanOver(NotPossible):
 
 
 class PlanBusy(NotPossible):
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(plan_id)
+        self.plan_id = plan_id
+
+
+class AlreadyPlanned(NotPossible):
     def __init__(self, plan_id: str) -> None:
         super().__init__(plan_id)
         self.plan_id = plan_id

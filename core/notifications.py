@@ -1,34 +1,284 @@
-"""Which fact is told to whom: rows of the outbox, written in the transaction of the fact."""
+"""Which fact is told to whom: letters of the outbox, written in the transaction of the fact."""
 
-from datetime import datetime
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from core.domain.guest import Guest, GuestState, Preferences
+from core.domain.news import (
+    DoorClosed,
+    GuestJudged,
+    GuestNeeded,
+    News,
+    PlanBooked,
+    PlanLost,
+    PlanTroubled,
+    Reminded,
+    TableReleased,
+)
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
+from core.persistence import chats, codec, dialogues, guests, outbox
 from core.ports import GuestAction
 
+NEWS = "news"
+CARD = "card"
+NOTICE = "notice"
 
-def plan_changed(tx: Connection, plan_id: str, *, now: datetime) -> None:
-    """Have the plan's card drawn again."""
-    raise NotImplementedError
+REMINDERS = (timedelta(hours=24), timedelta(hours=2))
+
+
+def card_key(dialogue_id: str) -> str:
+    """The one letter that draws a dialogue's card."""
+    return f"card:{dialogue_id}"
+
+
+def draw(
+    tx: Connection,
+    row: dialogues.DialogueRow,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    urgent: bool = False,
+) -> None:
+    """Have a dialogue's card drawn, at once or at `due_at`."""
+    outbox.put_again(
+        tx,
+        key=card_key(row.id),
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        topic=CARD,
+        subject=row.id,
+        now=now,
+        due_at=due_at,
+        urgent=urgent,
+    )
+
+
+def open_dialogue(
+    tx: Connection,
+    *,
+    flow: str,
+    chat_id: int,
+    thread_id: str | None,
+    guest_id: int,
+    plan_id: str | None,
+    draft: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """Begin a dialogue from our side; its card is drawn when it is due."""
+    row = dialogues.DialogueRow(
+        id=secrets.token_hex(5),
+        flow=flow,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        guest_id=guest_id,
+        plan_id=plan_id,
+        draft=draft,
+        card=None,
+        message_id=None,
+        open=True,
+        last_tap="",
+        created_at=now,
+        updated_at=now,
+    )
+    dialogues.save(tx, row)
+    draw(tx, row, now=now, due_at=due_at)
+
+
+def plan_changed(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = False) -> None:
+    """Have the plan's card drawn again, and every other card of it that people can see."""
+    for row in dialogues.of_plan(tx, plan_id):
+        if row.open and (row.flow == "plan" or row.message_id is not None):
+            draw(tx, row, now=now, urgent=urgent)
 
 
 def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
-    raise NotImplementedError
+    plan_changed(tx, plan.id, now=now, urgent=True)
+    _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
+    for before in REMINDERS:
+        at = reservation.starts_at - before
+        if at > now:
+            _remind(tx, plan, reservation, before, at=at, now=now)
 
 
 def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Tell what was tried and what can be done next."""
-    raise NotImplementedError
+    plan_changed(tx, plan.id, now=now, urgent=True)
+    _tell_plan(tx, plan, PlanLost(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
 
 
 def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None:
     """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`)."""
-    raise NotImplementedError
+    plan_changed(tx, plan.id, now=now)
+    news = PlanTroubled(plan_id=plan.id, trouble=trouble)
+    _tell_organiser(tx, plan, news, stem=f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}", now=now)
 
 
 def guest_needed(tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None:
     """Tell the organiser what only they can do."""
-    raise NotImplementedError
+    plan_changed(tx, plan.id, now=now, urgent=True)
+    news = GuestNeeded(plan_id=plan.id, action=action.value)
+    _tell_organiser(tx, plan, news, stem=f"needed:{plan.id}:{action.value}:{now.timestamp():.0f}", now=now)
+
+
+def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest, now: datetime) -> None:
+    """Tell everyone in the plan that the table was given back, and take back its reminders."""
+    forget_reminders(tx, plan.id)
+    plan_changed(tx, plan.id, now=now, urgent=True)
+    news = TableReleased(plan_id=plan.id, by=by.name)
+    _tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
+
+
+def guest_judged(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> None:
+    """Tell a guest what an admin decided."""
+    news = GuestJudged(state=state.value)
+    write_to(tx, guest.id, news, key=f"judged:{guest.id}:{state.value}:{now.timestamp():.0f}", now=now)
+
+
+def write_to(
+    tx: Connection, guest_id: int, news: News, *, key: str, now: datetime, due_at: datetime | None = None
+) -> bool:
+    """Write to a guest privately, on the network they spoke on last; False when no private chat is open."""
+    chat_id = private_chat(tx, guest_id)
+    if chat_id is None:
+        return False
+    subject = codec.dump(News, news)
+    outbox.put(
+        tx, key=key, chat_id=chat_id, topic=NEWS, subject=subject, now=now, due_at=due_at, urgent=due_at is None
+    )
+    return True
+
+
+def private_chat(tx: Connection, guest_id: int) -> int | None:
+    """Where a guest can be written to privately (our chat id)."""
+    for identity in guests.identities_of(tx, guest_id):
+        if identity.dm_chat_id is not None and chats.get(tx, identity.dm_chat_id).dead_at is None:
+            return identity.dm_chat_id
+    return None
+
+
+def forget_reminders(tx: Connection, plan_id: str) -> None:
+    """Take back what was to be said ahead of a table that is no longer ours."""
+    outbox.withdraw(tx, key_prefix=f"remind:{plan_id}:")
+    for row in dialogues.of_plan(tx, plan_id):
+        if row.flow == "reminder" and row.message_id is None:
+            outbox.withdraw(tx, key_prefix=card_key(row.id))
+
+
+def chat_lost(tx: Connection, chat_id: int, *, why: str, now: datetime) -> None:
+    """A chat can't be written to any more: stop sending there."""
+    chats.died(tx, chat_id, now=now)
+    guests.close_dm(tx, chat_id)
+    dialogues.close_chat(tx, chat_id)
+    outbox.bury_chat(tx, chat_id, why)
+
+
+def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:
+    """A guest of the plan could not be written to: say so where they will see it."""
+    if chats.get(tx, plan.chat_id).dead_at is not None:
+        return
+    outbox.put(
+        tx,
+        key=f"door:{plan.id}:{guest_id}",
+        chat_id=plan.chat_id,
+        thread_id=plan.thread_id,
+        topic=NEWS,
+        subject=codec.dump(News, DoorClosed(plan_id=plan.id, guest_id=guest_id)),
+        now=now,
+    )
+
+
+def tell_privately(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    """Tell everyone in the plan by DM, whatever they prefer: the chat it belonged in is gone."""
+    for guest_id in _everyone(plan):
+        write_to(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now)
+
+
+def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    if chats.get(tx, plan.chat_id).dead_at is not None:
+        tell_privately(tx, plan, news, stem=stem, now=now)
+        return
+    outbox.put(
+        tx,
+        key=f"{stem}:chat",
+        chat_id=plan.chat_id,
+        thread_id=plan.thread_id,
+        topic=NEWS,
+        subject=codec.dump(News, news),
+        now=now,
+        urgent=True,
+    )
+    for guest_id in _everyone(plan):
+        wants = guests.get(tx, guest_id).preferences.dm_results
+        if not wants or private_chat(tx, guest_id) == plan.chat_id:
+            continue
+        if not write_to(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now):
+            door_closed(tx, plan, guest_id, now=now)
+
+
+def _tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    if write_to(tx, plan.organiser_id, news, key=f"{stem}:dm", now=now):
+        return
+    if chats.get(tx, plan.chat_id).dead_at is None:
+        outbox.put(
+            tx,
+            key=f"{stem}:chat",
+            chat_id=plan.chat_id,
+            thread_id=plan.thread_id,
+            topic=NEWS,
+            subject=codec.dump(News, news),
+            now=now,
+            urgent=True,
+        )
+
+
+def _remind(
+    tx: Connection, plan: Plan, reservation: Reservation, before: timedelta, *, at: datetime, now: datetime
+) -> None:
+    open_dialogue(
+        tx,
+        flow="reminder",
+        chat_id=plan.chat_id,
+        thread_id=plan.thread_id,
+        guest_id=plan.organiser_id,
+        plan_id=plan.id,
+        draft="{}",
+        now=now,
+        due_at=at,
+    )
+    hours = round(before.total_seconds() / 3600)
+    for guest_id in _everyone(plan):
+        preferences = guests.get(tx, guest_id).preferences
+        if not preferences.dm_reminders or private_chat(tx, guest_id) == plan.chat_id:
+            continue
+        due_at = awake(preferences, at)
+        if due_at < reservation.starts_at:
+            key = f"remind:{plan.id}:{hours}:{guest_id}"
+            write_to(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
+
+
+def _everyone(plan: Plan) -> Iterable[int]:
+    return sorted({plan.organiser_id, *plan.friends})
+
+
+def awake(preferences: Preferences, at: datetime) -> datetime:
+    """`at`, or the end of the guest's quiet hours when it falls into them."""
+    start, end = preferences.quiet_from, preferences.quiet_until
+    if start is None or end is None or start == end:
+        return at
+    zone = ZoneInfo(preferences.zone or "UTC")
+    local = at.astimezone(zone)
+    clock: time = local.time()
+    asleep = start <= clock < end if start < end else clock >= start or clock < end
+    if not asleep:
+        return at
+    morning = datetime.combine(local.date(), end, tzinfo=zone)
+    return morning if morning > local else datetime.combine(local.date() + timedelta(days=1), end, tzinfo=zone)
+
+

@@ -1,12 +1,12 @@
 """Column types: the only ways a time or a value object gets into a row."""
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from core.persistence.codec import dump, load
 
 T = TypeVar("T")
 
@@ -34,23 +34,18 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-@cache
-def _adapter(shape: object) -> TypeAdapter[object]:
-    return TypeAdapter(shape)
-
-
 class Json(TypeDecorator[T], Generic[T]):
     """A value object (dataclass, or a union of them) as JSON text: `Json(Wish)`."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, shape: object) -> None:
+    def __init__(self, shape: type[T]) -> None:
         super().__init__()
         self.shape = shape
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
-        return None if value is None else _adapter(self.shape).dump_json(value).decode()
+        return None if value is None else dump(self.shape, value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:
-        return None if value is None else _adapter(self.shape).validate_json(value)  # type: ignore[return-value]
+        return None if value is None else load(self.shape, value)

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from core.domain.plan import Plan, PlanState
-from core.domain.venue import VenueRef
+from core.domain.plan import Plan, PlanState, Wish
+from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
 from core.persistence.tables import plan_friends, plans
 
@@ -44,6 +44,15 @@ def get(tx: Connection, plan_id: str) -> Plan:
 def set_state(tx: Connection, plan_id: str, state: PlanState, now: datetime) -> None:  # noqa: ARG001
     """Say where the plan stands."""
     tx.execute(update(plans).where(plans.c.id == plan_id).values(state=state.value))
+
+
+def set_wish(tx: Connection, plan_id: str, wish: Wish, venue: Venue) -> None:
+    """Want something else."""
+    tx.execute(
+        update(plans)
+        .where(plans.c.id == plan_id)
+        .values(wish=wish, on_day=wish.on, venue_name=venue.name, zone=venue.zone)
+    )
 
 
 def set_organiser(tx: Connection, plan_id: str, guest_id: int) -> None:

@@ -1,0 +1,117 @@
+"""A dialogue as its author writes it: what is asked, over a draft that is all there is to remember."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.conversation.messages import Card, Notice, Person, Place
+from bot.conversation.text import Text
+from core.clock import Clock
+from core.domain.chat import Chat
+from core.domain.guest import Guest
+from core.persistence.database import Database
+from core.ports import Platform
+
+D = TypeVar("D")
+Write = Callable[[Connection], None]
+
+
+class Doors(Protocol):
+    """Links that open a private chat with the bot."""
+
+    def door(self, frontend: str, payload: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is there whoever speaks: the same for all flows."""
+
+    database: Database
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    doors: Doors
+    secret: bytes
+    admins: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The moment of one turn. `guest` speaks (None: the card is drawn for everybody); `owner_id` is whose
+    dialogue it is.
+    """
+
+    world: World
+    now: datetime
+    chat: Chat
+    thread_id: str | None
+    dialogue_id: str
+    owner_id: int
+    plan_id: str | None = None
+    guest: Guest | None = None
+    person: Person | None = None
+    place: Place | None = None
+
+    @property
+    def speaker(self) -> Guest:
+        """Who speaks, in turns that somebody's words or tap began."""
+        assert self.guest is not None
+        return self.guest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Become:
+    """The same card goes on as another flow."""
+
+    flow: str
+    draft: object
+    plan_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Generic[D]):
+    """What one utterance came to.
+
+    `writes` happen in the transaction that keeps the draft; `sorry` is said on the card, above the question;
+    `toast` to the speaker alone; `notices` in the chat. `open` False ends the dialogue. `shown` False leaves
+    the card as it is.
+    """
+
+    draft: D
+    writes: tuple[Write, ...] = ()
+    sorry: Text | None = None
+    toast: Text | None = None
+    notices: tuple[Notice, ...] = ()
+    open: bool = True
+    shown: bool = True
+    become: Become | None = None
+
+
+class Flow(Protocol[D]):
+    """One dialogue: a draft, and what is made of words and taps."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def draft(self) -> type[D]:
+        """The shape of the draft, a frozen dataclass that goes through JSON."""
+        ...
+
+    async def begin(self, scene: Scene, words: str) -> Turn[D]:
+        """A command opened the dialogue."""
+        ...
+
+    async def show(self, scene: Scene, draft: D) -> Card:
+        """What the card shows for this draft."""
+        ...
+
+    async def said(self, scene: Scene, draft: D, text: str) -> Turn[D]:
+        """Somebody typed."""
+        ...
+
+    async def chose(self, scene: Scene, draft: D, value: str) -> Turn[D]:
+        """Somebody tapped a choice of the present card; `value` is that choice's."""
+        ...

@@ -1,0 +1,23 @@
+"""Who may answer what: the one place that decides."""
+
+from core.domain.guest import Guest
+
+_FRIENDS_MAY = {
+    "reserve": ("venue", "day", "party", "times", "seating", "back"),
+    "plan": ("in", "out", "refresh"),
+    "reminder": ("coming",),
+    "help": ("",),
+}
+"""What anybody approved in the chat may tap on somebody else's card, by the start of the choice's meaning."""
+
+
+def may_choose(guest: Guest, *, owner_id: int, flow: str, value: str) -> bool:
+    """Whether a guest may tap this choice: their own card, an admin's right, or one that friends share."""
+    if guest.id == owner_id or guest.is_admin:
+        return True
+    return value.startswith(_FRIENDS_MAY.get(flow, ())) if flow in _FRIENDS_MAY else False
+
+
+def may_type(guest: Guest, *, owner_id: int, flow: str) -> bool:
+    """Whether a guest may type into this card."""
+    return guest.id == owner_id or guest.is_admin or flow == "reserve"

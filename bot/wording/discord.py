@@ -1,0 +1,13 @@
+"""What only Discord's forms and buttons need to say."""
+
+from bot.conversation.text import say
+
+WORDS = "Everything at once, in any order and in your own words"
+TYPE_IT = "Type it…"
+TYPE_TITLE = "Type your answer"
+TYPE_LABEL = "Your answer"
+PICK = "Pick one of {count}"
+PICK_PAGE = "Pick one: page {page} of {pages}"
+
+CANNOT_WRITE_HERE = say("I can't write in this chat, so I have answered you in private. "
+                        "To have me here, ask an admin of the server to add me.")

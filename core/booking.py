@@ -1,0 +1,151 @@
+"""What guests do with plans: arm, change, watch, cancel, hand over. Each is one transaction."""
+
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from core import notifications
+from core.domain.drop import instant_of
+from core.domain.guest import Guest
+from core.domain.plan import Plan, PlanState, Wish
+from core.domain.venue import Venue
+from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver
+from core.jobs.states import Strategy
+from core.persistence import jobs, plans, reservations
+
+PREFLIGHT = timedelta(minutes=3)
+DROP_WINDOW = timedelta(minutes=3)
+NOW_WINDOW = timedelta(minutes=1)
+WATCH_STOPS_BEFORE = timedelta(hours=2)
+
+
+def new_plan_id() -> str:
+    """Random: it is also the key a platform may keep, where two databases must not meet."""
+    return secrets.token_hex(8)
+
+
+def arm(
+    tx: Connection,
+    *,
+    plan_id: str,
+    organiser: Guest,
+    chat_id: int,
+    thread_id: str | None,
+    venue: Venue,
+    wish: Wish,
+    watching: bool,
+    now: datetime,
+) -> Plan:
+    """Keep a new plan and the job that gets it. Raises `AlreadyPlanned`: one table per party and day."""
+    _only_one(tx, organiser.id, wish, but=plan_id)
+    plan = Plan(
+        id=plan_id,
+        organiser_id=organiser.id,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        wish=wish,
+        venue_name=venue.name,
+        zone=venue.zone,
+        state=PlanState.ARMED,
+        created_at=now,
+        friends=(organiser.id,),
+    )
+    plans.add(tx, plan)
+    _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    return plan
+
+
+def change(
+    tx: Connection, plan_id: str, *, by: Guest, venue: Venue, wish: Wish, watching: bool, now: datetime
+) -> None:
+    """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second."""
+    plan = _mine(tx, plan_id, by)
+    if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
+        raise PlanOver(plan_id)
+    _only_one(tx, plan.organiser_id, wish, but=plan_id)
+    jobs.cancel(tx, plan_id, now)
+    plans.set_wish(tx, plan_id, wish, venue)
+    plans.set_state(tx, plan_id, PlanState.ARMED, now)
+    _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime:
+    """Look for a cancellation from now on; returns until when. Raises `PlanOver` when it is too late for that."""
+    plan = _mine(tx, plan_id, by)
+    until = watch_until(plan.wish, plan.zone)
+    if plan.state is not PlanState.LOST or until <= now:
+        raise PlanOver(plan_id)
+    _only_one(tx, plan.organiser_id, plan.wish, but=plan_id)
+    plans.set_state(tx, plan_id, PlanState.ARMED, now)
+    jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+    return until
+
+
+def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
+    """Give the plan up. A plan that holds a table is not cancelled but its table released: `PlanOver`."""
+    plan = _mine(tx, plan_id, by)
+    if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
+        raise PlanOver(plan_id)
+    jobs.cancel(tx, plan_id, now)
+    plans.set_state(tx, plan_id, PlanState.CANCELLED, now)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime) -> None:
+    """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call."""
+    plan = _mine(tx, plan_id, by)
+    if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
+        raise PlanBusy(plan_id)
+    if to not in plan.friends:
+        raise NotYours
+    plans.set_organiser(tx, plan_id, to)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
+    """Write down that the platform has taken a table back, and tell everyone; a second telling changes nothing."""
+    present = reservations.live_of_plan(tx, kept.plan_id)
+    if present is None or present.id != kept.id:
+        return
+    plan = plans.get(tx, kept.plan_id)
+    reservations.cancelled(tx, kept.id)
+    plans.set_state(tx, plan.id, PlanState.CANCELLED, now)
+    notifications.table_released(tx, plan, kept.id, by=by, now=now)
+
+
+def watch_until(wish: Wish, zone: str) -> datetime:
+    """When watching for a cancellation ends: two hours before the earliest wanted time."""
+    return instant_of(wish.on, min(wish.times), ZoneInfo(zone)) - WATCH_STOPS_BEFORE
+
+
+def _schedule(
+    tx: Connection, plan_id: str, venue: Venue, wish: Wish, *, watching: bool, now: datetime
+) -> None:
+    drop = venue.drop
+    if drop is not None and not drop.released(wish.on, now):
+        at = drop.drop_of(wish.on)
+        due_at, until, strategy = max(now, at - PREFLIGHT), at + DROP_WINDOW, Strategy.DROP
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=at, until=until, now=now)
+    elif watching:
+        until = watch_until(wish, venue.zone)
+        jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
+    else:
+        until = now + NOW_WINDOW
+        jobs.add(tx, plan_id=plan_id, strategy=Strategy.NOW, due_at=now, drop_at=None, until=until, now=now)
+
+
+def _mine(tx: Connection, plan_id: str, guest: Guest) -> Plan:
+    plan = plans.get(tx, plan_id)
+    if guest.id != plan.organiser_id and not guest.is_admin:
+        raise NotYours
+    return plan
+
+
+def _only_one(tx: Connection, organiser_id: int, wish: Wish, *, but: str) -> None:
+    for rival in plans.rivals(tx, organiser_id, wish.venue, wish.on):
+        if rival.id != but:
+            raise AlreadyPlanned(rival.id)

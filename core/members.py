@@ -1,0 +1,109 @@
+"""Who may use Fourtop: the words admins have over guests, and one human on two networks."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core import notifications
+from core.domain.guest import Guest, GuestState
+from core.errors import CodeInvalid, LastAdmin
+from core.persistence import chats, codes, favourites, guests, plans
+
+CLAIM = "claim"
+LINK = "link"
+CLAIM_LASTS = timedelta(days=7)
+LINK_LASTS = timedelta(minutes=10)
+
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that looks like another
+
+
+def new_code(length: int = 8) -> str:
+    """A code people can read out and type: `KX7M-2QRA`."""
+    code = "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return f"{code[:4]}-{code[4:]}"
+
+
+def digest(secret: bytes, code: str) -> str:
+    """What is kept of a code; dashes, spaces and case do not matter."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()
+
+
+def offer_claim(tx: Connection, secret: bytes, *, now: datetime) -> str | None:
+    """A one-time code that makes the first admin; None when there is one already."""
+    if guests.admins(tx):
+        return None
+    code = new_code()
+    codes.add(tx, digest=digest(secret, code), purpose=CLAIM, guest_id=None, expires_at=now + CLAIM_LASTS)
+    return code
+
+
+def claim(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetime) -> None:
+    """Become the first admin. Raises `CodeInvalid`."""
+    if codes.use(tx, digest=digest(secret, code), purpose=CLAIM, now=now) is None:
+        raise CodeInvalid
+    make_admin(tx, guest)
+
+
+def make_admin(tx: Connection, guest: Guest) -> None:
+    """An admin is also a guest."""
+    guests.set_state(tx, guest.id, GuestState.APPROVED)
+    guests.set_admin(tx, guest.id, is_admin=True)
+
+
+def resign(tx: Connection, guest: Guest) -> None:
+    """Stop being an admin. Raises `LastAdmin`."""
+    if len(guests.admins(tx)) == 1:
+        raise LastAdmin
+    guests.set_admin(tx, guest.id, is_admin=False)
+
+
+def judge(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> bool:
+    """Approve, decline or block a guest; False when that was so already. Raises `LastAdmin`."""
+    guest = guests.get(tx, guest.id)
+    if guest.state is state:
+        return False
+    if guest.is_admin and state is not GuestState.APPROVED:
+        resign(tx, guest)
+    guests.set_state(tx, guest.id, state)
+    notifications.guest_judged(tx, guest, state, now=now)
+    return True
+
+
+def vouch(tx: Connection, chat_id: int, *, now: datetime | None) -> None:
+    """Let everyone in a group in when they first speak (`now`), or no longer (None)."""
+    chats.allow(tx, chat_id, now=now)
+
+
+def offer_link(tx: Connection, secret: bytes, guest: Guest, *, now: datetime) -> str:
+    """A short-lived code with which the guest's other account says who it is."""
+    code = new_code()
+    codes.add(tx, digest=digest(secret, code), purpose=LINK, guest_id=guest.id, expires_at=now + LINK_LASTS)
+    return code
+
+
+def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetime) -> Guest:
+    """Make the speaker and the guest who asked for the code one; returns who they are now. Raises `CodeInvalid`.
+
+    The guest who asked is kept, with the better standing of the two; being blocked beats everything.
+    """
+    used = codes.use(tx, digest=digest(secret, code), purpose=LINK, now=now)
+    if used is None or used[0] is None or used[0] == guest.id:
+        raise CodeInvalid
+    kept = guests.get(tx, used[0])
+    plans.reassign(tx, guest.id, kept.id)
+    favourites.reassign(tx, guest.id, kept.id)
+    guests.merge(tx, keep=kept.id, gone=guest.id)
+    standing = {kept.state, guest.state}
+    best = next(
+        state
+        for state in (GuestState.BLOCKED, GuestState.APPROVED, GuestState.PENDING, GuestState.DECLINED)
+        if state in standing
+    )
+    guests.set_state(tx, kept.id, best)
+    guests.set_admin(tx, kept.id, is_admin=best is GuestState.APPROVED and (kept.is_admin or guest.is_admin))
+    return replace(kept, state=best)
