@@ -1,0 +1,135 @@
+"""What the process says about itself while it runs: a line an event, and never a secret in it."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+from urllib.parse import quote
+
+_HIDDEN = "***"
+_SHORTEST_SECRET = 4  # a shorter one would blank out half the log
+_KNOWN_SECRETS = (
+    (
+        re.compile(r"(?<!\d)(\d{6,12})(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE),
+        rf"\1:{_HIDDEN}",
+    ),  # Telegram
+    (re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), _HIDDEN),  # Discord
+    (
+        re.compile(
+            r"""\b((?:authorization|api[_-]key|x-[\w-]*(?:auth|token|secret)[\w-]*)["']?\s*[:=,]\s*b?)"""
+            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;]+(?:\s+[^\s,;]+)?)""",
+            re.IGNORECASE,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    (re.compile(r"(://[^:/@\s]*:)[^@\s/]+@"), rf"\1{_HIDDEN}@"),  # a database's password
+)
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\t", 10: "\\n", 13: "\\r"}
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "aiohttp.access",
+    "uvicorn.access",
+    "apscheduler",
+    "telegram",
+    "discord",
+    "websockets",
+)
+_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+
+class Redaction:
+    """Takes secrets out of text: the values it was given, and what looks like a token of a network we use."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        values = {
+            form
+            for secret in secrets
+            if len(secret) >= _SHORTEST_SECRET
+            for form in (secret, quote(secret, ""))
+        }
+        longest_first = sorted(values, key=len, reverse=True)
+        self._given = re.compile("|".join(map(re.escape, longest_first))) if values else None
+
+    def __call__(self, text: str) -> str:
+        if self._given is not None:
+            text = self._given.sub(_HIDDEN, text)
+        for pattern, replacement in _KNOWN_SECRETS:
+            text = pattern.sub(replacement, text)
+        return text
+
+
+class TextLine(logging.Formatter):
+    """`2026-12-03 14:00:00.004 INFO    core.jobs.worker  job 7: sending`, in UTC; tracebacks are indented."""
+
+    def __init__(self, redact: Redaction) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = _at(record).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        # What guests type ends up here: it must not be able to start a line of its own.
+        line = f"{at} {record.levelname:<7} {record.name}  {record.getMessage().translate(_CONTROLS)}"
+        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        trouble = "".join(f"\n    {row}" for row in _trouble(self, record).splitlines())
+        return self._redact(line + extra.translate(_CONTROLS) + trouble)
+
+
+class JsonLine(logging.Formatter):
+    """A JSON object a line: at, level, logger, message, trouble (the traceback), and what the call added."""
+
+    def __init__(self, redact: Redaction) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "at": _at(record).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if trouble := _trouble(self, record):
+            fields["trouble"] = trouble
+        # Redacted before it is quoted: a secret with a quotation mark in it looks different afterwards.
+        return json.dumps({name: self._redact(value) for name, value in fields.items()}, ensure_ascii=False)
+
+
+def set_up_logging(
+    level: Literal["debug", "info", "warning", "error"] = "info",
+    style: Literal["text", "json"] = "text",
+    *,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+) -> None:
+    """Have all that is logged from here on written to `stream` (standard error), and nowhere else.
+
+    Libraries that log each request speak up only from `warning`, unless the level is `debug`.
+    """
+    redact = Redaction(secrets)
+    handler = logging.StreamHandler(sys.stderr if stream is None else stream)
+    handler.setFormatter(TextLine(redact) if style == "text" else JsonLine(redact))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
+    logging.captureWarnings(True)
+
+
+def _at(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, str]:
+    return {name: str(value) for name, value in vars(record).items() if name not in _ORDINARY}
+
+
+def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    exception = formatter.formatException(record.exc_info) if record.exc_info else ""
+    stack = formatter.formatStack(record.stack_info) if record.stack_info else ""
+    return "\n".join(part for part in (exception, stack) if part)
