@@ -1,0 +1,96 @@
+"""Who has which table when. Claiming is one statement, decided by the primary key of `house_occupied`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from platforms.house.availability import Busy
+from platforms.house.rules import HouseVenue
+from platforms.house.tables import house_occupied
+
+NOTHING = Busy(0)
+
+_taken = house_occupied.c
+
+
+def busy(tx: Connection, venue: HouseVenue, ticks: range, *, now: datetime, but: str | None = None) -> Busy:
+    """What is taken of the venue's tables within `ticks`, but for lapsed holds and reservation `but`."""
+    query = (
+        select(_taken.table_id, func.min(_taken.tick), func.max(_taken.tick))
+        .where(_taken.table_id.in_([table.id for table in venue.tables]))
+        .where(_taken.tick >= ticks.start, _taken.tick < ticks.stop)
+        .where(or_(_taken.expires_at.is_(None), _taken.expires_at > now))
+        # A live claim is one unbroken stretch of one table, so its ends say it all.
+        .group_by(_taken.table_id, _taken.reservation_id)
+    )
+    if but is not None:
+        query = query.where(_taken.reservation_id != but)
+    return Busy.of(
+        ticks.start, [(table_id, range(first, last + 1)) for table_id, first, last in tx.execute(query)]
+    )
+
+
+def claim(
+    tx: Connection,
+    reservation_id: str,
+    tables: Sequence[int],
+    ticks: range,
+    *,
+    expires_at: datetime | None,
+    now: datetime,
+) -> int | None:
+    """Take the first of `tables` that can be had for all of `ticks`; its id, or None.
+
+    Everything else the reservation had is given back. `expires_at` makes it a hold.
+    """
+    for table_id in tables:
+        with tx.begin_nested() as savepoint:
+            if _claim_one(tx, reservation_id, table_id, ticks, expires_at=expires_at, now=now):
+                _keep_only(tx, reservation_id, table_id, ticks)
+                return table_id
+            savepoint.rollback()
+    return None
+
+
+def give_back(tx: Connection, reservation_id: str) -> None:
+    """Free every tick of the reservation."""
+    tx.execute(delete(house_occupied).where(_taken.reservation_id == reservation_id))
+
+
+def _claim_one(
+    tx: Connection,
+    reservation_id: str,
+    table_id: int,
+    ticks: range,
+    *,
+    expires_at: datetime | None,
+    now: datetime,
+) -> bool:
+    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(house_occupied).values(
+        # In order of tick everywhere, so that overlapping claims never wait for each other in a circle.
+        [
+            {"table_id": table_id, "tick": tick, "reservation_id": reservation_id, "expires_at": expires_at}
+            for tick in ticks
+        ]
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=[_taken.table_id, _taken.tick],
+        set_={"reservation_id": reservation_id, "expires_at": expires_at},
+        where=or_(
+            and_(_taken.expires_at.is_not(None), _taken.expires_at <= now),
+            _taken.reservation_id == reservation_id,
+        ),
+    )
+    try:
+        return tx.execute(statement).rowcount == len(ticks)
+    except IntegrityError:
+        return False  # the table was taken out of the venue this moment
+
+
+def _keep_only(tx: Connection, reservation_id: str, table_id: int, ticks: range) -> None:
+    elsewhere = or_(_taken.table_id != table_id, _taken.tick < ticks.start, _taken.tick >= ticks.stop)
+    tx.execute(delete(house_occupied).where(_taken.reservation_id == reservation_id, elsewhere))
