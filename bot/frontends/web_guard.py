@@ -1,0 +1,91 @@
+"""Who may open the page: people at this machine, through a page that this machine served."""
+
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-cache",
+}
+
+
+class Guard:
+    """Lets requests from this machine through and refuses the rest with 403, since the page has no accounts.
+
+    A foreign `Host` is refused because a name can be made to point here (DNS rebinding), a foreign `Origin`
+    because any site's script can reach loopback, and a forwarded request because a tunnel that was set up for
+    a webhook makes strangers look local. `hosts` are further names under which the page may be opened from
+    anywhere; who sets them answers for who gets there.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = ()) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        why = self._objection(scope)
+        if why is None:
+            await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": why})
+        else:
+            await PlainTextResponse(why, status_code=403)(scope, receive, _with_headers(send))
+
+    def _objection(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").lower()
+        name = _name(host)
+        if name in self._hosts:
+            pass
+        elif name not in _LOOPBACK_NAMES:
+            return "The chat page is open to this machine only: use http://localhost and the port."
+        elif not _from_here(scope) or any(header in headers for header in _FORWARDED):
+            return "The chat page is open to this machine only."
+        origin = headers.get("origin")
+        changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
+        if changes and origin is not None and urlsplit(origin).netloc.lower() != host:
+            return "Another site's page may not speak here."
+        return None
+
+
+def _name(host: str) -> str:
+    """The name in a `Host` header, without port and brackets."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _from_here(scope: Scope) -> bool:
+    client = scope.get("client")
+    try:
+        return client is not None and ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+        await send(message)
+
+    return sending

@@ -1,0 +1,170 @@
+"""The room behind the page: its chats, who looks at them, and everything said in them."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from bot.conversation.messages import File, Person
+from bot.frontends.web_person import person, private_chat
+from bot.frontends.web_wire import (
+    GROUP,
+    GROUP_TITLE,
+    Body,
+    ChatHistory,
+    Message,
+    People,
+    Posted,
+    Someone,
+    ToPage,
+    bodies,
+)
+from core.clock import Clock
+from core.persistence import web_messages
+from core.persistence.database import Database
+from core.persistence.web_messages import WebMessage
+
+_SHOWN = 200
+_WAITING = 500
+
+
+class Viewer:
+    """One open page of a person, with what it has yet to be sent. A page that does not keep up is `lost`:
+    it connects again and begins with everything.
+    """
+
+    def __init__(self, who: Person) -> None:
+        self.who = who
+        self.waiting: asyncio.Queue[ToPage] = asyncio.Queue(_WAITING)
+        self.lost = asyncio.Event()
+
+    def send(self, event: ToPage) -> None:
+        try:
+            self.waiting.put_nowait(event)
+        except asyncio.QueueFull:
+            self.lost.set()
+
+
+class Room:
+    """A group chat of all, and a private chat of each with Fourtop. What was said outlives the process."""
+
+    def __init__(self, *, database: Database, clock: Clock, friends: Sequence[str]) -> None:
+        self._database = database
+        self._clock = clock
+        self._viewers: set[Viewer] = set()
+        self._known: dict[str, Person] = {}
+        for name in friends:
+            if (friend := person(name)) is not None:
+                self._known[friend.account_id] = friend
+
+    def join(self, who: Person) -> Viewer:
+        """Somebody opened the page."""
+        self._known[who.account_id] = who
+        viewer = Viewer(who)
+        self._viewers.add(viewer)
+        self._send(self._viewers, People(people=self.people()))
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        self._viewers.discard(viewer)
+        self._send(self._viewers, People(people=self.people()))
+
+    def empty(self) -> None:
+        """Have every page connect again later."""
+        for viewer in self._viewers:
+            viewer.lost.set()
+
+    def people(self) -> tuple[Someone, ...]:
+        """The friends, then whoever else came."""
+        here = {viewer.who.account_id for viewer in self._viewers}
+        return tuple(
+            Someone(id=one.account_id, name=one.name, here=one.account_id in here)
+            for one in self._known.values()
+        )
+
+    async def history(self, who: Person) -> tuple[ChatHistory, ...]:
+        """What one person can see: the group, then their private chat."""
+        private = private_chat(who.account_id)
+        group_rows, private_rows = await self._database.read(
+            lambda tx: tuple(web_messages.latest(tx, chat, limit=_SHOWN) for chat in (GROUP, private))
+        )
+        return (
+            ChatHistory(id=GROUP, title=GROUP_TITLE, private=False, messages=tuple(map(_shown, group_rows))),
+            ChatHistory(id=private, title="Fourtop", private=True, messages=tuple(map(_shown, private_rows))),
+        )
+
+    async def post(
+        self, chat: str, body: Body, *, author: str, key: str, file: File | None = None
+    ) -> Message:
+        """Add a message and show it to all who look; a key seen before changes nothing."""
+        text = bodies.dump_json(body).decode()
+        content = file.content if file else None
+        sent_at = self._clock.now()
+        row, new = await self._database.write(
+            lambda tx: web_messages.add(
+                tx, chat=chat, author=author, body=text, key=key, sent_at=sent_at, file=content
+            )
+        )
+        message = _shown(row)
+        if new:
+            self.show(chat, Posted(message=message))
+        return message
+
+    async def edit(self, chat: str, message_id: str, body: Body) -> Message | None:
+        """Change a message of Fourtop's in place; None where there is none to change."""
+        number, text = _number(message_id), bodies.dump_json(body).decode()
+        if number is None:
+            return None
+        edited = await self._database.write(lambda tx: web_messages.edit(tx, number, chat=chat, body=text))
+        if edited is None:
+            return None
+        row, changed = edited
+        message = _shown(row)
+        if changed:
+            self.show(chat, Posted(message=message))
+        return message
+
+    async def message(self, message_id: str) -> Message | None:
+        number = _number(message_id)
+        row = None if number is None else await self._database.read(lambda tx: web_messages.get(tx, number))
+        return None if row is None else _shown(row)
+
+    async def content(self, message_id: str) -> bytes | None:
+        """The file that went with a message."""
+        number = _number(message_id)
+        return (
+            None if number is None else await self._database.read(lambda tx: web_messages.file_of(tx, number))
+        )
+
+    def show(self, chat: str, event: ToPage, *, besides: Person | None = None) -> None:
+        """Send an event to every page that shows the chat."""
+        self._send(
+            (
+                viewer
+                for viewer in self._viewers
+                if viewer.who != besides and chat in {GROUP, private_chat(viewer.who.account_id)}
+            ),
+            event,
+        )
+
+    def whisper(self, who: Person, event: ToPage) -> None:
+        """Send an event to one person's pages alone."""
+        self._send((viewer for viewer in self._viewers if viewer.who.account_id == who.account_id), event)
+
+    @staticmethod
+    def _send(viewers: Iterable[Viewer], event: ToPage) -> None:
+        for viewer in viewers:
+            viewer.send(event)
+
+
+def _shown(row: WebMessage) -> Message:
+    return Message(
+        id=str(row.id),
+        chat=row.chat,
+        author=row.author,
+        revision=row.revision,
+        sent_at=row.sent_at,
+        body=bodies.validate_json(row.body),
+    )
+
+
+def _number(message_id: str) -> int | None:
+    return int(message_id) if message_id.isascii() and message_id.isdigit() and len(message_id) < 19 else None

@@ -1,0 +1,136 @@
+"""The page's addresses: files of the page, state, socket and downloads."""
+
+import asyncio
+from collections.abc import Collection, Coroutine, Sequence
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from pydantic import ValidationError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.conversation.messages import Person
+from bot.frontends.web_guard import Guard
+from bot.frontends.web_person import person
+from bot.frontends.web_room import Room, Viewer
+from bot.frontends.web_wire import FromPage, Refused, ShownNotice, State, from_page, to_page
+
+_PAGE = Path(__file__).parent / "page"
+_TRY_AGAIN_LATER = 1013
+_POLICY_VIOLATION = 1008
+_NO_NAME = "Say who you are: ?person= and a name of 1 to 40 letters."
+
+
+class Listener(Protocol):
+    """Who hears what the page sends: the front-end."""
+
+    @property
+    def listening(self) -> bool: ...
+
+    async def state_for(self, who: Person) -> State: ...
+
+    async def take(self, viewer: Viewer, event: FromPage) -> None: ...
+
+
+def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
+    """Routes for the HTTP server, each behind the guard."""
+    pages = _Pages(listener, room)
+    guard = [Middleware(Guard, hosts=hosts)]
+    return [
+        Route("/", pages.index, middleware=guard),
+        Mount(
+            "/chat",
+            routes=[
+                Route("/state", pages.state),
+                WebSocketRoute("/socket", pages.socket),
+                Route("/files/{message_id:int}/{name}", pages.file),
+                Mount("/page", StaticFiles(directory=_PAGE)),
+            ],
+            middleware=guard,
+        ),
+    ]
+
+
+class _Pages:
+    def __init__(self, listener: Listener, room: Room) -> None:
+        self._listener = listener
+        self._room = room
+
+    async def index(self, _: Request) -> Response:
+        return FileResponse(_PAGE / "index.html")
+
+    async def state(self, request: Request) -> Response:
+        who = person(request.query_params.get("person", ""))
+        if who is None:
+            return PlainTextResponse(_NO_NAME, status_code=400)
+        return Response(to_page.dump_json(await self._listener.state_for(who)), media_type="application/json")
+
+    async def file(self, request: Request) -> Response:
+        message_id = str(request.path_params["message_id"])
+        message, content = await self._room.message(message_id), await self._room.content(message_id)
+        if message is None or content is None or not isinstance(message.body, ShownNotice):
+            return PlainTextResponse("There is no such file.", status_code=404)
+        file = message.body.file
+        if file is None or file.name != request.path_params["name"]:
+            return PlainTextResponse("There is no such file.", status_code=404)
+        # Always a download: nothing that came with a message is ever run or drawn as a page of ours.
+        disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        return Response(content, media_type=file.media_type, headers={"content-disposition": disposition})
+
+    async def socket(self, socket: WebSocket) -> None:
+        who = person(socket.query_params.get("person", ""))
+        await socket.accept()
+        if who is None:
+            await socket.close(_POLICY_VIOLATION, _NO_NAME)
+            return
+        if not self._listener.listening:
+            await socket.close(_TRY_AGAIN_LATER, "Fourtop is starting or stopping.")
+            return
+        viewer = self._room.join(who)
+        try:
+            # Joined before the state is read, so that nothing falls between them; repeats have a revision.
+            await socket.send_text(to_page.dump_json(await self._listener.state_for(who)).decode())
+            await _until_one_ends(self._hear(socket, viewer), _send(socket, viewer), _lost(socket, viewer))
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._room.leave(viewer)
+
+    async def _hear(self, socket: WebSocket, viewer: Viewer) -> None:
+        async for frame in socket.iter_text():
+            try:
+                event = from_page.validate_json(frame)
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_input=False)[0]
+                where = ".".join(str(part) for part in first["loc"])
+                viewer.send(Refused(id="", why=f"{where}: {first['msg']}" if where else first["msg"]))
+            else:
+                await self._listener.take(viewer, event)
+
+
+async def _send(socket: WebSocket, viewer: Viewer) -> None:
+    while True:
+        event = await viewer.waiting.get()
+        await socket.send_text(to_page.dump_json(event).decode())
+
+
+async def _lost(socket: WebSocket, viewer: Viewer) -> None:
+    await viewer.lost.wait()
+    await socket.close(_TRY_AGAIN_LATER)
+
+
+async def _until_one_ends(*works: Coroutine[object, object, None]) -> None:
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
