@@ -13,7 +13,7 @@ from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue
 from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver
 from core.jobs.states import Strategy
-from core.persistence import jobs, plans, reservations
+from core.persistence import dialogues, jobs, plans, reservations
 
 PREFLIGHT = timedelta(minutes=3)
 DROP_WINDOW = timedelta(minutes=3)
@@ -103,6 +103,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     if to not in plan.friends:
         raise NotYours
     plans.set_organiser(tx, plan_id, to)
+    dialogues.set_owner(tx, plan_id, to)
     notifications.plan_changed(tx, plan_id, now=now)
 
 

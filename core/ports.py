@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -121,6 +121,15 @@ class Holds(Protocol):
 
     async def release(self, hold: Hold) -> None:
         """Let go; an expired hold is no error."""
+        ...
+
+
+@runtime_checkable
+class Timetables(Protocol):
+    """The power of platforms that know at which times a venue seats people on a day, released or not."""
+
+    async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
+        """Venue-local times in order."""
         ...
 
 

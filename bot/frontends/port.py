@@ -72,7 +72,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the person who tapped or typed is told at once, privately where the network can; often nothing."""
+    """What the person who tapped or typed is told at once, privately where the network can; often nothing.
+
+    Where the network cannot whisper (an answer to a command), the front-end says it in the chat.
+    """
 
     toast: Text | None = None
 
@@ -111,6 +114,12 @@ class FrontEnd(Protocol):
     @property
     def state(self) -> "FrontEndState":
         """Whether it is connected, for the start block, /readyz and doctor."""
+        ...
+
+    def private_chat(self, account_id: str) -> str | None:
+        """The chat id under which somebody who has acted here can be written to privately, though they never
+        opened a private chat; None where the network does not allow that.
+        """
         ...
 
     async def run(self, ears: Ears) -> None:

@@ -9,5 +9,7 @@ TYPE_LABEL = "Your answer"
 PICK = "Pick one of {count}"
 PICK_PAGE = "Pick one: page {page} of {pages}"
 
-CANNOT_WRITE_HERE = say("I can't write in this chat, so I have answered you in private. "
-                        "To have me here, ask an admin of the server to add me.")
+CANNOT_WRITE_HERE = say(
+    "I can't write in this chat, so I have answered you in private. "
+    "To have me here, ask an admin of the server to add me."
+)

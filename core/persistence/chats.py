@@ -30,6 +30,12 @@ def of_place(
     return _chat(row)
 
 
+def find(tx: Connection, *, frontend: str, external_id: str) -> Chat | None:
+    """The chat, if it is known."""
+    row = _find(tx, frontend, external_id)
+    return None if row is None else _chat(row)
+
+
 def get(tx: Connection, chat_id: int) -> Chat:
     return _chat(tx.execute(select(chats).where(chats.c.id == chat_id)).one())
 

@@ -71,6 +71,27 @@ def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
     return [_row(row) for row in tx.execute(query).all()]
 
 
+def set_owner(tx: Connection, plan_id: str, guest_id: int) -> None:
+    """The cards of a plan belong to its organiser."""
+    tx.execute(update(dialogues).where(dialogues.c.plan_id == plan_id).values(guest_id=guest_id))
+
+
+def of_draft(tx: Connection, flow: str, draft: str) -> Sequence[DialogueRow]:
+    """Open dialogues of a flow that are about the same thing, such as one stranger shown to every admin."""
+    query = select(dialogues).where(
+        dialogues.c.flow == flow, dialogues.c.draft == draft, dialogues.c.open.is_(True)
+    )
+    return [_row(row) for row in tx.execute(query).all()]
+
+
+def open_of(tx: Connection, flow: str, guest_id: int) -> Sequence[DialogueRow]:
+    """The open dialogues of one flow with one guest, the oldest first."""
+    query = select(dialogues).where(
+        dialogues.c.flow == flow, dialogues.c.guest_id == guest_id, dialogues.c.open.is_(True)
+    )
+    return [_row(row) for row in tx.execute(query.order_by(dialogues.c.created_at)).all()]
+
+
 def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:
     """The card is on this message now; None when the message is gone."""
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(message_id=message_id))

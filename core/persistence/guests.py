@@ -82,7 +82,13 @@ def close_dm(tx: Connection, chat_id: int) -> None:
 
 
 def set_state(tx: Connection, guest_id: int, state: GuestState) -> None:
-    tx.execute(update(guests).where(guests.c.id == guest_id).values(state=state.value))
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(state=state.value, silenced_at=None))
+
+
+def silence(tx: Connection, guest_id: int, *, now: datetime) -> bool:
+    """A guest who is shut out is told so once; False when they were told before."""
+    untold = (guests.c.id == guest_id) & guests.c.silenced_at.is_(None)
+    return tx.execute(update(guests).where(untold).values(silenced_at=now)).rowcount == 1
 
 
 def set_admin(tx: Connection, guest_id: int, *, is_admin: bool) -> None:

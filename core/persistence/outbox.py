@@ -125,6 +125,13 @@ def due(tx: Connection, *, now: datetime, busy: Collection[int], limit: int) -> 
     return [_letter(row) for row in tx.execute(query).all()]
 
 
+def urgent_waits(tx: Connection, chat_id: int) -> bool:
+    """Whether something urgent is to go to the chat."""
+    waiting = (outbox.c.chat_id == chat_id) & (outbox.c.state == LetterState.PENDING.value)
+    query = select(outbox.c.id).where(waiting & outbox.c.urgent.is_(True)).limit(1)
+    return tx.execute(query).scalar_one_or_none() is not None
+
+
 def next_due_at(tx: Connection) -> datetime | None:
     """When the next letter is due."""
     query = select(outbox.c.due_at).where(outbox.c.state == LetterState.PENDING.value)

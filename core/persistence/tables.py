@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -43,6 +44,7 @@ guests = Table(
     Column("last_seen_at", Instant, nullable=False),
     Column("origin", String(256), nullable=False, server_default=""),
     Column("note", String(512), nullable=False, server_default=""),
+    Column("silenced_at", Instant),
 )
 
 chats = Table(
@@ -228,4 +230,18 @@ leases = Table(
     Column("name", String(32), primary_key=True),
     Column("owner", String(128), nullable=False),
     Column("until", Instant, nullable=False),
+)
+
+web_messages = Table(
+    "web_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat", String(64), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("file", LargeBinary),
+    Column("key", String(192), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("sent_at", Instant, nullable=False),
+    Index("ix_web_messages_chat_id", "chat", "id"),
 )

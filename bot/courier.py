@@ -1,0 +1,236 @@
+"""Carries letters to their chats: in order for each chat, within the network's pace, until they have arrived."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.conversation.messages import Card, Notice, Place
+from bot.frontends.port import (
+    ChatMoved,
+    Delivered,
+    FrontEnd,
+    Later,
+    MessageGone,
+    Receipt,
+    Refused,
+    Unreachable,
+    Unsure,
+)
+from bot.pace import Budget
+from core import notifications
+from core.clock import Clock
+from core.domain.chat import Chat
+from core.jobs.hush import Hush
+from core.persistence import chats, dialogues, outbox
+from core.persistence.database import Database
+from core.persistence.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 128
+_LOOK_AT_LEAST_EVERY = timedelta(seconds=30)
+_AFTER_UNSURE = timedelta(seconds=5)
+_WITHOUT_FRONTEND = timedelta(minutes=1)
+
+
+class Writer(Protocol):
+    """Finds the words of a letter when it is sent."""
+
+    async def write(self, letter: Letter, chat: Chat) -> "Written | None":
+        """What to send; None when there is nothing left to tell."""
+        ...
+
+    async def sent(self, letter: Letter, written: "Written") -> None:
+        """It has arrived: see to what follows from that, such as the next drawing of a countdown."""
+        ...
+
+    def undelivered(self, tx: Connection, letter: Letter) -> None:
+        """It will never arrive there: tell it another way, in the same transaction."""
+        ...
+
+
+class Written(Protocol):
+    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
+
+    @property
+    def content(self) -> Card | Notice: ...
+
+    @property
+    def dialogue_id(self) -> str | None: ...
+
+    @property
+    def message_id(self) -> str | None: ...
+
+
+class Courier:
+    """Takes letters as they fall due; each chat has one under way at most."""
+
+    def __init__(
+        self, *, database: Database, frontends: Mapping[str, FrontEnd], writer: Writer, clock: Clock, hush: Hush
+    ) -> None:
+        self._database = database
+        self._frontends = frontends
+        self._writer = writer
+        self._clock = clock
+        self._hush = hush
+        self._budgets = {name: Budget(frontend.pace) for name, frontend in frontends.items()}
+        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """There may be letters."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Carry until cancelled. A letter under way is finished by its receipt, or found again as pending."""
+        try:
+            while True:
+                self._poked.clear()
+                await self._hush.passed()
+                for letter in await self._due():
+                    self._serve(letter)
+                await self._wait()
+        finally:
+            for task in self._serving.values():
+                task.cancel()
+            await asyncio.gather(*self._serving.values(), return_exceptions=True)
+
+    async def _due(self) -> list[Letter]:
+        now, busy = self._clock.now(), tuple(self._serving)
+        letters = await self._database.read(
+            lambda tx: outbox.due(tx, now=now, busy=busy, limit=_AT_ONCE - len(busy))
+        )
+        return list(letters)
+
+    async def _wait(self) -> None:
+        """Until poked, or until the next letter is due."""
+        due_at = await self._database.read(outbox.next_due_at)
+        patience = _LOOK_AT_LEAST_EVERY
+        if due_at is not None and (due_at - self._clock.now()) > timedelta(0):
+            patience = min(patience, due_at - self._clock.now())
+        poked = asyncio.ensure_future(self._poked.wait())
+        slept = asyncio.ensure_future(self._clock.sleep(patience))
+        try:
+            await asyncio.wait({poked, slept}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            poked.cancel()
+            slept.cancel()
+
+    def _serve(self, letter: Letter) -> None:
+        def done(_: asyncio.Task[None]) -> None:
+            self._serving.pop(letter.chat_id, None)
+            self.poke()
+
+        task = asyncio.create_task(self._carry(letter), name=f"letter {letter.id}")
+        self._serving[letter.chat_id] = task
+        task.add_done_callback(done)
+
+    async def _carry(self, letter: Letter) -> None:
+        try:
+            chat = await self._database.read(lambda tx: chats.get(tx, letter.chat_id))
+            frontend = self._frontends.get(chat.frontend)
+            if frontend is None or not frontend.state.up:
+                await self._later(letter, _WITHOUT_FRONTEND if frontend is None else timedelta(seconds=1), "off")
+                return
+            if await self._rest(letter, chat):
+                await self._send(letter, chat, frontend)
+        except Exception:
+            log.exception("letter %s (%s) failed", letter.id, letter.topic)
+            await self._later(letter, _backoff(letter), "failed")
+
+    async def _rest(self, letter: Letter, chat: Chat) -> bool:
+        """Keep the pace; False when something more urgent came up meanwhile."""
+        budget = self._budgets[chat.frontend]
+        while wait := budget.wait(
+            chat.id, private=chat.private, urgent=letter.urgent, now=self._clock.now().timestamp()
+        ):
+            await self._clock.sleep(timedelta(seconds=min(wait, 1.0)))
+            if not letter.urgent and await self._database.read(lambda tx: outbox.urgent_waits(tx, chat.id)):
+                return False
+        return True
+
+    async def _send(self, letter: Letter, chat: Chat, frontend: FrontEnd) -> None:
+        written = await self._writer.write(letter, chat)
+        if written is None:
+            await self._database.write(
+                lambda tx: outbox.sent(tx, letter, message_id="", now=self._clock.now())
+            )
+            return
+        place = Place(
+            frontend=chat.frontend,
+            chat_id=chat.external_id,
+            private=chat.private,
+            title=chat.title,
+            thread_id=letter.thread_id,
+        )
+        # A card's key changes with every drawing: an edit that is repeated shows the same, a new one must show.
+        match written.content:
+            case Card() as card:
+                assert written.dialogue_id is not None
+                receipt = await frontend.show(
+                    place,
+                    card,
+                    dialogue_id=written.dialogue_id,
+                    message_id=written.message_id,
+                    key=f"{letter.key}:{letter.version}",
+                )
+            case Notice() as notice:
+                receipt = await frontend.tell(place, notice, key=letter.key)
+        await self._settle(letter, written, receipt)
+
+    async def _settle(self, letter: Letter, written: Written, receipt: Receipt) -> None:
+        now = self._clock.now()
+        match receipt:
+            case Delivered(message_id=message_id):
+                await self._database.write(lambda tx: _arrived(tx, letter, written, message_id, self._clock))
+                await self._writer.sent(letter, written)
+            case MessageGone():
+                await self._database.write(lambda tx: _gone(tx, letter, written, self._clock))
+            case Unreachable(reason=reason):
+                await self._database.write(lambda tx: self._lost(tx, letter, reason))
+            case Later(after=after):
+                await self._later(letter, max(after, timedelta(seconds=0.2)), "later")
+            case ChatMoved(new_chat_id=after):
+                await self._database.write(lambda tx: _move(tx, letter, after))
+                await self._later(letter, timedelta(0), "moved")
+            case Unsure():
+                due_at = now + _AFTER_UNSURE
+                await self._database.write(
+                    lambda tx: outbox.later(tx, letter, due_at=due_at, trouble="answer lost", unsure=True)
+                )
+            case Refused(reason=reason):
+                log.error("letter %s (%s) refused: %s", letter.id, letter.topic, reason)
+                await self._database.write(lambda tx: outbox.died(tx, letter, reason))
+
+    def _lost(self, tx: Connection, letter: Letter, reason: str) -> None:
+        notifications.chat_lost(tx, letter.chat_id, why=reason, now=self._clock.now())
+        self._writer.undelivered(tx, letter)
+
+    async def _later(self, letter: Letter, wait: timedelta, trouble: str) -> None:
+        due_at = self._clock.now() + wait
+        await self._database.write(lambda tx: outbox.later(tx, letter, due_at=due_at, trouble=trouble))
+
+
+def _backoff(letter: Letter) -> timedelta:
+    return timedelta(seconds=min(300, 2 ** min(letter.attempts, 8)))
+
+
+def _arrived(tx: Connection, letter: Letter, written: Written, message_id: str, clock: Clock) -> None:
+    outbox.sent(tx, letter, message_id=message_id, now=clock.now())
+    if written.dialogue_id is not None and message_id != written.message_id:
+        dialogues.set_message(tx, written.dialogue_id, message_id)
+
+
+def _gone(tx: Connection, letter: Letter, written: Written, clock: Clock) -> None:
+    if written.dialogue_id is not None:
+        dialogues.set_message(tx, written.dialogue_id, None)
+    outbox.later(tx, letter, due_at=clock.now(), trouble="message gone")
+
+
+def _move(tx: Connection, letter: Letter, after: str) -> None:
+    chat = chats.get(tx, letter.chat_id)
+    chats.move(tx, frontend=chat.frontend, before=chat.external_id, after=after)
