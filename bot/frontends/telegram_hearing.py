@@ -1,0 +1,131 @@
+"""From updates to the ears: written down first, then acted on chat by chat, every tap answered in time."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from bot.frontends.lanes import Lanes
+from bot.frontends.port import Answer, Ears
+from bot.frontends.telegram_markup import TOAST_LIMIT, clipped
+from bot.frontends.telegram_updates import Json, Me, Tap, Update, read_update
+from bot.wording.telegram import UNSEEN
+from core.clock import Clock
+from core.jobs.hush import Hush
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(seconds=0.8)
+"""How long a tap waits for words to be answered with; people see a spinner until then."""
+
+_NOTHING = Answer()
+
+
+class Voice(Protocol):
+    """How hearing speaks back. None of these raises for what Telegram answers."""
+
+    async def answer_tap(self, callback_id: str, words: str) -> None: ...
+
+    async def turn_page(self, tap: Tap, ears: Ears) -> bool:
+        """Show the page the tap asks for; False if the card is gone."""
+        ...
+
+    async def reply(self, update: Update, words: str) -> None: ...
+
+
+class Hearing:
+    """What is done with updates, however they came. `take` returns when they cannot be lost any more."""
+
+    def __init__(
+        self, *, ears: Ears, voice: Voice, me: Me, commands: frozenset[str], clock: Clock, hush: Hush
+    ) -> None:
+        self._ears = ears
+        self._voice = voice
+        self._me = me
+        self._commands = commands
+        self._clock = clock
+        self._hush = hush
+        self._answering: set[asyncio.Task[None]] = set()
+        self.lanes = Lanes()
+
+    async def take(self, raw: Sequence[Json]) -> None:
+        """Note a batch, and act on it in the background. Raises what `Ears.note` raises."""
+        now = self._clock.now()
+        updates = [
+            update
+            for one in raw
+            if (update := read_update(one, me=self._me, commands=self._commands, now=now))
+        ]
+        answers = {update.id: self._answered(update.tap) for update in updates if update.tap}
+        try:
+            noted = [update.heard for update in updates if update.heard and not _is_page(update)]
+            fresh = {heard.id for heard in await self._ears.note(noted)} if noted else set[str]()
+        except BaseException:
+            for answer in answers.values():
+                answer.cancel()
+            raise
+        for update in updates:
+            self._act_on(update, answers.get(update.id), fresh=str(update.id) in fresh)
+
+    async def finish(self, *, within: float) -> None:
+        """Let what is under way end."""
+        await self.lanes.drain(within=within)
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=within)
+        for task in tuple(self._answering):
+            task.cancel()
+
+    def _act_on(self, update: Update, answer: "asyncio.Future[Answer] | None", *, fresh: bool) -> None:
+        if update.heard and (fresh or _is_page(update)):
+            self.lanes.put(update.lane, lambda: self._hear(update, answer))
+        elif answer and not answer.done():
+            answer.set_result(_NOTHING)
+
+    async def _hear(self, update: Update, answer: "asyncio.Future[Answer] | None") -> None:
+        await self._hush.passed()
+        said = _NOTHING
+        try:
+            said = await self._act(update)
+        finally:
+            if answer and not answer.done():
+                answer.set_result(said)
+        if answer is None and said.toast:
+            await self._voice.reply(update, said.toast.plain(now=self._clock.now()))
+
+    async def _act(self, update: Update) -> Answer:
+        heard = update.heard
+        if heard is None:
+            return _NOTHING
+        if _is_page(update) and update.tap:
+            if await self._voice.turn_page(update.tap, self._ears):
+                return _NOTHING
+            await self._ears.note([heard])
+        return await self._ears.hear(heard)
+
+    def _answered(self, tap: Tap) -> "asyncio.Future[Answer]":
+        """Have the tap answered, with what the future brings or, when that is late, with nothing."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._background(self._answer(tap, answer))
+        return answer
+
+    async def _answer(self, tap: Tap, answer: "asyncio.Future[Answer]") -> None:
+        words = ""
+        if tap.unseen:
+            words = UNSEEN
+        else:
+            patience = asyncio.ensure_future(self._clock.sleep(PATIENCE))
+            await asyncio.wait({answer, patience}, return_when=asyncio.FIRST_COMPLETED)
+            patience.cancel()
+            if answer.done() and not answer.cancelled() and (toast := answer.result().toast):
+                words = clipped(toast.plain(now=self._clock.now()), TOAST_LIMIT)
+        await self._voice.answer_tap(tap.callback_id, words)
+
+    def _background(self, work: "Awaitable[None]") -> None:
+        task = asyncio.ensure_future(work)
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+
+def _is_page(update: Update) -> bool:
+    return update.tap is not None and update.tap.carried.page is not None

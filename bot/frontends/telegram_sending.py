@@ -1,0 +1,135 @@
+"""Cards and notices on their way to Telegram, and what became of them."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from bot.conversation.messages import Card, Notice, Place, Tone
+from bot.conversation.text import Plain, Text
+from bot.frontends.port import Delivered, Ears, MessageGone, Receipt, Refused
+from bot.frontends.telegram_keyboard import DataTooLong, keyboard, page_count
+from bot.frontends.telegram_line import CallFailed, Line, Spot
+from bot.frontends.telegram_markup import CAPTION_LIMIT, Marked, marked, units
+from bot.frontends.telegram_receipts import Doing, receipt
+from bot.frontends.telegram_updates import NAME, Tap, Update
+from bot.wording.telegram import may_type
+from core.clock import Clock
+
+_log = logging.getLogger(__name__)
+
+_SIGNS = {Tone.ASKING: "", Tone.WAITING: "⏳ ", Tone.TRYING: "🎯 ", Tone.GOOD: "✅ ", Tone.BAD: "❌ "}
+_REMEMBERED = 1_000
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Sending:
+    """Shows cards, sends notices, turns pages.
+
+    Which page of a card is open, and which notice got its words but not yet its file, is remembered in memory
+    only: losing it shows page one, or the words a second time.
+    """
+
+    def __init__(self, *, line: Line, clock: Clock) -> None:
+        self._line = line
+        self._clock = clock
+        self._open_pages: OrderedDict[tuple[str, str], tuple[int, tuple[str, ...]]] = OrderedDict()
+        self._half_told: OrderedDict[str, str] = OrderedDict()
+
+    async def show(self, place: Place, card: Card, *, dialogue_id: str, message_id: str | None) -> Receipt:
+        page = self._open_page(place.chat_id, message_id, card) if message_id else 0
+        try:
+            buttons = keyboard(card, dialogue_id=dialogue_id, page=page)
+        except DataTooLong as error:
+            return Refused(reason=str(error))
+        words = self._card_words(card, private=place.private)
+        if message_id is None:
+            spot = Spot(chat_id=place.chat_id, thread_id=place.thread_id)
+            markup = buttons if buttons["inline_keyboard"] else None
+            return await _receipt_of(self._line.send(spot, words, keyboard=markup), doing=Doing.SEND)
+        if not message_id.isdecimal():
+            return MessageGone()
+        edit = self._line.edit(place.chat_id, message_id, words, keyboard=buttons)
+        return await _receipt_of(edit, doing=Doing.EDIT, message_id=message_id)
+
+    async def tell(self, place: Place, notice: Notice, *, key: str) -> Receipt:
+        spot = Spot(chat_id=place.chat_id, thread_id=place.thread_id)
+        words = marked(notice.text, now=self._clock.now())
+        if notice.file is None:
+            return await _receipt_of(self._line.send(spot, words, quiet=notice.quiet), doing=Doing.SEND)
+        caption = words if notice.text and units(words.text) <= CAPTION_LIMIT else None
+        if notice.text and caption is None and key not in self._half_told:
+            told = await _receipt_of(self._line.send(spot, words, quiet=notice.quiet), doing=Doing.SEND)
+            if not isinstance(told, Delivered):
+                return told
+            _remember(self._half_told, key, told.message_id)
+        sending = self._line.send_file(spot, notice.file, caption, quiet=notice.quiet)
+        answer = await _receipt_of(sending, doing=Doing.SEND)
+        if isinstance(answer, Delivered) and (first := self._half_told.pop(key, None)):
+            return Delivered(message_id=first)
+        return answer
+
+    async def turn_page(self, tap: Tap, ears: Ears) -> bool:
+        """Edit the tapped message to the page asked for; False if there is no card with pages any more."""
+        card = await ears.current_card(tap.carried.dialogue_id)
+        page = tap.carried.page
+        if card is None or page is None or tap.message_id is None or page_count(card) == 1:
+            return False
+        _remember(self._open_pages, (tap.chat_id, tap.message_id), (page, _values(card)))
+        place = Place(frontend=NAME, chat_id=tap.chat_id, private=not tap.chat_id.startswith("-"))
+        await self.show(place, card, dialogue_id=tap.carried.dialogue_id, message_id=tap.message_id)
+        return True
+
+    async def reply(self, update: Update, words: str) -> None:
+        """Answer a message in its chat. Telegram has no way to show one person of a group something alone."""
+        if update.heard is None:
+            return
+        place = update.heard.event.place
+        spot = Spot(chat_id=place.chat_id, thread_id=place.thread_id)
+        text = marked(Text((Plain(words),)), now=self._clock.now())
+        reply_to = None if place.private else update.message_id
+        try:
+            await self._line.send(spot, text, quiet=True, reply_to=reply_to)
+        except CallFailed as error:
+            _log.info("a reply could not be sent: %s", error)
+
+    async def answer_tap(self, callback_id: str, words: str) -> None:
+        """A late or second answer is refused by Telegram, and harmless."""
+        try:
+            await self._line.answer_tap(callback_id, words)
+        except CallFailed as error:
+            _log.info("a tap could not be answered: %s", error)
+
+    def _card_words(self, card: Card, *, private: bool) -> Marked:
+        hint = may_type(card.typing, private=private) if card.typing else ""
+        text = Text((Plain(_SIGNS[card.tone]),)) + card.text if _SIGNS[card.tone] else card.text
+        return marked(text, now=self._clock.now(), italic_end=hint)
+
+    def _open_page(self, chat_id: str, message_id: str, card: Card) -> int:
+        """The page that is open on the message, as long as the options are the same ones."""
+        page, values = self._open_pages.get((chat_id, message_id), (0, ()))
+        return page if page and values == _values(card) else 0
+
+
+async def _receipt_of(call: Awaitable[str | None], *, doing: Doing, message_id: str | None = None) -> Receipt:
+    try:
+        sent = await call
+    except CallFailed as error:
+        answer = receipt(error.failure, doing=doing, message_id=message_id)
+        if isinstance(answer, Refused):
+            _log.error("Telegram refuses a message: %s", answer.reason)
+        return answer
+    return Delivered(message_id=sent or message_id or "")
+
+
+def _values(card: Card) -> tuple[str, ...]:
+    return tuple(choice.value for choice in card.options)
+
+
+def _remember(memory: OrderedDict[K, V], key: K, value: V) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    while len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
