@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, Integer, String, and_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
+from core.persistence.columns import Instant
 from platforms.house.availability import Busy
 from platforms.house.rules import HouseVenue
 from platforms.house.tables import house_occupied
@@ -69,26 +72,51 @@ def _claim_one(
     expires_at: datetime | None,
     now: datetime,
 ) -> bool:
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(house_occupied).values(
-        # In order of tick everywhere, so that overlapping claims never wait for each other in a circle.
-        [
-            {"table_id": table_id, "tick": tick, "reservation_id": reservation_id, "expires_at": expires_at}
-            for tick in ticks
-        ]
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=[_taken.table_id, _taken.tick],
-        set_={"reservation_id": reservation_id, "expires_at": expires_at},
-        where=or_(
-            and_(_taken.expires_at.is_not(None), _taken.expires_at <= now),
-            _taken.reservation_id == reservation_id,
-        ),
-    )
+    values = {
+        "claimed": table_id,
+        "begin": ticks.start,
+        "stop": ticks.stop,
+        "claimant": reservation_id,
+        "until": expires_at,
+        "now": now,
+    }
     try:
-        return tx.execute(statement).rowcount == len(ticks)
+        # Rows are counted as they come back: sqlite3 knows no row count of a statement that begins with WITH.
+        return len(tx.execute(_claim_statement(tx.dialect.name), values).all()) == len(ticks)
     except IntegrityError:
         return False  # the table was taken out of the venue this moment
+
+
+@cache
+def _claim_statement(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Insert every tick from `begin` to before `stop`; what is held too long, or ours, is taken over.
+
+    In order of tick everywhere, so that overlapping claims never wait for each other in a circle.
+    """
+    until = bindparam("until", type_=Instant)
+    claimant = bindparam("claimant", type_=String)
+    stop = bindparam("stop", type_=Integer)
+    wanted = select(bindparam("begin", type_=Integer).label("tick")).cte("wanted", recursive=True)
+    wanted = wanted.union_all(select(wanted.c.tick + 1).where(wanted.c.tick < stop - 1))
+    rows = (
+        select(bindparam("claimed", type_=_taken.table_id.type), wanted.c.tick, claimant, until)
+        .where(wanted.c.tick < stop)  # without a WHERE, SQLite takes ON CONFLICT for a join's ON
+        .order_by(wanted.c.tick)
+    )
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return (
+        insert(house_occupied)
+        .from_select(["table_id", "tick", "reservation_id", "expires_at"], rows)
+        .on_conflict_do_update(
+            index_elements=[_taken.table_id, _taken.tick],
+            set_={"reservation_id": claimant, "expires_at": until},
+            where=or_(
+                and_(_taken.expires_at.is_not(None), _taken.expires_at <= bindparam("now", type_=Instant)),
+                _taken.reservation_id == claimant,
+            ),
+        )
+        .returning(_taken.tick)
+    )
 
 
 def _keep_only(tx: Connection, reservation_id: str, table_id: int, ticks: range) -> None:

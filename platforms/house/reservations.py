@@ -73,10 +73,10 @@ def begin(tx: Connection, claim: Claim, venue: HouseVenue, token: Token, *, now:
         created_at=now,
         **_values(claim, venue, token, State.HELD, now),
     )
-    done = tx.execute(
-        statement.on_conflict_do_nothing(index_elements=[_r.caller, _r.request_key], index_where=LIVE)
-    )
-    return reservation_id if done.rowcount else None
+    statement = statement.on_conflict_do_nothing(
+        index_elements=[_r.caller, _r.request_key], index_where=LIVE
+    ).returning(_r.id)
+    return tx.scalar(statement)
 
 
 def settle(
