@@ -1,6 +1,7 @@
 """What every part of the suite may ask for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +20,11 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     with postgres_server.database() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fourtop.db'}"
+    return request.getfixturevalue("postgres_url")

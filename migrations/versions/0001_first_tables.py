@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.String(length=256), server_default="", nullable=False),
         sa.Column("note", sa.String(length=512), server_default="", nullable=False),
+        sa.Column("silenced_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guests")),
     )
     op.create_index(op.f("ix_guests_state"), "guests", ["state"], unique=False)

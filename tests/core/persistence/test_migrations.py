@@ -1,0 +1,143 @@
+"""From an empty database to today's tables and back, on both databases."""
+
+import io
+import subprocess
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+import platforms.house.tables  # noqa: F401 - its tables join the metadata
+from core.errors import BadInput
+from core.persistence import migrate
+from core.persistence.database import open_database
+from core.persistence.migrate import MIGRATIONS, configuration, current, differences, head, upgrade
+from core.persistence.tables import metadata
+
+
+@pytest.fixture
+async def engine(database_url):
+    database = open_database(database_url)
+    yield database.engine
+    await database.aclose()
+
+
+def downgrade(engine, to="base"):
+    with migrate._exclusively(engine) as connection:
+        command.downgrade(configuration(connection), to)
+
+
+def test_an_empty_database_gets_every_table(engine):
+    assert current(engine) is None
+    assert upgrade(engine) is True
+    assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    assert current(engine) == head()
+
+
+def test_the_migrations_make_the_tables_that_are_in_the_code(engine):
+    upgrade(engine)
+    assert differences(engine) == []
+
+
+def test_a_table_changed_by_hand_is_noticed(engine):
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE guests ADD COLUMN shoe_size INTEGER"))
+    assert "shoe_size" in " ".join(differences(engine))
+
+
+def test_nothing_is_left_when_everything_is_taken_back(engine):
+    upgrade(engine)
+    downgrade(engine)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    assert upgrade(engine) is True
+    assert differences(engine) == []
+
+
+def test_a_second_upgrade_has_nothing_to_do(engine):
+    upgrade(engine)
+    assert upgrade(engine) is False
+
+
+def test_processes_that_start_at_once_migrate_once(database_url):
+    def start(_):
+        database = open_database(database_url)
+        try:
+            return upgrade(database.engine)
+        finally:
+            database.engine.dispose()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(start, range(4))) == [False, False, False, True]
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(engine, monkeypatch):
+    def half_way(config, _):
+        config.attributes["connection"].exec_driver_sql("CREATE TABLE half (id INTEGER)")
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(command, "upgrade", half_way)
+    with pytest.raises(RuntimeError, match="power cut"):
+        upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_left_alone(engine):
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BadInput, match="newer Fourtop"):
+        upgrade(engine)
+
+
+def test_foreign_keys_are_on_again_after_a_migration(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    upgrade(database.engine)
+    for _ in range(3):
+        with database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.engine.dispose()
+
+
+def test_the_head_told_by_file_names_is_the_one_alembic_finds():
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    assert script.get_heads() == [head()]
+
+
+def test_migrations_do_not_depend_on_the_code_of_the_day():
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        lines = path.read_text().splitlines()
+        imports = [line for line in lines if line.startswith(("import ", "from "))]
+        assert set(imports) <= {"import sqlalchemy as sa", "from alembic import op"}, path.name
+
+
+def test_a_start_without_news_does_not_load_alembic(tmp_path):
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    code = (
+        "import sys\n"
+        "from core.persistence.database import open_database\n"
+        "from core.persistence.migrate import upgrade\n"
+        f"upgrade(open_database({url!r}).engine)\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert answers == ["True", "False"]
+
+
+def test_the_migrations_are_part_of_what_is_installed():
+    project = tomllib.loads((Path(MIGRATIONS).parent / "pyproject.toml").read_text())
+    assert "migrations*" in project["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert "*.mako" in project["tool"]["setuptools"]["package-data"]["*"]
