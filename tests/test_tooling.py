@@ -1,0 +1,101 @@
+"""Rules of the tree that no linter knows."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+# The handle of a transaction is passed through everywhere; what is done with it is not.
+HANDLE = {"Connection"}
+WHERE_TABLES_LIVE = ("core/persistence/", "platforms/house/")
+
+
+def sources():
+    return [path for folder in ("bot", "core", "platforms") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def sqlalchemy_names(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sqlalchemy":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "sqlalchemy")
+
+
+def test_sql_is_written_only_where_tables_live():
+    found = {
+        path.relative_to(ROOT).as_posix(): extra
+        for path in sources()
+        if not path.relative_to(ROOT).as_posix().startswith(WHERE_TABLES_LIVE)
+        and (extra := set(sqlalchemy_names(path)) - HANDLE)
+    }
+    assert found == {}
+
+
+def test_only_the_clock_asks_the_time_or_sleeps():
+    asks = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time|(time|asyncio)\.sleep)\(")
+    harmless = re.compile(r"asyncio\.sleep\(0\)")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources()
+        if path != ROOT / "core/clock.py"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if asks.search(harmless.sub("", line))
+    ]
+    assert found == []
+
+
+def pins(lock):
+    return {
+        name.lower().replace("_", "-").replace(".", "-"): line
+        for line in (ROOT / lock).read_text().splitlines()
+        if (name := line.partition("==")[0]) != line
+    }
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_has_everything_pinned_with_hashes_and_names_no_address(lock):
+    text = (ROOT / lock).read_text()
+    assert not re.search(r"://|--(?:index|extra|find|trusted)|\.(?:org|com|io|net)\b", text)
+    blocks = [block for block in re.split(r"^(?=\S)", text, flags=re.MULTILINE) if not block.startswith("#")]
+    assert all("==" in block and "--hash=sha256:" in block for block in blocks if block.strip())
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_everything_that_is_asked_for_is_in_the_lock(lock):
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+    if lock == "requirements-dev.lock":
+        asked += PROJECT["dependency-groups"]["dev"]
+    names = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-").replace(".", "-") for line in asked}
+    assert names <= set(pins(lock))
+
+
+def test_both_locks_agree():
+    run, develop = (pins(lock) for lock in LOCKS)
+    assert {name: develop.get(name) for name in run} == run
+
+
+def test_every_setting_is_in_the_example_and_no_other():
+    from core.settings import PREFIX, Settings  # noqa: PLC0415
+
+    named = set(re.findall(rf"^#?\s?({PREFIX}\w+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
+    assert named == {PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def test_every_dependency_has_its_reason_written_down():
+    reasons = (ROOT / "docs/decisions/0005-dependencies.md").read_text().lower()
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    names = [re.match(r"[\w.-]+", line)[0].lower() for line in asked]
+    assert [name for name in names if f"`{name}`" not in reasons] == []
+
+
+def test_make_lists_its_targets():
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("setup", "demo", "run", "test", "check", "bench", "soak", "lock", "screenshots", "clean"):
+        assert re.search(rf"\bmake {target}\b", shown), target
