@@ -1,13 +1,15 @@
 """Quiet on the event loop around a drop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 
 class Hush:
-    """While anyone asks for quiet, whoever can wait waits: chat updates and deliveries stand still for the tenth
-    of a second in which the first requests of a drop leave.
+    """While anyone asks for quiet, whoever can wait waits.
+
+    Chat updates and deliveries stand still for the tenth of a second in which the first requests of a drop
+    leave.
     """
 
     def __init__(self) -> None:
@@ -16,7 +18,7 @@ class Hush:
         self._over.set()
 
     @asynccontextmanager
-    async def quiet(self) -> AsyncIterator[None]:
+    async def quiet(self) -> AsyncGenerator[None]:
         """Ask for quiet; several may at once."""
         self._asking += 1
         self._over.clear()

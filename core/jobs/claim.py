@@ -1,0 +1,117 @@
+"""A job that this worker has in hand."""
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from core.clock import Clock
+from core.domain.news import Trouble
+from core.domain.reservation import Reservation
+from core.errors import LeaseLost
+from core.jobs import ledger
+from core.jobs.facts import Facts
+from core.jobs.job import Job
+from core.jobs.ledger import Brief
+from core.jobs.outcomes import GaveUp, NothingYet, Outcome
+from core.jobs.states import JobState
+from core.jobs.timeline import Recorder, StepKind, worth_keeping
+from core.persistence.database import Database
+from core.ports import Unknown
+
+
+class Claim:
+    """The job, the lease as this process knows it, and every write made under it: an attempt's `Guard`.
+
+    A process that was frozen past its lease wakes up believing that it still holds the job; `check` asks the
+    clock, so that it cannot make a booking call then.
+    """
+
+    def __init__(self, job: Job, *, until: datetime, database: Database, clock: Clock, facts: Facts) -> None:
+        self.job = job
+        self.recorder = Recorder(clock, job.fence)
+        self.busy = False
+        """A call is out or its answer is being written: not to be interrupted."""
+        self._until = until
+        self._database = database
+        self._clock = clock
+        self._facts = facts
+        self._state = job.state
+
+    def renewed(self, until: datetime) -> None:
+        """The lease was written to last until then."""
+        self._until = max(self._until, until)
+
+    def lose(self) -> None:
+        """The job is ours no more; an answer that is still out will be written if the database lets us."""
+        self._until = self._clock.now()
+
+    def check(self) -> None:
+        if self._clock.now() >= self._until:
+            raise LeaseLost(self.job.id, self.job.fence)
+
+    @contextmanager
+    def call(self) -> Generator[None]:
+        self.check()
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False
+
+    async def fire(self) -> None:
+        if self._state is not JobState.FIRING:
+            now = self._clock.now()
+            await self._database.write(lambda tx: ledger.fire(tx, self.job, self._facts, now=now))
+            self._state = JobState.FIRING
+
+    async def stand_down(self) -> None:
+        if self._state is JobState.FIRING:
+            now = self._clock.now()
+            await self._database.write(lambda tx: ledger.stand_down(tx, self.job, now=now))
+            self._state = JobState.TRYING
+
+    async def brief(self) -> Brief:
+        return await self._database.read(lambda tx: ledger.brief(tx, self.job))
+
+    async def is_anothers(self, reservation: Reservation) -> bool:
+        """Whether the platform's reservation belongs to another plan of ours."""
+        return await self._database.read(lambda tx: ledger.is_anothers(tx, self.job.plan_id, reservation))
+
+    async def tell(self, trouble: Trouble) -> None:
+        """Have the organiser told of something that may spoil the drop."""
+        now = self._clock.now()
+        self.recorder.add(StepKind.TROUBLE, what=trouble.value)
+        await self._database.write(lambda tx: ledger.trouble(tx, self.job, trouble, self._facts, now=now))
+
+    async def rearm(self, drop_at: datetime) -> None:
+        """The drop is at another moment."""
+        now = self._clock.now()
+        self.recorder.add(StepKind.REARMED, drop_at=drop_at.isoformat())
+        await self._database.write(lambda tx: ledger.rearm(tx, self.job, drop_at, self._facts, now=now))
+
+    async def settle(self, outcome: Outcome) -> None:
+        """Write what the attempt came to. Raises `LeaseLost` when that is not ours to say any more."""
+        now = self._clock.now()
+        if isinstance(outcome, GaveUp):
+            self.recorder.add(StepKind.GAVE_UP, reason=outcome.reason.value)
+        steps = self.recorder.steps
+        kept = steps if worth_keeping(steps) or not isinstance(outcome, NothingYet) else ()
+        self.busy = True
+        try:
+            await self._database.write(
+                lambda tx: ledger.settle(tx, self.job, outcome, kept, self._facts, now=now)
+            )
+        finally:
+            self.busy = False
+        self.recorder.written(steps)
+        if isinstance(outcome, Unknown):
+            self._state = JobState.UNSURE
+
+    async def break_off(self, error: Exception) -> None:
+        """Let go after an error that nobody foresaw. Where even that fails, the lease lapses by itself."""
+        now = self._clock.now()
+        self.recorder.add(StepKind.BROKE_OFF, error=repr(error)[:200])
+        with suppress(LeaseLost):
+            await self._database.write(
+                lambda tx: ledger.break_off(tx, self.job, self.recorder.steps, self._facts, now=now)
+            )

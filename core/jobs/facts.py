@@ -1,0 +1,24 @@
+"""What a job has to tell: `core.notifications` is this."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from core.domain.plan import Plan
+from core.domain.reservation import Reservation
+from core.ports import GuestAction
+
+
+class Facts(Protocol):
+    """Each is called in the transaction of the fact."""
+
+    def plan_changed(self, tx: Connection, plan_id: str, *, now: datetime) -> None: ...
+
+    def plan_booked(self, tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None: ...
+
+    def plan_lost(self, tx: Connection, plan: Plan, *, now: datetime) -> None: ...
+
+    def plan_troubled(self, tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None: ...
+
+    def guest_needed(self, tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None: ...

@@ -1,0 +1,94 @@
+"""What became of a booking call whose answer was lost.
+
+The platform's list of reservations is asked, never `book` a second time.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.clock import Clock
+from core.domain.drop import instant_of
+from core.domain.plan import Plan, Wish
+from core.domain.reservation import Reservation, ReservationState
+from core.errors import PlatformDown
+from core.jobs.outcomes import GaveUp, Reason
+from core.jobs.timeline import Recorder, StepKind
+from core.ports import Booked, Booker, Platform
+
+_PAUSES = (timedelta(0), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
+"""Before each asking. The call may still be on its way at the first, and a reservation may be listed late:
+only when the last one has found nothing is there nothing."""
+
+_BACKOFF = timedelta(seconds=1)
+_LONGEST_BACKOFF = timedelta(seconds=30)
+
+
+async def look_up(
+    *,
+    plan: Plan,
+    platform: Platform,
+    booker: Booker,
+    clock: Clock,
+    recorder: Recorder,
+    is_anothers: Callable[[Reservation], Awaitable[bool]],
+) -> Booked | GaveUp:
+    """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first.
+
+    `is_anothers` tells whether a reservation without a key is known to be another plan's.
+    """
+    pauses, backoff, end = list(_PAUSES), _BACKOFF, _over_at(plan)
+    while pauses:
+        await clock.sleep(pauses[0])
+        try:
+            reservations = await platform.reservations(booker=booker)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the platform has not answered yet
+            wish = error.retry_after if isinstance(error, PlatformDown) else None
+            recorder.add(StepKind.PLATFORM_DOWN, why=str(error)[:200])
+            if clock.now() >= end:
+                return GaveUp(reason=Reason.NEVER_ANSWERED)
+            await clock.sleep(wish or backoff)
+            backoff = min(backoff * 2, _LONGEST_BACKOFF)
+            continue
+        found = await _ours(reservations, plan, is_anothers)
+        recorder.add(StepKind.LOOKED_UP, listed=len(reservations), found=found is not None)
+        if found is not None:
+            return Booked(reservation=found)
+        if clock.now() >= end:
+            return GaveUp(reason=Reason.NEVER_ANSWERED)
+        pauses.pop(0)
+    return GaveUp(reason=Reason.NOT_FOUND)
+
+
+async def _ours(
+    reservations: Sequence[Reservation], plan: Plan, is_anothers: Callable[[Reservation], Awaitable[bool]]
+) -> Reservation | None:
+    live = [each for each in reservations if each.state is ReservationState.BOOKED]
+    for each in live:
+        if each.key == plan.id:
+            return each
+    for each in live:
+        if each.key is None and _answers(each, plan) and not await is_anothers(each):
+            return each
+    return None
+
+
+def _answers(reservation: Reservation, plan: Plan) -> bool:
+    """Whether this is the table that was wished for."""
+    wish, local = plan.wish, reservation.starts_at
+    return (
+        reservation.venue == wish.venue
+        and reservation.party_size == wish.party_size
+        and local.date() == wish.on
+        and local.time() in wish.times
+    )
+
+
+def _over_at(plan: Plan) -> datetime:
+    """From here on the platform's list of upcoming reservations proves nothing."""
+    return first_time_of(plan.wish, plan.zone)
+
+
+def first_time_of(wish: Wish, zone: str) -> datetime:
+    """The earliest instant (UTC) the friends would sit down."""
+    return instant_of(wish.on, min(wish.times), ZoneInfo(zone))

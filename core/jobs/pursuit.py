@@ -1,0 +1,152 @@
+"""A job from the claim to its outcome, by its strategy."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from core.clock import Clock
+from core.domain.news import Trouble
+from core.domain.plan import PlanState
+from core.jobs.attempt import Attempt
+from core.jobs.claim import Claim
+from core.jobs.gun import StartingGun
+from core.jobs.job import Job, due_of_drop
+from core.jobs.ledger import Brief
+from core.jobs.lookup import first_time_of, look_up
+from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
+from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
+from core.jobs.preflight import preflight
+from core.jobs.states import JobState, Strategy
+from core.jobs.timeline import StepKind, still_lost
+from core.ports import Booked, Platform
+
+_MOST_ATTEMPTS = 8
+_TOO_LATE_FOR_PREFLIGHT = timedelta(seconds=15)
+_LOOKS_AT_ONCE = 4  # of watches and preflights, on one platform
+
+
+def _turns() -> defaultdict[str, asyncio.Semaphore]:
+    return defaultdict(lambda: asyncio.Semaphore(_LOOKS_AT_ONCE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pursuit:
+    """How each strategy goes after its table."""
+
+    clock: Clock
+    platforms: Mapping[str, Platform]
+    gun: StartingGun
+    luck: Callable[[], float]
+    at_once: Pacing = AT_ONCE
+    at_drop: Pacing = AT_DROP
+    watching: Watching = WATCHING
+    _turns: defaultdict[str, asyncio.Semaphore] = field(default_factory=_turns)
+
+    async def pursue(self, claim: Claim) -> Outcome:
+        """Do what the job is due for."""
+        job, brief, now = claim.job, await claim.brief(), self.clock.now()
+        late = max(now - job.due_at, timedelta(0)) // timedelta(seconds=1)
+        claim.recorder.add(StepKind.WOKEN, strategy=job.strategy, state=job.state, late_s=late)
+        if job.state is JobState.UNSURE:
+            return await self.look_up(claim)
+        platform = self.platforms.get(brief.plan.wish.venue.platform)
+        if platform is None:
+            return GaveUp(reason=Reason.PLATFORM_DOWN)
+        if (reason := _hopeless(job, brief, now)) is not None:
+            return GaveUp(reason=reason)
+        attempt = self._attempt(claim, brief, platform)
+        match job.strategy:
+            case Strategy.NOW:
+                return await attempt.burst()
+            case Strategy.WATCH:
+                return await self._watch(claim, attempt, brief)
+            case Strategy.DROP:
+                return await self._drop(claim, attempt, brief)
+            case _:
+                assert_never(job.strategy)
+
+    async def look_up(self, claim: Claim) -> Booked | NothingYet | GaveUp:
+        """Find out what became of a booking call; when nothing did and there is time left, go on."""
+        brief = await claim.brief()
+        outcome = await look_up(
+            plan=brief.plan,
+            platform=self.platforms[brief.plan.wish.venue.platform],
+            booker=brief.booker,
+            clock=self.clock,
+            recorder=claim.recorder,
+            is_anothers=claim.is_anothers,
+        )
+        now = self.clock.now()
+        if outcome == GaveUp(reason=Reason.NOT_FOUND) and now < claim.job.until:
+            return NothingYet(again_at=now)
+        return outcome
+
+    def _attempt(self, claim: Claim, brief: Brief, platform: Platform) -> Attempt:
+        job = claim.job
+        return Attempt(
+            wish=brief.plan.wish,
+            key=brief.plan.id,
+            platform=platform,
+            booker=brief.booker,
+            clock=self.clock,
+            gun=self.gun,
+            pacing=self.at_drop if job.strategy is Strategy.DROP else self.at_once,
+            guard=claim,
+            recorder=claim.recorder,
+            opened_at=job.drop_at or self.clock.now(),
+            until=job.until,
+            lost=still_lost(brief.steps),
+        )
+
+    async def _watch(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
+        async with self._turns[attempt.platform.name]:
+            outcome = await attempt.look()
+        if outcome is not None:
+            return outcome
+        plan = brief.plan
+        return NothingYet(
+            again_at=self.watching.again_at(
+                now=self.clock.now(),
+                wanted_at=first_time_of(plan.wish, plan.zone),
+                until=claim.job.until,
+                luck=self.luck(),
+            )
+        )
+
+    async def _drop(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
+        drop_at = attempt.opened_at
+        if drop_at - self.clock.now() > _TOO_LATE_FOR_PREFLIGHT:
+            outcome = await self._preflight(claim, attempt, brief)
+            if outcome is not None:
+                return outcome
+        if self.clock.now() < drop_at:
+            await self.gun.ready(drop_at, attempt.platform)
+            claim.recorder.add(StepKind.WARMED)
+        return await attempt.burst()
+
+    async def _preflight(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome | None:
+        """An outcome when the drop has moved, or a table was open before it; None: wait for it."""
+        async with self._turns[attempt.platform.name]:
+            findings = await preflight(
+                attempt.wish, attempt.platform, drop_at=attempt.opened_at, now=self.clock.now()
+            )
+        if brief.chat_is_dead:
+            await claim.tell(Trouble.CHAT_GONE)
+        if findings.trouble is not None:
+            await claim.tell(findings.trouble)
+        if findings.moved_to is not None:
+            await claim.rearm(findings.moved_to)
+            return NothingYet(again_at=due_of_drop(findings.moved_to))
+        return await attempt.look() if findings.open_now else None
+
+
+def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:
+    """Why trying is of no use (any more)."""
+    if now < job.until:
+        return Reason.BROKEN if job.attempts > _MOST_ATTEMPTS else None
+    if brief.plan.state is PlanState.NEEDS_GUEST:
+        return Reason.GUEST_DID_NOT
+    return Reason.WATCH_OVER if job.strategy is Strategy.WATCH else Reason.OVERDUE

@@ -1,0 +1,187 @@
+"""The worker: takes due jobs in hand, pursues each in a task of its own, and writes what came of it."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.clock import Clock
+from core.errors import LeaseLost
+from core.jobs import ledger
+from core.jobs.claim import Claim
+from core.jobs.facts import Facts
+from core.jobs.gun import StartingGun
+from core.jobs.hush import Hush
+from core.jobs.pursuit import Pursuit
+from core.persistence import jobs
+from core.persistence.database import Database
+from core.ports import Platform, Unknown
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+_HEARTBEAT = LEASE / 3
+_HORIZON = timedelta(
+    milliseconds=50
+)  # a timer may fire a little early; the moment of a drop is kept elsewhere
+_BATCH = 200
+_SAFETY_LOOK = timedelta(seconds=30)
+_LAST_ANSWERS = timedelta(seconds=4)
+
+
+class Alarm(Protocol):
+    """Calls back at a moment: `core.scheduler.AlarmClock`."""
+
+    def set(self, name: str, at: datetime, callback: Callable[[], None]) -> None: ...
+
+    def every(self, name: str, period: timedelta, callback: Callable[[], None]) -> None: ...
+
+
+class Worker:
+    """Pursues jobs until it is stopped.
+
+    `poke` is called after a write that may have left messages to send. `alone` says that no other worker uses
+    the database: then every lease found at the start is a dead one's, and none has to lapse first.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        platforms: Mapping[str, Platform],
+        facts: Facts,
+        hush: Hush,
+        owner: str,
+        alarm: Alarm,
+        poke: Callable[[], None],
+        alone: bool = False,
+        luck: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._facts = facts
+        self._owner = owner
+        self._alarm = alarm
+        self._poke = poke
+        self._alone = alone
+        self._gun = StartingGun(clock, hush)
+        self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
+        self._woken = asyncio.Event()
+        self._claims: dict[asyncio.Task[None], Claim] = {}
+        self._loops: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin; returns once the table is as a fresh worker wants it."""
+        if self._alone:
+            now = self._clock.now()
+            await self._database.write(lambda tx: jobs.release_everybody(tx, now))
+        self._loops = [asyncio.create_task(self._claim_forever()), asyncio.create_task(self._renew_forever())]
+        self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at the jobs table: something in it has changed, or is due."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Hand everything back within five seconds; answers to calls that are out are awaited and written."""
+        await _cancel(self._loops[:1])
+        for task, claim in self._claims.items():
+            claim.lose()
+            if not claim.busy:
+                task.cancel()
+        await self._wait_for_last_answers()
+        kept = [(claim.job, claim.recorder.steps) for claim in self._claims.values()]
+        await _cancel([*self._claims, *self._loops])
+        await self._gun.aclose()
+        now = self._clock.now()
+        await self._database.write(lambda tx: ledger.hand_back(tx, self._owner, kept, now=now))
+
+    async def _wait_for_last_answers(self) -> None:
+        if not self._claims:
+            return
+        patience = asyncio.create_task(self._clock.sleep(_LAST_ANSWERS))
+        everyone = asyncio.create_task(asyncio.wait(list(self._claims)))
+        await asyncio.wait({patience, everyone}, return_when=asyncio.FIRST_COMPLETED)
+        await _cancel([patience, everyone])
+
+    async def _claim_forever(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self._claim()
+            except Exception:
+                log.exception("The jobs table could not be read; the next safety look tries again.")
+
+    async def _claim(self) -> None:
+        claimed = [None]
+        while claimed:
+            now = self._clock.now()
+            claimed = await self._database.write(
+                lambda tx, now=now: jobs.claim_due(
+                    tx, owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
+                )
+            )
+            for job in claimed:
+                self._take(
+                    Claim(
+                        job, until=now + LEASE, database=self._database, clock=self._clock, facts=self._facts
+                    )
+                )
+        next_at = await self._database.read(jobs.next_due)
+        if next_at is not None:
+            self._alarm.set("jobs: next due", next_at, self.wake)
+
+    def _take(self, claim: Claim) -> None:
+        task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
+        self._claims[task] = claim
+        task.add_done_callback(self._claims.pop)
+
+    async def _run(self, claim: Claim) -> None:
+        try:
+            outcome = await self._pursuit.pursue(claim)
+            await claim.settle(outcome)
+            if isinstance(outcome, Unknown):
+                self._poke()
+                await claim.settle(await self._pursuit.look_up(claim))
+        except LeaseLost:
+            log.info("Job %d is in other hands.", claim.job.id)
+        except Exception as error:
+            log.exception("Job %d broke off.", claim.job.id)
+            await claim.break_off(error)
+        self._poke()
+        self.wake()
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await self._clock.sleep(_HEARTBEAT)
+            try:
+                await self._renew()
+            except Exception:
+                log.exception("The leases could not be renewed.")
+
+    async def _renew(self) -> None:
+        mine = dict(self._claims)
+        if not mine:
+            return
+        now = self._clock.now()
+        held = await self._database.write(
+            lambda tx: jobs.renew(
+                tx, owner=self._owner, job_ids=[each.job.id for each in mine.values()], now=now, lease=LEASE
+            )
+        )
+        for task, claim in mine.items():
+            if (claim.job.id, claim.job.fence) in held:
+                claim.renewed(now + LEASE)
+            elif not claim.busy:
+                task.cancel()
+
+
+async def _cancel(tasks: Collection[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,43 @@
+"""The steps of attempts: written in batches, read as a timeline."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, insert, select
+
+from core.jobs.timeline import Detail, Step, StepKind
+from core.persistence.codec import dump, load
+from core.persistence.tables import jobs, steps
+
+
+def append(tx: Connection, job_id: int, batch: Sequence[Step]) -> None:
+    """Keep a batch of steps."""
+    rows = [
+        {
+            "job_id": job_id,
+            "attempt": step.attempt,
+            "at": step.at,
+            "kind": step.kind.value,
+            "detail": dump(Detail, step.detail),
+        }
+        for step in batch
+    ]
+    if rows:
+        tx.execute(insert(steps), rows)
+
+
+def of_job(tx: Connection, job_id: int) -> Sequence[Step]:
+    """A job's steps in the order in which they were written."""
+    rows = tx.execute(select(steps).where(steps.c.job_id == job_id).order_by(steps.c.id)).all()
+    return [_step(row) for row in rows]
+
+
+def of_plan(tx: Connection, plan_id: str) -> Sequence[Step]:
+    """The steps of every job a plan had."""
+    mine = select(jobs.c.id).where(jobs.c.plan_id == plan_id)
+    rows = tx.execute(select(steps).where(steps.c.job_id.in_(mine)).order_by(steps.c.id)).all()
+    return [_step(row) for row in rows]
+
+
+def _step(row: Row[tuple[object, ...]]) -> Step:
+    detail: Detail = load(dict[str, str | int], row.detail)
+    return Step(at=row.at, attempt=row.attempt, kind=StepKind(row.kind), detail=detail)
