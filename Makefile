@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 AUTO ?=
 TESTS ?=
 SEEDS ?= 200
@@ -68,7 +68,7 @@ clean: ## remove what these targets made, but not data/
 	rm -rf .venv; \
 	"$$found" -m venv .venv >/dev/null 2>&1 || { \
 	  rm -rf .venv && "$$found" -m venv --without-pip .venv && \
-	  "$$found" -m pip --disable-pip-version-check --quiet --python .venv/bin/python install pip; \
+	  "$$found" -m pip --disable-pip-version-check -qq --python .venv/bin/python install pip; \
 	} || { rm -rf .venv; echo "Could not make a virtual environment: is pip there ($$found -m pip --version)?"; exit 1; }
 	@touch $@
 
