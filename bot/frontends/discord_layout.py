@@ -1,0 +1,219 @@
+"""Cards and notices as the bodies of Discord messages: plain data, within every limit.
+
+A custom_id is `ft.<dialogue>.<ref>` for a button that carries a choice; what the front-end itself needs has a
+prefix of its own, so that no choice can be mistaken for it.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.conversation.messages import Card, Choice, Look, Notice, Tone
+from bot.conversation.text import Text
+from bot.frontends.discord_markdown import clipped, markdown, pinged, pings, width
+from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT
+
+Json = dict[str, object]
+Meaning = Literal["ft", "ft-pick", "ft-page", "ft-type", "ft-said"]
+
+_ROWS, _BUTTONS, _OPTIONS = 5, 5, 25
+_LABEL, _OPTION_LABEL, _PLACEHOLDER, _HINT, _CUSTOM_ID = 80, 100, 150, 100, 100
+_CONTENT, _DESCRIPTION, _FOOTER = 2000, 4096, 200
+_SUPPRESS_EMBEDS, _SILENT = 1 << 2, 1 << 12
+_ROW, _BUTTON, _SELECT = 1, 2, 3
+_PENCIL = "✏️"
+
+_COLOURS = {
+    Tone.ASKING: 0x5865F2,
+    Tone.WAITING: 0xF0B232,
+    Tone.TRYING: 0xEB8A2F,
+    Tone.GOOD: 0x23A55A,
+    Tone.BAD: 0xDA373C,
+}
+_STYLES = {Look.PRIMARY: 1, Look.PLAIN: 2, Look.DANGER: 4}
+_CHOSEN_STYLE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """What a custom_id says: untrusted, since people's clients send it."""
+
+    meaning: Meaning
+    dialogue_id: str
+    ref: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.meaning}.{self.dialogue_id}.{self.ref}"
+
+
+def read_tag(custom_id: str) -> Tag | None:
+    """The tag in a custom_id; None where it is none of ours."""
+    meaning, _, rest = custom_id.partition(".")
+    dialogue_id, dot, ref = rest.partition(".")
+    for known in get_args(Meaning):
+        if meaning == known and dialogue_id and dot:
+            return Tag(meaning=known, dialogue_id=dialogue_id, ref=ref)
+    return None
+
+
+def card_body(card: Card, *, dialogue_id: str, page: int = 0, private: bool = False) -> Json:
+    """The whole message; every field is set, so that an edit leaves nothing of the card before."""
+    accounts = pinged(card.text)
+    embed: Json = {"description": markdown(card.text, _DESCRIPTION) or "\u200b", "color": _COLOURS[card.tone]}
+    if card.typing:
+        embed["footer"] = {"text": clipped(f"{_PENCIL} {card.typing}", _FOOTER)}
+    return {
+        "content": pings(accounts),
+        "embeds": [embed],
+        "components": rows(card, dialogue_id=dialogue_id, page=page, private=private),
+        "allowed_mentions": {"parse": [], "users": list(accounts)},
+    }
+
+
+def notice_body(notice: Notice) -> Json:
+    """The message without its file. What is longer than a plain message may be goes into an embed."""
+    accounts = pinged(notice.text)
+    body: Json = {"allowed_mentions": {"parse": [], "users": list(accounts)}}
+    content = markdown(notice.text)
+    if width(content) <= _CONTENT:
+        body["content"] = content
+        # Links that people wrote must not unfold into pictures.
+        flags = _SUPPRESS_EMBEDS
+    else:
+        body["content"] = pings(accounts)
+        body["embeds"] = [{"description": markdown(notice.text, _DESCRIPTION)}]
+        flags = 0
+    body["flags"] = flags | (_SILENT if notice.quiet else 0)
+    return body
+
+
+def toast_words(toast: Text) -> str:
+    """What is said to one person alone."""
+    return markdown(toast, _CONTENT)
+
+
+def typing_hint(footers: Iterable[str]) -> str:
+    """What may be typed, read off the message the "Type it…" button is on: a form must be the first answer to
+    the tap, so there is no time to look it up.
+    """
+    hints = (footer.removeprefix(_PENCIL).strip() for footer in footers if footer.startswith(_PENCIL))
+    hint = next(hints, "")
+    return clipped(hint, _HINT) if hint else ""
+
+
+def pages(card: Card) -> int:
+    """How many pages the options take."""
+    return max(1, -(-len(card.options) // _OPTIONS))
+
+
+def rows(card: Card, *, dialogue_id: str, page: int, private: bool) -> list[Json]:
+    """Buttons for up to five options, a select for more, 25 a page; the actions below.
+
+    Raises `ValueError` for a card with more actions than there is room for.
+    """
+    actions = [_button(choice, dialogue_id) for choice in card.actions]
+    if card.typing and not private:
+        actions.append(_plain(Tag(meaning="ft-type", dialogue_id=dialogue_id), TYPE_IT, emoji=_PENCIL))
+    below = _in_rows(actions)
+    options = _options(card, dialogue_id, page, room=_ROWS - len(below))
+    if len(options) + len(below) > _ROWS:
+        raise ValueError(f"{len(actions)} actions do not fit below {len(card.options)} options")
+    return options + below
+
+
+class Pages:
+    """Which page of its options each card shows; forgotten at a restart, which costs a tap."""
+
+    _KEPT = 2000
+
+    def __init__(self) -> None:
+        self._turned: dict[str, tuple[int, int]] = {}
+
+    def turn(self, dialogue_id: str, card: Card, page: int) -> None:
+        """Show another page from now on, as long as the same options are asked."""
+        self._turned.pop(dialogue_id, None)
+        self._turned[dialogue_id] = (_fingerprint(card.options), min(max(page, 0), pages(card) - 1))
+        if len(self._turned) > self._KEPT:
+            del self._turned[next(iter(self._turned))]
+
+    def of(self, dialogue_id: str, card: Card) -> int:
+        options, page = self._turned.get(dialogue_id, (0, 0))
+        return page if options == _fingerprint(card.options) else 0
+
+
+def _options(card: Card, dialogue_id: str, page: int, *, room: int) -> list[Json]:
+    options = card.options
+    if not options:
+        return []
+    if len(options) <= _BUTTONS:
+        buttons = [_button(choice, dialogue_id) for choice in options]
+        return (
+            [_row([button]) for button in buttons] if card.wide and len(buttons) <= room else [_row(buttons)]
+        )
+    count = pages(card)
+    page = min(max(page, 0), count - 1)
+    shown = options[page * _OPTIONS : (page + 1) * _OPTIONS]
+    words = PICK_PAGE.format(page=page + 1, pages=count) if count > 1 else PICK.format(count=len(options))
+    # A client keeps showing what was picked, and picking it again is no event, until the select is another
+    # one: so its id changes with what is chosen.
+    chosen = zlib.crc32("".join("x" if choice.chosen else "-" for choice in options).encode())
+    select: Json = {
+        "type": _SELECT,
+        "custom_id": _checked(Tag(meaning="ft-pick", dialogue_id=dialogue_id, ref=f"{page}.{chosen:x}")),
+        "placeholder": clipped(words, _PLACEHOLDER),
+        "options": [
+            {"label": clipped(_label(choice), _OPTION_LABEL), "value": choice.ref} for choice in shown
+        ],
+    }
+    return [_row([select]), *([_turner(dialogue_id, page, count)] if count > 1 else [])]
+
+
+def _turner(dialogue_id: str, page: int, count: int) -> Json:
+    def to(there: int, label: str) -> Json:
+        tag = Tag(meaning="ft-page", dialogue_id=dialogue_id, ref=str(there))
+        return _plain(tag, label, disabled=not 0 <= there < count)
+
+    here = Tag(meaning="ft-page", dialogue_id=dialogue_id, ref="here")
+    return _row([to(page - 1, "‹"), _plain(here, f"{page + 1}/{count}", disabled=True), to(page + 1, "›")])
+
+
+def _button(choice: Choice, dialogue_id: str) -> Json:
+    return {
+        "type": _BUTTON,
+        "style": _CHOSEN_STYLE if choice.chosen else _STYLES[choice.look],
+        "label": clipped(_label(choice), _LABEL),
+        "custom_id": _checked(Tag(meaning="ft", dialogue_id=dialogue_id, ref=choice.ref)),
+    }
+
+
+def _plain(tag: Tag, label: str, *, emoji: str = "", disabled: bool = False) -> Json:
+    button: Json = {"type": _BUTTON, "style": 2, "label": label, "custom_id": _checked(tag)}
+    if emoji:
+        button["emoji"] = {"name": emoji}
+    if disabled:
+        button["disabled"] = True
+    return button
+
+
+def _label(choice: Choice) -> str:
+    return f"✓ {choice.label}" if choice.chosen else choice.label
+
+
+def _checked(tag: Tag) -> str:
+    custom_id = str(tag)
+    if len(custom_id) > _CUSTOM_ID:
+        raise ValueError(f"custom_id of {len(custom_id)} characters")
+    return custom_id
+
+
+def _in_rows(buttons: Sequence[Json]) -> list[Json]:
+    return [_row(buttons[start : start + _BUTTONS]) for start in range(0, len(buttons), _BUTTONS)]
+
+
+def _row(components: Iterable[Json]) -> Json:
+    return {"type": _ROW, "components": list(components)}
+
+
+def _fingerprint(options: Sequence[Choice]) -> int:
+    return zlib.crc32("\n".join(choice.label for choice in options).encode())
