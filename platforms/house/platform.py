@@ -1,0 +1,70 @@
+"""The house platform as the core sees it: `core.ports.Platform` and `Holds` over a door to an inventory."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.domain.reservation import Reservation
+from core.domain.slot import Availability, Day, Slot
+from core.domain.venue import Venue, VenueRef
+from core.ports import BookAnswer, Booked, Booker, Hold, SlotTaken, Unknown
+from platforms.house.claim import Claim, Owner, Refused
+from platforms.house.door import Door
+from platforms.house.rules import PLATFORM
+
+
+class HousePlatform:
+    """Our own booking engine. `caller` tells our guests from those of other processes that share it."""
+
+    def __init__(self, door: Door, *, caller: str = "") -> None:
+        self._door = door
+        self._caller = caller
+
+    @property
+    def name(self) -> str:
+        return PLATFORM
+
+    async def find_venues(self, words: str, *, limit: int = 8) -> Sequence[Venue]:
+        return await self._door.find_venues(words, limit=limit)
+
+    async def venue(self, ref: VenueRef) -> Venue:
+        return await self._door.venue(ref.id)
+
+    async def days(self, ref: VenueRef, *, party_size: int, first: date, last: date) -> Sequence[Day]:
+        return await self._door.days(ref.id, party_size=party_size, first=first, last=last)
+
+    async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
+        return await self._door.slots(ref.id, on=on, party_size=party_size)
+
+    async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
+        match await self._door.book(self._claim(slot, booker, key)):
+            case Reservation() as reservation:
+                return Booked(reservation=reservation)
+            case Refused():
+                return SlotTaken()
+            case Unknown() as unknown:
+                return unknown
+
+    async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:
+        await self._door.cancel(reservation.id, owner=self._owner(booker))
+
+    async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
+        return await self._door.reservations(self._owner(booker))
+
+    async def hold(self, slot: Slot, *, booker: Booker, key: str) -> Hold | SlotTaken:
+        held = await self._door.hold(self._claim(slot, booker, key))
+        return SlotTaken() if isinstance(held, Refused) else held
+
+    async def release(self, hold: Hold) -> None:
+        await self._door.release(hold.id, caller=self._caller)
+
+    async def warm(self) -> None:
+        await self._door.warm()
+
+    async def aclose(self) -> None:
+        await self._door.aclose()
+
+    def _claim(self, slot: Slot, booker: Booker, key: str) -> Claim:
+        return Claim(token=slot.token, owner=self._owner(booker), key=key)
+
+    def _owner(self, booker: Booker) -> Owner:
+        return Owner(caller=self._caller, guest_id=booker.guest_id, name=booker.name)
