@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -71,14 +71,15 @@ class Worker:
         self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
         self._woken = asyncio.Event()
         self._claims: dict[asyncio.Task[None], Claim] = {}
-        self._loops: list[asyncio.Task[None]] = []
+        self._claiming: asyncio.Task[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin; returns once the table is as a fresh worker wants it."""
         if self._alone:
             now = self._clock.now()
             await self._database.write(lambda tx: jobs.release_everybody(tx, now))
-        self._loops = [asyncio.create_task(self._claim_forever()), asyncio.create_task(self._renew_forever())]
+        self._claiming = asyncio.create_task(self._claim_forever())
         self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
         self.wake()
 
@@ -88,14 +89,14 @@ class Worker:
 
     async def stop(self) -> None:
         """Hand everything back within five seconds; answers to calls that are out are awaited and written."""
-        await _cancel(self._loops[:1])
+        await _cancel([self._claiming])
         for task, claim in self._claims.items():
             claim.lose()
             if not claim.busy:
                 task.cancel()
         await self._wait_for_last_answers()
         kept = [(claim.job, claim.recorder.steps) for claim in self._claims.values()]
-        await _cancel([*self._claims, *self._loops])
+        await _cancel([*self._claims, self._renewing])
         await self._gun.aclose()
         now = self._clock.now()
         await self._database.write(lambda tx: ledger.hand_back(tx, self._owner, kept, now=now))
@@ -140,6 +141,8 @@ class Worker:
         task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
         self._claims[task] = claim
         task.add_done_callback(self._claims.pop)
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew_while_busy())
 
     async def _run(self, claim: Claim) -> None:
         try:
@@ -156,8 +159,8 @@ class Worker:
         self._poke()
         self.wake()
 
-    async def _renew_forever(self) -> None:
-        while True:
+    async def _renew_while_busy(self) -> None:
+        while self._claims:
             await self._clock.sleep(_HEARTBEAT)
             try:
                 await self._renew()
@@ -165,10 +168,7 @@ class Worker:
                 log.exception("The leases could not be renewed.")
 
     async def _renew(self) -> None:
-        mine = dict(self._claims)
-        if not mine:
-            return
-        now = self._clock.now()
+        mine, now = dict(self._claims), self._clock.now()
         held = await self._database.write(
             lambda tx: jobs.renew(
                 tx, owner=self._owner, job_ids=[each.job.id for each in mine.values()], now=now, lease=LEASE
@@ -181,7 +181,8 @@ class Worker:
                 task.cancel()
 
 
-async def _cancel(tasks: Collection[asyncio.Task[object]]) -> None:
-    for task in tasks:
+async def _cancel(tasks: Iterable[asyncio.Task[None] | asyncio.Task[object] | None]) -> None:
+    present = [task for task in tasks if task is not None]
+    for task in present:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*present, return_exceptions=True)

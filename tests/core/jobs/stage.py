@@ -1,0 +1,259 @@
+"""A stage for jobs: a database, a clock, a platform with one venue, and workers that can be killed."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, insert
+
+from core.domain.drop import DropRule
+from core.domain.guest import Preferences
+from core.domain.plan import Plan, PlanState, Wish
+from core.domain.venue import Venue
+from core.jobs.hush import Hush
+from core.jobs.job import Job, due_of_drop
+from core.jobs.states import Strategy
+from core.jobs.timeline import Step, StepKind
+from core.jobs.worker import Worker
+from core.persistence import jobs, plans, reservations, steps, tables
+from core.persistence.database import Database
+from core.ports import Booked, BookAnswer, Booker, GuestAction
+from tests.fakes.alarm import FakeAlarm
+from tests.fakes.clock import FakeClock, settle
+from tests.fakes.database import InlineDatabase
+from tests.fakes.platform import FakePlatform
+
+T = TypeVar("T")
+
+ON = date(2026, 12, 24)
+RULE = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
+DROP = RULE.drop_of(ON)
+WINDOW = timedelta(minutes=5)
+TIMES = (time(19, 30), time(19), time(20))
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+class Told:
+    """`core.notifications` that remembers what was to be told."""
+
+    def __init__(self) -> None:
+        self.news: list[tuple[str, str]] = []
+
+    def plan_changed(self, tx: Connection, plan_id: str, *, now: datetime) -> None:
+        self.news.append((plan_id, "changed"))
+
+    def plan_booked(self, tx: Connection, plan: Plan, reservation: object, *, now: datetime) -> None:
+        self.news.append((plan.id, "booked"))
+
+    def plan_lost(self, tx: Connection, plan: Plan, *, now: datetime) -> None:
+        self.news.append((plan.id, "lost"))
+
+    def plan_troubled(self, tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None:
+        self.news.append((plan.id, trouble))
+
+    def guest_needed(self, tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None:
+        self.news.append((plan.id, action.value))
+
+
+class Keyless(FakePlatform):
+    """A platform that keeps no key: two calls are two tables."""
+
+    async def book(self, slot, *, booker: Booker, key: str) -> BookAnswer:
+        number = len(self.calls_of("book"))
+        answer = await super().book(slot, booker=booker, key=f"{key}/{number}")
+        if isinstance(answer, Booked):
+            return Booked(reservation=replace(answer.reservation, key=None))
+        return answer
+
+    async def reservations(self, *, booker: Booker):
+        return [replace(each, key=None) for each in await super().reservations(booker=booker)]
+
+
+class Fuse:
+    """The life of one process: it burns down by one at every step outside memory, and then nothing happens."""
+
+    def __init__(self, length: int | None = None) -> None:
+        self.left = length
+
+    @property
+    def blown(self) -> bool:
+        return self.left == 0
+
+    async def burn(self) -> None:
+        if self.left is not None:
+            self.left = max(self.left - 1, 0)
+        if self.blown:
+            await asyncio.Future()
+
+
+class MortalDatabase:
+    """Dies before or after a commit."""
+
+    def __init__(self, database: Database, fuse: Fuse) -> None:
+        self._database = database
+        self._fuse = fuse
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        if self._fuse.blown:
+            await asyncio.Future()
+        return await self._database.read(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        await self._fuse.burn()
+        answer = await self._database.write(work)
+        await self._fuse.burn()
+        return answer
+
+
+class MortalPlatform:
+    """Dies before or after a call reached the platform."""
+
+    def __init__(self, platform: FakePlatform, fuse: Fuse) -> None:
+        self._platform = platform
+        self._fuse = fuse
+        self.name = platform.name
+
+    def __getattr__(self, name: str):
+        async def call(*args, **kwargs):
+            await self._fuse.burn()
+            answer = await getattr(self._platform, name)(*args, **kwargs)
+            await self._fuse.burn()
+            return answer
+
+        return call
+
+
+@dataclass
+class Process:
+    """A worker and every task it started."""
+
+    worker: Worker
+    fuse: Fuse
+    alarm: FakeAlarm
+    tasks_before: set
+
+    async def kill(self) -> None:
+        """Nothing more happens in this process."""
+        self.fuse.left = 0
+        self.alarm.stop()
+        mine = asyncio.all_tasks() - self.tasks_before - {asyncio.current_task()}
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
+
+    async def stop(self) -> None:
+        await self.worker.stop()
+        self.alarm.stop()
+        await settle()
+
+
+@dataclass
+class Stage:
+    clock: FakeClock
+    platform: FakePlatform
+    venue: Venue
+    database: Database = field(default_factory=InlineDatabase)
+    told: Told = field(default_factory=Told)
+    poked: int = 0
+
+    @classmethod
+    def at(cls, now: datetime = DROP - timedelta(minutes=4), *, keyless: bool = False, **venue) -> "Stage":
+        clock = FakeClock(now)
+        platform = (Keyless if keyless else FakePlatform)(clock)
+        added = platform.add_venue(drop=venue.pop("drop", RULE), **venue)
+        return cls(clock, platform, added)
+
+    async def arm(
+        self,
+        strategy: Strategy = Strategy.DROP,
+        *,
+        plan_id: str = "p1",
+        times: tuple[time, ...] = TIMES,
+        until: datetime | None = None,
+        on: date = ON,
+    ) -> Plan:
+        now = self.clock.now()
+        plan = Plan(
+            id=plan_id,
+            organiser_id=1,
+            chat_id=1,
+            thread_id=None,
+            wish=Wish(venue=self.venue.ref, on=on, party_size=4, times=times),
+            venue_name=self.venue.name,
+            zone=self.venue.zone,
+            state=PlanState.ARMED,
+            created_at=now,
+        )
+        drop_at = self.venue.drop.drop_of(on) if strategy is Strategy.DROP else None
+
+        def add(tx: Connection) -> None:
+            people(tx, now)
+            plans.add(tx, plan)
+            jobs.add(
+                tx,
+                plan_id=plan.id,
+                strategy=strategy,
+                due_at=due_of_drop(drop_at) if drop_at else now,
+                drop_at=drop_at,
+                until=until or (drop_at or now) + WINDOW,
+                now=now,
+            )
+
+        await self.database.write(add)
+        return plan
+
+    async def start(self, *, fuse: int | None = None, alone: bool = False, owner: str = "w") -> Process:
+        before, burning = asyncio.all_tasks(), Fuse(fuse)
+        alarm = FakeAlarm(self.clock)
+        worker = Worker(
+            database=MortalDatabase(self.database, burning),
+            clock=self.clock,
+            platforms={self.platform.name: MortalPlatform(self.platform, burning)},
+            facts=self.told,
+            hush=Hush(),
+            owner=owner,
+            alarm=alarm,
+            poke=lambda: None,
+            alone=alone,
+            luck=lambda: 0.5,
+        )
+        starting = asyncio.create_task(worker.start())
+        await settle()
+        assert starting.done() or burning.blown
+        return Process(worker, burning, alarm, before)
+
+    async def job(self, plan_id: str = "p1") -> Job:
+        return (await self.database.read(lambda tx: jobs.of_plan(tx, plan_id)))[-1]
+
+    async def plan(self, plan_id: str = "p1") -> Plan:
+        return await self.database.read(lambda tx: plans.get(tx, plan_id))
+
+    async def steps(self, plan_id: str = "p1") -> list[Step]:
+        return list(await self.database.read(lambda tx: steps.of_plan(tx, plan_id)))
+
+    async def kinds(self, plan_id: str = "p1") -> list[StepKind]:
+        return [step.kind for step in await self.steps(plan_id)]
+
+    async def kept(self, plan_id: str = "p1"):
+        return await self.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
+
+    def news(self, plan_id: str = "p1") -> list[str]:
+        return [what for whom, what in self.told.news if whom == plan_id and what != "changed"]
+
+
+def people(tx: Connection, now: datetime) -> None:
+    """Guest 1 in chat 1, once."""
+    if tx.execute(tables.guests.select()).first() is None:
+        tx.execute(
+            insert(tables.guests).values(
+                id=1, name="Ana", state="approved", preferences=Preferences(), first_seen_at=now, last_seen_at=now
+            )
+        )
+        tx.execute(insert(tables.chats).values(id=1, frontend="web", external_id="1", private=False))
+
+
