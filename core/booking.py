@@ -12,10 +12,10 @@ from core.domain.guest import Guest
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue
 from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver
+from core.jobs.job import due_of_drop
 from core.jobs.states import Strategy
 from core.persistence import dialogues, jobs, plans, reservations
 
-PREFLIGHT = timedelta(minutes=3)
 DROP_WINDOW = timedelta(minutes=3)
 NOW_WINDOW = timedelta(minutes=1)
 WATCH_STOPS_BEFORE = timedelta(hours=2)
@@ -129,7 +129,7 @@ def _schedule(
     drop = venue.drop
     if drop is not None and not drop.released(wish.on, now):
         at = drop.drop_of(wish.on)
-        due_at, until, strategy = max(now, at - PREFLIGHT), at + DROP_WINDOW, Strategy.DROP
+        due_at, until, strategy = max(now, due_of_drop(at)), at + DROP_WINDOW, Strategy.DROP
         jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=at, until=until, now=now)
     elif watching:
         until = watch_until(wish, venue.zone)

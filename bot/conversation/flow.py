@@ -76,7 +76,7 @@ class Turn(Generic[D]):
 
     `writes` happen in the transaction that keeps the draft; `sorry` is said on the card, above the question;
     `toast` to the speaker alone; `notices` in the chat. `open` False ends the dialogue. `shown` False leaves
-    the card as it is.
+    the card as it is; `last_card` is shown instead of what the flow would draw.
     """
 
     draft: D
@@ -86,6 +86,7 @@ class Turn(Generic[D]):
     notices: tuple[Notice, ...] = ()
     open: bool = True
     shown: bool = True
+    last_card: Card | None = None
     become: Become | None = None
 
 

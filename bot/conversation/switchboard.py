@@ -277,7 +277,8 @@ class Switchboard:
             updated_at=scene.now,
         )
         if turn.shown and become.plan_id is None:
-            card = cards.with_sorry(await flow.show(scene, become.draft), turn.sorry)
+            card = turn.last_card or await flow.show(scene, become.draft)
+            card = cards.with_sorry(card, turn.sorry)
             row = replace(row, card=codec.dump(Card, cards.stamped(card, row.id)))
         await self._world.database.write(lambda tx: self._commit(tx, heard, row, turn, scene))
         self._poke()

@@ -59,10 +59,10 @@ def on_message(tx: Connection, chat_id: int, message_id: str) -> DialogueRow | N
     return _first(tx, (dialogues.c.chat_id == chat_id) & (dialogues.c.message_id == message_id))
 
 
-def newest_open(tx: Connection, chat_id: int, guest_id: int | None) -> DialogueRow | None:
-    """The open dialogue of a guest (None: of anyone) in a chat that moved last."""
-    mine = dialogues.c.open.is_(True) & (dialogues.c.chat_id == chat_id)
-    return _first(tx, mine if guest_id is None else mine & (dialogues.c.guest_id == guest_id))
+def newest_open(tx: Connection, chat_id: int, guest_id: int) -> DialogueRow | None:
+    """The open dialogue of a guest in a chat that moved last; plans' cards do not listen to words."""
+    asking = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None)
+    return _first(tx, asking & (dialogues.c.chat_id == chat_id) & (dialogues.c.guest_id == guest_id))
 
 
 def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:

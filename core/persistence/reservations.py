@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from core.domain.reservation import Reservation, ReservationState
 from core.persistence.tables import plan_friends, plans, reservations
@@ -51,6 +51,11 @@ def live_of_plan(tx: Connection, plan_id: str) -> Kept | None:
     return _one(tx, (reservations.c.plan_id == plan_id) & live)
 
 
+def any_of_plan(tx: Connection, plan_id: str) -> bool:
+    """Whether the plan ever held a table."""
+    return _one(tx, reservations.c.plan_id == plan_id) is not None
+
+
 def upcoming_of(tx: Connection, guest_id: int, now: datetime) -> Sequence[Kept]:
     """Live reservations of plans that a guest organises or comes to, the soonest first."""
     theirs = select(plan_friends.c.plan_id).where(
@@ -76,8 +81,8 @@ def cancelled(tx: Connection, row_id: int) -> None:
     )
 
 
-def _one(tx: Connection, condition: object) -> Kept | None:
-    row = tx.execute(select(reservations).where(condition).limit(1)).one_or_none()  # type: ignore[arg-type]
+def _one(tx: Connection, condition: ColumnElement[bool]) -> Kept | None:
+    row = tx.execute(select(reservations).where(condition).limit(1)).one_or_none()
     return None if row is None else _kept(row)
 
 

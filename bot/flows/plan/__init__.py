@@ -1,0 +1,1 @@
+"""The card of an armed plan, until its end."""

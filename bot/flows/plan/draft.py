@@ -1,0 +1,11 @@
+"""What a plan's card is asking on the side."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDraft:
+    """The question that the card is asking on the side, if any."""
+
+    asking: Literal["", "cancel", "release", "hand_over"] = ""

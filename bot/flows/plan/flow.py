@@ -1,0 +1,123 @@
+"""A plan's card: drawn when it is sent, because jobs move a plan as much as people do."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Become, Scene, Turn, Write
+from bot.conversation.messages import Card
+from bot.flows.plan.card import drawn
+from bot.flows.plan.draft import PlanDraft
+from bot.flows.plan.standing import standing
+from bot.flows.reserve.draft import Draft
+from bot.wording import common
+from bot.wording import plan as wording
+from core import booking, notifications
+from core.domain.guest import Guest
+from core.domain.plan import Plan, PlanState
+from core.errors import FourtopError, PlanOver
+from core.persistence import guests, plans, reservations
+from core.persistence.reservations import Kept
+from core.ports import Booker
+
+
+class PlanFlow:
+    """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
+
+    name = "plan"
+    draft = PlanDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:  # noqa: ARG002
+        return Turn(draft=PlanDraft(), become=Become(flow="plan", draft=PlanDraft(), plan_id=scene.plan_id))
+
+    async def show(self, scene: Scene, draft: PlanDraft) -> Card:
+        plan_id = _plan_id(scene)
+        now = await scene.world.database.read(lambda tx: standing(tx, plan_id))
+        address = await _address(scene, now.plan) if now.kept is not None else ""
+        return drawn(now, draft, address=address, at=scene.now)
+
+    async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:  # noqa: ARG002
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: PlanDraft, value: str) -> Turn[PlanDraft]:
+        plan_id, guest = _plan_id(scene), scene.speaker
+        calm = PlanDraft()
+        match value.partition(":"):
+            case "in" | "out" as word, _, _:
+                return _join(draft, plan_id, guest, scene, coming=word == "in")
+            case "cancel" | "release" | "hand_over" as asking, "", _:
+                return Turn(draft=replace(draft, asking=asking))
+            case "keep", _, _:
+                return Turn(draft=calm)
+            case "cancel", ":", _:
+                write: Write = lambda tx: booking.cancel(tx, plan_id, by=guest, now=scene.now)  # noqa: E731
+                return Turn(draft=calm, writes=(write,))
+            case "release", ":", _:
+                return await self._release(scene, plan_id)
+            case "hand_over", ":", to:
+                write: Write = lambda tx: booking.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now)  # noqa: E731
+                return Turn(draft=calm, writes=(write,))
+            case "watch", _, _:
+                write: Write = lambda tx: booking.watch(tx, plan_id, by=guest, now=scene.now)  # noqa: E731
+                return Turn(draft=calm, writes=(write,))
+            case "change", _, question:
+                return await self._change(scene, plan_id, question)
+            case _:
+                return Turn(draft=draft)
+
+    async def _release(self, scene: Scene, plan_id: str) -> Turn[PlanDraft]:
+        """Give the table back: at the venue first, which may be repeated, then in one transaction here."""
+        guest = scene.speaker
+        kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
+        if kept is None:
+            raise PlanOver(plan_id)
+        await give_back(scene, kept)
+        write: Write = lambda tx: booking.released(tx, kept, by=guest, now=scene.now)  # noqa: E731
+        return Turn(draft=PlanDraft(), writes=(write,))
+
+    async def _change(self, scene: Scene, plan_id: str, question: str) -> Turn[PlanDraft]:
+        """The card becomes the reserve dialogue again; the armed plan stays until the change is confirmed."""
+        plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+        if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
+            raise PlanOver(plan_id)
+        wish = plan.wish
+        draft = Draft(
+            venue=await scene.world.platforms[wish.venue.platform].venue(wish.venue),
+            on=None if question == "day" else wish.on,
+            party_size=wish.party_size,
+            times=None if question == "times" else wish.times,
+            seatings=wish.seatings,
+            plan_id=plan_id,
+        )
+        return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft))
+
+
+async def give_back(scene: Scene, kept: Kept) -> None:
+    """Have the platform cancel. Raises `CancelRefused`."""
+    plan = await scene.world.database.read(lambda tx: plans.get(tx, kept.plan_id))
+    organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
+    booker = Booker(guest_id=organiser.id, name=organiser.name)
+    await scene.world.platforms[kept.reservation.venue.platform].cancel(kept.reservation, booker=booker)
+
+
+def _plan_id(scene: Scene) -> str:
+    assert scene.plan_id is not None
+    return scene.plan_id
+
+
+def _join(draft: PlanDraft, plan_id: str, guest: Guest, scene: Scene, *, coming: bool) -> Turn[PlanDraft]:
+    def write(tx: Connection) -> None:
+        plans.set_coming(tx, plan_id, guest.id, coming=coming)
+        notifications.plan_changed(tx, plan_id, now=scene.now)
+
+    return Turn(
+        draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT
+    )
+
+
+async def _address(scene: Scene, plan: Plan) -> str:
+    try:
+        venue: Venue = await scene.world.platforms[plan.wish.venue.platform].venue(plan.wish.venue)
+    except (FourtopError, KeyError):
+        return ""
+    return venue.address

@@ -1,0 +1,47 @@
+"""A plan as it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.domain.guest import Guest
+from core.domain.plan import Plan
+from core.jobs.job import Job
+from core.jobs.timeline import Timeline, timeline
+from core.persistence import guests, jobs, plans, reservations, steps
+from core.persistence.reservations import Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything a plan's card is drawn from. `given_back`: it held a table once, and no longer does."""
+
+    plan: Plan
+    organiser: Guest
+    coming: Sequence[Guest]
+    job: Job | None
+    kept: Kept | None
+    given_back: bool
+    story: Timeline
+
+    @property
+    def others(self) -> Sequence[Guest]:
+        """Who comes, but for the organiser."""
+        return [guest for guest in self.coming if guest.id != self.plan.organiser_id]
+
+
+def standing(tx: Connection, plan_id: str) -> Standing:
+    """The plan with its newest job, read in one transaction."""
+    plan = plans.get(tx, plan_id)
+    job = max(jobs.of_plan(tx, plan_id), key=lambda job: job.id, default=None)
+    kept = reservations.live_of_plan(tx, plan_id)
+    return Standing(
+        plan=plan,
+        organiser=guests.get(tx, plan.organiser_id),
+        coming=[guests.get(tx, guest_id) for guest_id in plan.friends],
+        job=job,
+        kept=kept,
+        given_back=kept is None and reservations.any_of_plan(tx, plan_id),
+        story=timeline(steps.of_job(tx, job.id) if job is not None else ()),
+    )

@@ -1,0 +1,1 @@
+"""From `/reserve` to an armed plan."""

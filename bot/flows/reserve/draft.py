@@ -1,0 +1,92 @@
+"""What is known of a table that somebody wants, so far."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.conversation.form import Sorry
+from bot.flows.words import TimesHeard, Unclear, understand
+from bot.flows.words.heard import Reason
+from bot.wording import reserve as wording
+from core.domain.plan import Wish
+from core.domain.venue import Venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Answers are None until given.
+
+    `words` were typed and wait for the venue, in whose zone they are read; `found` are venues that may be meant;
+    `page` is the page of the calendar; `heard_times` and `heard_seating` wait for what the venue offers;
+    `picking` are times tapped so far. `plan_id` is the plan that is being changed.
+    """
+
+    words: str = ""
+    venue: Venue | None = None
+    found: tuple[Venue, ...] = ()
+    on: date | None = None
+    page: int = 0
+    party_size: int | None = None
+    heard_times: TimesHeard | None = None
+    picking: tuple[time, ...] = ()
+    times: tuple[time, ...] | None = None
+    heard_seating: str | None = None
+    seatings: tuple[str, ...] | None = None
+    plan_id: str | None = None
+
+    @property
+    def place(self) -> Venue:
+        """The venue, in questions that come after it."""
+        assert self.venue is not None
+        return self.venue
+
+    @property
+    def wish(self) -> Wish:
+        """What is wanted, once everything is answered."""
+        assert self.on is not None
+        assert self.party_size is not None
+        assert self.times is not None
+        return Wish(
+            venue=self.place.ref,
+            on=self.on,
+            party_size=self.party_size,
+            times=self.times,
+            seatings=self.seatings or (),
+        )
+
+
+def at_venue(draft: Draft, venue: Venue, now: datetime) -> Draft | Sorry[Draft]:
+    """The draft with its venue, and what was typed before read in the venue's zone."""
+    words = draft.words
+    draft = replace(draft, venue=venue, found=(), words="")
+    heard = understand(words, now=now, zone=venue.tz, seatings=venue.seatings)
+    draft = replace(
+        draft,
+        heard_times=heard.times or draft.heard_times,
+        heard_seating=heard.seating or draft.heard_seating,
+    )
+    if heard.party_size is not None:
+        if not venue.party_min <= heard.party_size <= venue.party_max:
+            return Sorry(text=wording.party_size_off(venue), draft=draft)
+        draft = replace(draft, party_size=heard.party_size)
+    if heard.day is None:
+        return draft
+    return on_day(draft, heard.day, now)
+
+
+def on_day(draft: Draft, heard: date | Unclear, now: datetime) -> Draft | Sorry[Draft]:
+    """The draft with its day, if the venue can be asked about it."""
+    venue = draft.place
+    if isinstance(heard, Unclear):
+        reasons = {
+            Reason.IMPOSSIBLE: wording.IMPOSSIBLE_DAY,
+            Reason.AMBIGUOUS: wording.AMBIGUOUS_DAY,
+        }
+        if heard.reason is Reason.PAST and heard.candidates:
+            return Sorry(text=wording.past_day(heard.candidates[0]), draft=draft)
+        return Sorry(text=reasons.get(heard.reason, wording.NOT_A_DAY), draft=draft)
+    today = now.astimezone(venue.tz).date()
+    if heard < today:
+        return Sorry(text=wording.past_day(heard), draft=draft)
+    if venue.horizon_days is not None and heard > (last := today + timedelta(days=venue.horizon_days)):
+        return Sorry(text=wording.beyond_horizon(venue.name, last), draft=draft)
+    return replace(draft, on=heard)

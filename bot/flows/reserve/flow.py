@@ -1,0 +1,53 @@
+"""`/reserve`: venue, day, party, times, seating; then the plan."""
+
+from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.form import CANCEL, Form
+from bot.conversation.messages import Card
+from bot.flows.plan.draft import PlanDraft
+from bot.flows.reserve.confirm import ConfirmQuestion
+from bot.flows.reserve.day import DayQuestion
+from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.party import PartyQuestion
+from bot.flows.reserve.seating import SeatingQuestion
+from bot.flows.reserve.times import TimesQuestion
+from bot.flows.reserve.venue import VenueQuestion
+from bot.wording import reserve as wording
+
+
+class ReserveFlow:
+    """Words only fill in answers, so that typing and tapping are one way."""
+
+    name = "reserve"
+    draft = Draft
+
+    def __init__(self) -> None:
+        self.form: Form[Draft] = Form(
+            [
+                VenueQuestion(),
+                DayQuestion(),
+                PartyQuestion(),
+                TimesQuestion(),
+                SeatingQuestion(),
+                ConfirmQuestion(),
+            ]
+        )
+
+    async def begin(self, scene: Scene, words: str) -> Turn[Draft]:
+        return await self.form.settled(scene, Draft(words=words))
+
+    async def show(self, scene: Scene, draft: Draft) -> Card:
+        return await self.form.show(scene, draft)
+
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Turn[Draft]:
+        return await self.form.said(scene, draft, text)
+
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Turn[Draft]:
+        if value == CANCEL:
+            return self._leave(draft)
+        return await self.form.chose(scene, draft, value)
+
+    def _leave(self, draft: Draft) -> Turn[Draft]:
+        """Nothing is wanted after all; a plan that was being changed stays as it was."""
+        if draft.plan_id is not None:
+            return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id))
+        return Turn(draft=draft, open=False, last_card=Card(text=wording.DROPPED))

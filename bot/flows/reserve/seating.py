@@ -1,0 +1,49 @@
+"""In which part of the venue."""
+
+from dataclasses import replace
+
+from bot.conversation.flow import Scene
+from bot.conversation.form import Sorry
+from bot.conversation.messages import Card, Choice
+from bot.flows.reserve.draft import Draft
+from bot.wording import reserve as wording
+
+
+class SeatingQuestion:
+    """Asked only where the venue has several."""
+
+    name = "seating"
+
+    def open(self, draft: Draft) -> bool:
+        return draft.seatings is None
+
+    def blank(self, draft: Draft) -> Draft:
+        return replace(draft, seatings=None, heard_seating=None)
+
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:  # noqa: ARG002
+        if len(draft.place.seatings) < 2:
+            return replace(draft, seatings=())
+        return self._named(draft, draft.heard_seating) if draft.heard_seating else draft
+
+    async def ask(self, scene: Scene, draft: Draft) -> Card:  # noqa: ARG002
+        named = tuple(Choice(label=name, value=name) for name in draft.place.seatings)
+        return Card(
+            text=wording.which_seating(draft.place.name),
+            options=(Choice(label=wording.ANY_SEATING, value=""), *named),
+            typing=wording.TYPE_SEATING,
+        )
+
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+        return self._named(draft, text)
+
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+        return replace(draft, seatings=(value,) if value else ())
+
+    def _named(self, draft: Draft, words: str) -> Draft | Sorry[Draft]:
+        wanted = words.strip().casefold()
+        named = [name for name in draft.place.seatings if wanted and wanted in name.casefold()]
+        if wanted.startswith("any"):
+            return replace(draft, seatings=())
+        if not named:
+            return Sorry(text=wording.no_such_seating(draft.place), draft=replace(draft, heard_seating=None))
+        return replace(draft, seatings=tuple(named))

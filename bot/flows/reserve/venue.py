@@ -1,0 +1,127 @@
+"""Where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.conversation.flow import Scene
+from bot.conversation.form import Sorry
+from bot.conversation.messages import Card, Choice
+from bot.flows.reserve.draft import Draft, at_venue
+from bot.flows.words import understand
+from bot.wording import reserve as wording
+from core.domain.venue import Venue, VenueRef
+from core.errors import PlatformDown, VenueGone
+from core.persistence import favourites
+
+_MOST = 8
+ANYWHERE = ZoneInfo("UTC")
+"""Words are first read only to find the venue's name in them; days are read again in the venue's zone."""
+
+
+class VenueQuestion:
+    """Search by name, favourites first; "is it this one?" when not sure."""
+
+    name = "venue"
+
+    def open(self, draft: Draft) -> bool:
+        return draft.venue is None
+
+    def blank(self, draft: Draft) -> Draft:
+        return replace(draft, venue=None, found=(), words="", times=None, picking=(), seatings=None)
+
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
+        if draft.found or not draft.words:
+            return draft
+        heard = understand(draft.words, now=scene.now, zone=ANYWHERE)
+        if not heard.venue:
+            return draft
+        found = await search(scene, heard.venue)
+        if not found:
+            rest = replace(heard, venue="").typed()
+            return Sorry(text=wording.no_such_venue(heard.venue), draft=replace(draft, words=rest))
+        if (sure := _sure(found, heard.venue)) is not None:
+            return at_venue(draft, sure, scene.now)
+        return replace(draft, found=tuple(found))
+
+    async def ask(self, scene: Scene, draft: Draft) -> Card:
+        if draft.found:
+            text = wording.IS_IT_THIS if len(draft.found) == 1 else wording.WHICH_OF_THESE
+            options = tuple(_choice(venue) for venue in draft.found)
+            another = Choice(label=wording.ANOTHER, value="another")
+            return Card(text=text, options=options, actions=(another,), wide=True, typing=wording.TYPE_VENUE)
+        known = await _offered(scene)
+        if not known:
+            return Card(text=wording.NO_VENUES)
+        options = tuple(_choice(venue) for venue in known)
+        return Card(text=wording.WHICH_VENUE, options=options, wide=True, typing=wording.TYPE_VENUE)
+
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
+        heard = understand(text, now=scene.now, zone=ANYWHERE)
+        words = text if heard.venue else f'"{text.replace(chr(34), " ")}"'
+        before = replace(understand(draft.words, now=scene.now, zone=ANYWHERE), venue="").typed()
+        return await self.settle(scene, replace(draft, found=(), words=f"{words} {before}".strip()))
+
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:
+        if value == "another":
+            rest = replace(understand(draft.words, now=scene.now, zone=ANYWHERE), venue="").typed()
+            return replace(draft, found=(), words=rest)
+        platform, _, venue_id = value.partition(":")
+        ref = VenueRef(platform=platform, id=venue_id)
+        return at_venue(draft, await scene.world.platforms[platform].venue(ref), scene.now)
+
+
+async def search(scene: Scene, words: str) -> Sequence[Venue]:
+    """Venues that answer to a name, the guest's favourites first. Raises `PlatformDown` when nobody answers."""
+    found: list[Venue] = []
+    down: PlatformDown | None = None
+    for platform in scene.world.platforms.values():
+        try:
+            found.extend(await platform.find_venues(words, limit=_MOST))
+        except PlatformDown as error:
+            down = error
+    if not found and down is not None:
+        raise down
+    liked = {venue.ref for venue in await _favourites(scene)}
+    return sorted(found, key=lambda venue: venue.ref not in liked)[:_MOST]
+
+
+async def _offered(scene: Scene) -> Sequence[Venue]:
+    """Favourites, then what the platforms have to show unasked."""
+    offered = {venue.ref: venue for venue in await _favourites(scene)}
+    for platform in scene.world.platforms.values():
+        try:
+            offered.update((venue.ref, venue) for venue in await platform.find_venues("", limit=_MOST))
+        except PlatformDown:
+            continue
+    return list(offered.values())[:_MOST]
+
+
+async def _favourites(scene: Scene) -> Sequence[Venue]:
+    if scene.guest is None:
+        return ()
+    guest_id = scene.guest.id
+    known: list[Venue] = []
+    for venue in await scene.world.database.read(lambda tx: favourites.of(tx, guest_id)):
+        if venue.ref.platform not in scene.world.platforms:
+            continue
+        try:
+            known.append(await scene.world.platforms[venue.ref.platform].venue(venue.ref))
+        except (VenueGone, PlatformDown):
+            continue
+    return known
+
+
+def _sure(found: Sequence[Venue], words: str) -> Venue | None:
+    """The one that is meant beyond doubt: the only one with every word in its name, or the very name."""
+    wanted = words.casefold().split()
+    same = [venue for venue in found if venue.name.casefold() == words.casefold()]
+    named = [venue for venue in found if all(word in venue.name.casefold() for word in wanted)]
+    for candidates in (same, named):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
+
+
+def _choice(venue: Venue) -> Choice:
+    return Choice(label=venue.name, value=str(venue.ref))

@@ -1,0 +1,184 @@
+"""What a plan's card says, from armed to its end."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from bot.conversation.text import Text, When, join, lines, say
+from bot.wording import times as written
+from core.domain.plan import Plan
+from core.domain.reservation import Reservation
+from core.domain.terms import Terms
+from core.jobs.outcomes import Reason
+from core.jobs.timeline import Fate, SlotFate, Timeline
+
+IN = "I'm in"
+OUT = "I can't"
+CHANGE = "Change"
+CANCEL = "Cancel plan"
+HAND_OVER = "Hand over"
+RELEASE = "Give the table back"
+YES_CANCEL = "Yes, cancel the plan"
+YES_RELEASE = "Yes, give it back"
+KEEP = "No, keep it"
+WATCH = "Watch for a cancellation"
+OTHER_DAY = "Another day"
+OTHER_TIMES = "Other times"
+AGAIN = "Plan another evening"
+
+YOU_ARE_IN = say("You're in.")
+YOU_ARE_OUT = say("Noted: you can't come.")
+WHO_TAKES_OVER = say("*Who takes over?*")
+SURE_CANCEL = say("*Really cancel this plan?* I stop trying for the table.")
+CANCELLED = say("Cancelled. /reserve starts a new plan.")
+RELEASED = say("The table was given back.")
+TRYING = say("🎯 *Trying now…*")
+CHECKING = say(
+    "🔎 I sent the booking and the answer got lost. I am asking the venue whether the table is ours, "
+    "and will not book a second one."
+)
+NEEDS_GUEST = say("✋ The platform wants something that only {who} can do.", who="the organiser")
+
+
+def head(plan: Plan) -> Text:
+    """Where, when, for how many: the first line of every state."""
+    where = f", {written.listed(plan.wish.seatings, 'or').lower()}" if plan.wish.seatings else ""
+    return say(
+        "*{venue}*, *{day}*, {guests}{where}",
+        venue=plan.venue_name,
+        day=written.day(plan.wish.on),
+        guests=written.guests(plan.wish.party_size),
+        where=where,
+    )
+
+
+def wanted(times: Sequence[time]) -> Text:
+    if len(times) == 1:
+        return say("At {time}.", time=written.clock(times[0]))
+    return say("{times}.", times=written.in_order(times))
+
+
+def who(organiser: str, coming: Sequence[str]) -> Text:
+    """Who asked, and who comes along."""
+    if not coming:
+        return say("Organised by {organiser}.", organiser=organiser)
+    return say("In: {names} ({organiser} organises).", names=written.listed(list(coming)), organiser=organiser)
+
+
+def armed_for_drop(at: datetime, zone: str) -> Text:
+    return say(
+        "⏳ Tables are released {when} ({city}), {distance}. I will be there.",
+        when=When(at, zone),
+        city=written.city(zone),
+        distance=When(at, zone, "relative"),
+    )
+
+
+def watching(until: datetime, zone: str) -> Text:
+    return say("👀 Watching for a cancellation until {until}.", until=When(until, zone))
+
+
+ABOUT_TO_TRY = say("🎯 Booking…")
+
+
+def booked(reservation: Reservation, address: str) -> Text:
+    """The facts a guest needs at the door."""
+    seat = f", {reservation.seating.lower()}" if reservation.seating else ""
+    return lines(
+        say(
+            "✅ *Booked: {when}*, {guests}{seat}.",
+            when=written.day_and_time(reservation.starts_at),
+            guests=written.guests(reservation.party_size),
+            seat=seat,
+        ),
+        say("Confirmation: *{code}*", code=reservation.confirmation),
+        say("{address}", address=address) if address else Text(),
+    )
+
+
+def cancelling(terms: Terms, zone: str) -> Text:
+    """What giving the table back costs, and until when it is free."""
+    if terms.free_until is None:
+        return say("Cancelling is free.")
+    if terms.late_fee is None:
+        return say("Please cancel by {until} if you can't come.", until=When(terms.free_until, zone))
+    return say(
+        "Cancelling is free until {until}; after that it costs {fee} a guest.",
+        until=When(terms.free_until, zone),
+        fee=str(terms.late_fee),
+    )
+
+
+def sure_release(terms: Terms, zone: str, party_size: int, now: datetime) -> Text:
+    """The one question before a table is given back."""
+    late = terms.free_until is not None and now > terms.free_until and terms.late_fee is not None
+    if not late:
+        return say("*Really give the table back?* It costs nothing now, and somebody else will have it at once.")
+    assert terms.late_fee is not None
+    total = f"{terms.late_fee.amount * party_size:.2f} {terms.late_fee.currency}"
+    return say(
+        "*Really give the table back?* The free time ended {until}: it costs {fee} a guest, {total} in all.",
+        until=When(terms.free_until, zone) if terms.free_until else "",
+        fee=str(terms.late_fee),
+        total=total,
+    )
+
+
+_REASONS = {
+    Reason.NOTHING_APPEARED: "No table appeared while I looked.",
+    Reason.NOTHING_WANTED: "Tables appeared, but none at a time you wanted.",
+    Reason.FULLY_TAKEN: "Others were faster for every table you wanted.",
+    Reason.WATCH_OVER: "Nobody cancelled in time.",
+    Reason.OVERDUE: "I was not running when it was time, and now it is too late.",
+    Reason.NOT_FOUND: "A booking went unanswered, and the venue says there is no table in your name.",
+    Reason.GUEST_DID_NOT: "The platform waited for you, and time ran out.",
+    Reason.VENUE_GONE: "The venue can't be booked there any more.",
+    Reason.PLATFORM_DOWN: "The booking platform never answered.",
+    Reason.NEVER_ANSWERED: (
+        "A booking went unanswered, and so did asking what came of it. Please check with the venue: "
+        "there may be a table in your name."
+    ),
+    Reason.BROKEN: "Something went wrong on my side, more than once. The host can see what.",
+}
+
+_FATES = {
+    Fate.BOOKED: "booked",
+    Fate.TAKEN: "somebody was faster",
+    Fate.UNANSWERED: "no answer came",
+    Fate.NEEDS_GUEST: "the platform wanted something from you",
+    Fate.REFUSED: "the platform broke off",
+}
+
+
+def lost(reason: Reason | None) -> Text:
+    """Why there is no table."""
+    why = _REASONS[reason] if reason is not None else "It did not work out."
+    return say("❌ *No table.* {why}", why=why)
+
+
+def tried(story: Timeline) -> Text:
+    """What became of each slot, and how punctual the first request was."""
+    parts = [say("· {fate}", fate=_fate(fate)) for fate in story.fates[:12]]
+    if story.seen and not story.fates:
+        parts.append(say("· seen: {times}", times=written.listed(list(story.seen))))
+    if story.late is not None:
+        parts.append(
+            say(
+                "· first asked {late}, {looks} looks in all",
+                late=_lateness(story.late.total_seconds()),
+                looks=story.looks,
+            )
+        )
+    return join(parts, "\n")
+
+
+def _fate(fate: SlotFate) -> str:
+    seat = f" {fate.seating.lower()}" if fate.seating else ""
+    return f"{fate.time}{seat}: {_FATES[fate.fate]}"
+
+
+def _lateness(seconds: float) -> str:
+    if seconds < 0.001:
+        return "less than a millisecond after the release"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms after the release"
+    return f"{seconds:.1f} s after the release"

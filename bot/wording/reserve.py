@@ -1,0 +1,231 @@
+"""What the reserve dialogue says."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from bot.conversation.text import Bold, Text, When, lines, say
+from bot.wording import times as written
+from core.domain.slot import Cause, Day, DayState
+from core.domain.terms import Terms
+from core.domain.venue import Venue
+
+WHICH_VENUE = say("*Where would you like to eat?*")
+TYPE_VENUE = "a venue's name"
+IS_IT_THIS = say("*Is it this one?*")
+WHICH_OF_THESE = say("*Which of these do you mean?*")
+NO_VENUES = say("I don't know any venue yet. The host can add some with `fourtop venue import`.")
+ANOTHER = "Another venue"
+
+TYPE_DAY = "a day, such as fri, tomorrow or 24 dec"
+EARLIER = "‹ Earlier"
+LATER = "Later ›"
+
+TYPE_PARTY = "how many you are"
+TYPE_TIMES = "times, such as 19:00-21:00 or around 8pm"
+ANY_TIME = "Any time"
+ANY_SEATING = "Any of them"
+PICK_ONE = say("Pick at least one time first.")
+
+NOT_A_DAY = say('I can\'t read a day in that. Try "fri", "tomorrow" or "24 dec".')
+IMPOSSIBLE_DAY = say("That day does not exist.")
+AMBIGUOUS_DAY = say("That could be more than one day.")
+NOT_A_PARTY = say('I can\'t read a number of guests in that. Try "4".')
+NOT_TIMES = say('I can\'t read a time in that. Try "19:30", "19:00-21:00" or "any".')
+
+ARM = "Yes, go for it"
+BOOK = "Yes, book it"
+WATCH = "Watch for a cancellation"
+CHANGES = (("venue", "Venue"), ("day", "Day"), ("party", "Guests"), ("times", "Times"), ("seating", "Seating"))
+
+
+def change(what: str) -> str:
+    return f"Change {what.lower()}"
+
+
+def no_such_venue(words: str) -> Text:
+    return say("I don't know a venue called “{words}”. Pick one of these, or type another name.", words=words)
+
+
+def which_day(venue: str, days: Sequence[Day], zone: str) -> Text:
+    """The question, with what the signs mean that are on the card."""
+    legend: list[Text] = []
+    if any(day.state is DayState.FULL for day in days):
+        legend.append(say("✕ full; I can watch for a cancellation"))
+    waiting = next((day for day in days if day.state is DayState.NOT_RELEASED and day.drop_at), None)
+    if waiting is not None and waiting.drop_at is not None:
+        legend.append(
+            say(
+                "◷ not released yet; tables for {day} come out {when} ({city})",
+                day=written.day(waiting.on),
+                when=When(waiting.drop_at, zone),
+                city=written.city(zone),
+            )
+        )
+    return lines(say("*{venue}*: which day?", venue=venue), *legend)
+
+
+def day_label(day: Day, drop_on: date | None) -> str:
+    """A day on its button."""
+    match day.state:
+        case DayState.OPEN | DayState.CLOSED:
+            return written.day(day.on)
+        case DayState.FULL:
+            return f"{written.day(day.on)} ✕"
+        case DayState.NOT_RELEASED:
+            opens = "" if drop_on is None else f" {drop_on.day} {drop_on:%b}"
+            return f"{written.day(day.on)} ◷{opens}"
+
+
+def past_day(day: date) -> Text:
+    return say("{day} is in the past.", day=written.day(day))
+
+
+def beyond_horizon(venue: str, last: date) -> Text:
+    return say(
+        "{venue} takes reservations up to {last} for now. Pick an earlier day.",
+        venue=venue,
+        last=written.day(last),
+    )
+
+
+def closed_day(venue: str, day: date) -> Text:
+    return say("{venue} is closed on {day}.", venue=venue, day=written.day(day))
+
+
+def which_party(venue: Venue) -> Text:
+    return say(
+        "*How many are you?* {venue} seats {fewest} to {most}.",
+        venue=venue.name,
+        fewest=venue.party_min,
+        most=venue.party_max,
+    )
+
+
+def party_size_off(venue: Venue) -> Text:
+    return say(
+        "{venue} takes parties of {fewest} to {most}.",
+        venue=venue.name,
+        fewest=venue.party_min,
+        most=venue.party_max,
+    )
+
+
+def which_times(venue: str, day: date, party_size: int, picked: Sequence[time]) -> Text:
+    head = say(
+        "*{venue}*, {day}, {guests}: *which times would you take?*",
+        venue=venue,
+        day=written.day(day),
+        guests=written.guests(party_size),
+    )
+    if not picked:
+        return lines(head, say("Tap several, the one you want most first."))
+    return lines(head, say("In this order: *{times}*.", times=written.in_order(picked)))
+
+
+def any_between(start: time, end: time) -> str:
+    return f"Any {written.clock(start)}–{written.clock(end)}"
+
+
+def times_off(venue: str, available: Sequence[time]) -> Text:
+    if not available:
+        return say("{venue} has no such time that day.", venue=venue)
+    return say(
+        "{venue} has no table then. That day it seats from {first} to {last}.",
+        venue=venue,
+        first=written.clock(available[0]),
+        last=written.clock(available[-1]),
+    )
+
+
+def which_seating(venue: str) -> Text:
+    return say("*Where in {venue} would you like to sit?*", venue=venue)
+
+
+def cause(why: Cause, venue: Venue) -> Text:
+    """Why there is nothing to pick from."""
+    match why:
+        case Cause.PARTY_TOO_LARGE | Cause.PARTY_TOO_SMALL:
+            return party_size_off(venue)
+        case Cause.CLOSED:
+            return say("{venue} is closed that day.", venue=venue.name)
+        case Cause.PAST:
+            return say("That is in the past.")
+        case Cause.BEYOND_HORIZON:
+            return say("{venue} does not take reservations that far ahead.", venue=venue.name)
+        case Cause.FULL:
+            return say("{venue} is full that day.", venue=venue.name)
+        case Cause.NOT_RELEASED:
+            return say("Tables for that day are not released yet.")
+
+
+def wish(venue: str, day: date, party_size: int, times: Sequence[time], seatings: Sequence[str]) -> Text:
+    """The plan in one line."""
+    where = f", {written.listed(seatings, 'or').lower()}" if seatings else ""
+    return say(
+        "*{venue}*, {day}, {guests}{where}",
+        venue=venue,
+        day=Bold(written.day(day)),
+        guests=written.guests(party_size),
+        where=where,
+    ) + say("\n{times}", times=_order(times))
+
+
+def _order(times: Sequence[time]) -> Text:
+    if len(times) == 1:
+        return say("At {time}.", time=written.clock(times[0]))
+    return say("In this order: {times}.", times=written.in_order(times))
+
+
+def will_fire(day: date, drop_at: datetime, zone: str, times: Sequence[time]) -> Text:
+    """What happens at the drop."""
+    return say(
+        "Tables for {day} are released on {when} ({city}), {distance}. I will try {times} in that order.",
+        day=written.day(day),
+        when=When(drop_at, zone),
+        city=written.city(zone),
+        distance=When(drop_at, zone, "relative"),
+        times=written.listed([written.clock(at) for at in times[:8]]),
+    )
+
+
+def will_book(times: Sequence[time]) -> Text:
+    """Tables are open now."""
+    return say(
+        "Tables are open. I will book {first} at once{then}.",
+        first=written.clock(times[0]),
+        then=", and the next of your times if somebody is faster" if len(times) > 1 else "",
+    )
+
+
+def will_watch(until: datetime, zone: str) -> Text:
+    """None of the wanted times is free."""
+    return say(
+        "None of your times is free just now. I can look again every minute or so until {until}, and book the "
+        "moment a table comes back.",
+        until=When(until, zone),
+    )
+
+
+def cost(terms: Terms, zone: str) -> Text:
+    """What booking and cancelling cost."""
+    if terms.deposit is not None:
+        return say("A deposit of {amount} is due.", amount=str(terms.deposit))
+    if terms.late_fee is not None and terms.free_until is not None:
+        return say(
+            "Nothing is charged now. Cancelling is free until {until}, and costs {fee} a guest after that.",
+            until=When(terms.free_until, zone),
+            fee=str(terms.late_fee),
+        )
+    if terms.free_until is not None:
+        return say("Nothing is charged. Please cancel by {until}.", until=When(terms.free_until, zone))
+    return say("Nothing is charged.")
+
+
+TAP_TO_CONFIRM = say("Tap what you want to do, or change one of the answers.")
+DROPPED = say("All right, forgotten. /reserve whenever you like.")
+REPLACED = say("You started afresh below.")
+TYPE_SEATING = "one of them, or any"
+
+
+def no_such_seating(venue: Venue) -> Text:
+    return say("{venue} has {seatings}.", venue=venue.name, seatings=written.listed(list(venue.seatings)))
