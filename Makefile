@@ -32,8 +32,8 @@ bench: .venv/ready-dev ## measure, and write docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 check: .venv/ready-dev ## format, lint, types, import rules, migrations
-	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run 'make format'."; exit 1; }
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "Not formatted: run 'make format'."; exit 1; }
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest tests/core/persistence/test_migrations.py
