@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection
 class Guard:
     """With a token, whoever sends it as a bearer.
 
-    Without one, only this machine: the peer has to be loopback, and so has the name it calls us by, for a page
-    in a browser here can have its own name resolve to 127.0.0.1 (DNS rebinding) and would then be our peer.
+    Without one, only this machine: the peer has to be loopback, and so has the name it calls us by: a page
+    in a browser here can let its own name resolve to 127.0.0.1 (DNS rebinding) and would then be our peer.
     """
 
     def __init__(self, token: str | None) -> None:
