@@ -2,6 +2,7 @@
 
 For whoever is not a browser (shapes are in `web_wire`):
 
+- `GET /chat/people`: who there is.
 - `GET /chat/state?person=Ann`: all that Ann's page shows, as JSON.
 - `WS /chat/socket?person=Ann`: the same as the first frame, then every change. Ann's own frames are
   `{"type": "say", "id": "a1", "chat": "friends", "text": "/reserve luna"}` (her private chat is `dm:ann`),
@@ -17,10 +18,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from starlette.routing import BaseRoute
 
+from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
 from bot.frontends.port import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
 from bot.frontends.web_person import NAME, place, private_chat
@@ -54,22 +56,6 @@ from core.persistence.database import Database
 _log = logging.getLogger(__name__)
 
 
-class CommandLine(Protocol):
-    """A command as the page offers it; `where` is `private`, `group` or `anywhere`."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def summary(self) -> str: ...
-
-    @property
-    def where(self) -> str: ...
-
-    @property
-    def admin(self) -> bool: ...
-
-
 class WebFrontEnd:
     """The page's side of `FrontEnd`; `routes()` go to the HTTP server.
 
@@ -84,15 +70,12 @@ class WebFrontEnd:
         *,
         database: Database,
         clock: Clock,
-        commands: Sequence[CommandLine] = (),
+        commands: Sequence[CommandSpec] = (),
         friends: Sequence[str] = ("Ann", "Bob", "Cas"),
         hosts: Collection[str] = (),
     ) -> None:
         self._clock = clock
-        self._commands = tuple(
-            CommandHint(name=one.name, summary=one.summary, where=str(one.where), admin=one.admin)
-            for one in commands
-        )
+        self._commands = tuple(map(_hint, commands))
         self._hosts = hosts
         self._room = Room(database=database, clock=clock, friends=friends)
         self._ears: Ears | None = None
@@ -228,6 +211,13 @@ class WebFrontEnd:
             finally:
                 self._room.show(chat, TypingNow(chat=chat, name="", on=False))
         self._room.whisper(who, Acted(id=event_id, toast=toast.spans if toast else None))
+
+
+def _hint(spec: CommandSpec) -> CommandHint:
+    venues = any(option.suggests_venues for option in spec.options)
+    return CommandHint(
+        name=spec.name, summary=spec.summary, where=spec.where.value, admin=spec.admin, venues=venues
+    )
 
 
 def _meant(who: Person, chat: str, text: str, reply_to: str | None) -> Event | None:

@@ -18,7 +18,7 @@ from bot.conversation.messages import Person
 from bot.frontends.web_guard import Guard
 from bot.frontends.web_person import person
 from bot.frontends.web_room import Room, Viewer
-from bot.frontends.web_wire import FromPage, Refused, ShownNotice, State, from_page, to_page
+from bot.frontends.web_wire import FromPage, People, Refused, ShownNotice, State, ToPage, from_page, to_page
 
 _PAGE = Path(__file__).parent / "page"
 _TRY_AGAIN_LATER = 1013
@@ -46,6 +46,7 @@ def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Se
         Mount(
             "/chat",
             routes=[
+                Route("/people", pages.people),
                 Route("/state", pages.state),
                 WebSocketRoute("/socket", pages.socket),
                 Route("/files/{message_id:int}/{name}", pages.file),
@@ -64,11 +65,14 @@ class _Pages:
     async def index(self, _: Request) -> Response:
         return FileResponse(_PAGE / "index.html")
 
+    async def people(self, _: Request) -> Response:
+        return _json(People(people=self._room.people()))
+
     async def state(self, request: Request) -> Response:
         who = person(request.query_params.get("person", ""))
         if who is None:
             return PlainTextResponse(_NO_NAME, status_code=400)
-        return Response(to_page.dump_json(await self._listener.state_for(who)), media_type="application/json")
+        return _json(await self._listener.state_for(who))
 
     async def file(self, request: Request) -> Response:
         message_id = str(request.path_params["message_id"])
@@ -111,6 +115,10 @@ class _Pages:
                 viewer.send(Refused(id="", why=f"{where}: {first['msg']}" if where else first["msg"]))
             else:
                 await self._listener.take(viewer, event)
+
+
+def _json(event: ToPage) -> Response:
+    return Response(to_page.dump_json(event), media_type="application/json")
 
 
 async def _send(socket: WebSocket, viewer: Viewer) -> None:

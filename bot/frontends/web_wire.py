@@ -150,12 +150,13 @@ class ChatHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandHint:
-    """A line of the list that "/" offers; `where` is private, group or anywhere."""
+    """A line of the list that "/" offers; `where` is private, group or anywhere. `venues`: takes a venue's name."""
 
     name: str
     summary: str
     where: str
     admin: bool
+    venues: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

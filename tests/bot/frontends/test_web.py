@@ -6,6 +6,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.text import Link, Mention, say
 from bot.frontends.port import Answer, Delivered, MessageGone, Unreachable
@@ -283,10 +284,7 @@ async def test_venues_are_suggested(page, ears):
 
 
 async def test_the_commands_it_was_given_are_offered():
-    class Plans:
-        name, summary, where, admin = "plans", "What is planned", "anywhere", False
-
-    driver = WebDriver(commands=[Plans()])
+    driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned", flow="plans")])
     await driver.start(ScriptedEars())
     try:
         hints = driver.people["ann"].state.commands

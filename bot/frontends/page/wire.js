@@ -1,0 +1,79 @@
+// The line to Fourtop: a WebSocket that comes back by itself, and an outbox that nothing is lost from.
+
+const FIRST_WAIT = 300;
+const LONGEST_WAIT = 5000;
+
+export class Wire {
+  /** `hear(event)` gets every event, `changed(up)` whether the line is up. */
+  constructor(person, { hear, changed }) {
+    this.person = person;
+    this.hear = hear;
+    this.changed = changed;
+    this.wait = FIRST_WAIT;
+    this.socket = null;
+    this.timer = 0;
+    this.key = `outbox:${person.toLowerCase()}`;
+    this.outbox = new Map(JSON.parse(sessionStorage.getItem(this.key) ?? "[]"));
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    this.connect();
+  }
+
+  /** Send a frame, now or when the line is back, until it was taken. Returns its id. */
+  send(frame) {
+    const id = newId();
+    this.outbox.set(id, { ...frame, id });
+    this.keep();
+    this.post(this.outbox.get(id));
+    return id;
+  }
+
+  /** Send a frame that is worth nothing later. */
+  mention(frame) {
+    this.post(frame);
+  }
+
+  post(frame) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
+  connect() {
+    clearTimeout(this.timer);
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/chat/socket?person=${encodeURIComponent(this.person)}`);
+    this.socket = socket;
+    socket.addEventListener("message", ({ data }) => this.take(JSON.parse(data)));
+    socket.addEventListener("close", () => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      this.changed(false);
+      this.timer = setTimeout(() => this.connect(), this.wait * (0.75 + Math.random() / 2));
+      this.wait = Math.min(this.wait * 1.7, LONGEST_WAIT);
+    });
+  }
+
+  hurry() {
+    if (this.socket) return;
+    this.wait = FIRST_WAIT;
+    this.connect();
+  }
+
+  take(event) {
+    if (event.type === "state") {
+      this.wait = FIRST_WAIT;
+      this.changed(true);
+    }
+    if ((event.type === "taken" || event.type === "refused") && this.outbox.delete(event.id)) this.keep();
+    this.hear(event);
+    if (event.type === "state") for (const frame of this.outbox.values()) this.post(frame);
+  }
+
+  keep() {
+    sessionStorage.setItem(this.key, JSON.stringify([...this.outbox]));
+  }
+}
+
+/** Random enough to be nobody else's; `randomUUID` is missing where a page is not on localhost or https. */
+export function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
