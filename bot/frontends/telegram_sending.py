@@ -89,9 +89,8 @@ class Sending:
         place = update.heard.event.place
         spot = Spot(chat_id=place.chat_id, thread_id=place.thread_id)
         text = marked(Text((Plain(words),)), now=self._clock.now())
-        reply_to = None if place.private else update.message_id
         try:
-            await self._line.send(spot, text, quiet=True, reply_to=reply_to)
+            await self._line.send(spot, text, quiet=True, reply_to=update.message_id)
         except CallFailed as error:
             _log.info("a reply could not be sent: %s", error)
 
