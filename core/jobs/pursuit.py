@@ -140,7 +140,12 @@ class Pursuit:
         if findings.moved_to is not None:
             await claim.rearm(findings.moved_to)
             return NothingYet(again_at=due_of_drop(findings.moved_to))
-        return await attempt.look() if findings.open_now else None
+        if not findings.open_now:
+            return None
+        outcome = await attempt.look()
+        if outcome is None:
+            await claim.stand_down()
+        return outcome
 
 
 def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:
