@@ -8,7 +8,6 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 AUTO ?=
 TESTS ?=
-SEEDS ?= 200
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,8 +24,8 @@ run: .venv/ready ## start the bot with the settings in .env
 test: .venv/ready-dev ## the test suite; TESTS=tests/core for a part of it
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" -rs $(TESTS)
 
-soak: .venv/ready-dev ## the fault loops with many seeds; SEEDS=1000 for more
-	@FOURTOP_TEST_SEEDS=$(SEEDS) $(BIN)/python -m pytest -m soak --timeout 3600 $(TESTS)
+soak: .venv/ready-dev ## the fault loops with many seeds
+	@$(BIN)/python -m pytest -n 2 -m soak --timeout 3600 $(TESTS)
 
 bench: .venv/ready-dev ## measure, and write docs/benchmarks.md
 	@$(BIN)/python -m bench

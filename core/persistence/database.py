@@ -70,6 +70,7 @@ class SqliteDatabase:
         event.listen(self._engine, "connect", _configure_sqlite)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
         self._writer = Thread(target=self._write_forever, name="write", daemon=True)
         self._writer.start()
 
@@ -81,11 +82,14 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def write(self, work: Work[T]) -> T:
+        if self._closed:  # nobody would ever take it up
+            raise RuntimeError("the database is closed")
         done: Future[T] = Future()
         self._queue.put(_Job(work, done))
         return await asyncio.wrap_future(done)
 
     async def aclose(self) -> None:
+        self._closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()

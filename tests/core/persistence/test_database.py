@@ -171,6 +171,14 @@ async def test_closing_waits_for_what_was_begun(database_url):
     await again.aclose()
 
 
+async def test_a_closed_database_says_so_instead_of_keeping_the_caller_waiting(database_url):
+    database = open_database(database_url)
+    await database.aclose()
+    for call in (database.read, database.write):
+        with pytest.raises(RuntimeError):
+            await call(rows)
+
+
 @pytest.fixture
 async def sqlite(tmp_path):
     opened = SqliteDatabase(f"sqlite:///{tmp_path / 'a.db'}")
