@@ -77,16 +77,6 @@ def check(before: JobState, after: JobState) -> None:
         raise IllegalTransition(before, after)
 
 
-def diagram() -> str:
-    """The table as a Mermaid state diagram."""
-    steps = [
-        f"    {before} --> {after}" for before in JobState for after in JobState if after in FOLLOWS[before]
-    ]
-    ends = [f"    {state} --> [*]" for state in JobState if state.over]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {_S.WAITING}", *steps, *ends])
-
-
-def sentences() -> str:
-    """The states as a Markdown table."""
-    rows = [f"| `{state}` | {state.sentence} |" for state in JobState]
-    return "\n".join(["| state | what it means |", "|---|---|", *rows])
+def follows(before: JobState) -> tuple[JobState, ...]:
+    """What may follow, in the order of the states."""
+    return tuple(after for after in JobState if after in FOLLOWS[before])

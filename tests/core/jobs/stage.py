@@ -19,7 +19,7 @@ from core.jobs.timeline import Step, StepKind
 from core.jobs.worker import Worker
 from core.persistence import jobs, plans, reservations, steps, tables
 from core.persistence.database import Database
-from core.ports import Booked, BookAnswer, Booker, GuestAction
+from core.ports import BookAnswer, Booked, Booker, GuestAction
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -75,7 +75,7 @@ class Keyless(FakePlatform):
 
 
 class Fuse:
-    """The life of one process: it burns down by one at every step outside memory, and then nothing happens."""
+    """The life of one process: every step outside memory burns some of it, and then nothing happens."""
 
     def __init__(self, length: int | None = None) -> None:
         self.left = length
@@ -251,9 +251,12 @@ def people(tx: Connection, now: datetime) -> None:
     if tx.execute(tables.guests.select()).first() is None:
         tx.execute(
             insert(tables.guests).values(
-                id=1, name="Ana", state="approved", preferences=Preferences(), first_seen_at=now, last_seen_at=now
+                id=1,
+                name="Ana",
+                state="approved",
+                preferences=Preferences(),
+                first_seen_at=now,
+                last_seen_at=now,
             )
         )
         tx.execute(insert(tables.chats).values(id=1, frontend="web", external_id="1", private=False))
-
-

@@ -1,4 +1,4 @@
-"""`kill -9` at every step, a frozen process, two workers, a clean stop: never a second table, nothing lost."""
+"""`kill -9` at every step, a frozen process, two workers, a clean stop: one table, nothing lost."""
 
 import asyncio
 import random
@@ -64,7 +64,9 @@ async def test_killed_at_any_step_of_booking_now_or_watching_it_ends_in_one_tabl
 
 async def _die_again_and_again(seed: int) -> None:
     luck = random.Random(seed)
-    stage = Stage.at(DROP - seconds(30), keyless=True, tables={"": 1}, late_by=seconds(luck.choice([0, 0.4, 20])))
+    stage = Stage.at(
+        DROP - seconds(30), keyless=True, tables={"": 1}, late_by=seconds(luck.choice([0, 0.4, 20]))
+    )
     stage.platform.latency = seconds(luck.choice([0, 0.05, 0.5]))
     for at in luck.sample(TIMES, luck.randint(0, len(TIMES))):
         stage.platform.rival(stage.venue.ref, on=ON, at=at, acts_at=DROP + seconds(luck.uniform(0, 30)))

@@ -1,6 +1,7 @@
 """The worker, from a due job to what the database and the platform say in the end."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.jobs.outcomes import Reason
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind
 from core.persistence import jobs
+from core.ports import Booker
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault
 
@@ -115,7 +117,9 @@ async def test_book_now_gives_up_when_the_wanted_tables_are_gone():
 async def test_a_watch_looks_politely_until_a_table_comes_back():
     stage = Stage.at(drop=None, tables={"": 0})
     start = stage.clock.now()
-    stage.platform.rival(stage.venue.ref, on=ON, at=TIMES[2], tables=-1, acts_at=start + timedelta(minutes=30))
+    stage.platform.rival(
+        stage.venue.ref, on=ON, at=TIMES[2], tables=-1, acts_at=start + timedelta(minutes=30)
+    )
     await stage.arm(Strategy.WATCH, until=start + timedelta(days=1))
     process = await stage.start()
     await stage.clock.advance(timedelta(minutes=29))
@@ -347,9 +351,6 @@ async def test_a_plan_can_be_called_off_between_the_looks_after_the_burst():
 
 
 async def test_a_drop_that_has_moved_is_told_and_met_at_its_new_moment():
-    from dataclasses import replace
-    from datetime import time
-
     stage = Stage.at()
     await stage.arm()
     later = replace(stage.venue.drop, at=time(10))
@@ -366,8 +367,6 @@ async def test_a_drop_that_has_moved_is_told_and_met_at_its_new_moment():
 
 
 async def test_tables_that_are_open_before_the_drop_are_booked_at_once():
-    from dataclasses import replace
-
     stage = Stage.at()
     await stage.arm()
     stage.platform.change_venue(replace(stage.venue, drop=None))
@@ -378,6 +377,4 @@ async def test_tables_that_are_open_before_the_drop_are_booked_at_once():
 
 
 def _ana():
-    from core.ports import Booker
-
     return Booker(guest_id=1, name="Ana")
