@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from itertools import count
 from typing import TypeVar
@@ -12,11 +13,10 @@ from core.clock import Clock
 from core.domain.drop import DropRule, instant_of
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, Day, DayState, Slot
-from core.domain.terms import Terms
+from core.domain.terms import Money, Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
-from core.ports import Booked, BookAnswer, Booker, GuestAction, Hold, NeedsGuest, SlotTaken, Unknown
-
+from core.ports import BookAnswer, Booked, Booker, GuestAction, Hold, NeedsGuest, SlotTaken, Unknown
 
 T = TypeVar("T")
 
@@ -64,8 +64,16 @@ class _Sheet:
     times: tuple[time, ...]
     tables: Mapping[str, int]
     closed: frozenset[date]
-    terms: Terms
     late_by: timedelta
+    free_until_before: timedelta | None
+
+    def terms(self, starts_at: datetime) -> Terms:
+        if self.free_until_before is None:
+            return Terms()
+        return Terms(
+            free_until=starts_at - self.free_until_before,
+            late_fee=Money(amount=Decimal(25), currency="USD"),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,10 +120,10 @@ class FakePlatform:
         closed: Sequence[date] = (),
         party_min: int = 1,
         party_max: int = 8,
-        terms: Terms | None = None,
+        free_until_before: timedelta | None = None,
     ) -> Venue:
-        """A venue with `tables` of each seating at each of its times, every day; tables appear `late_by` after
-        the drop that the rule names.
+        """A venue with `tables` of each seating at each of its times, every day; tables appear `late_by`
+        after the drop that the rule names. Cancelling is free, or free until so long before.
         """
         tables = {"": 2} if tables is None else tables
         venue = Venue(
@@ -134,7 +142,7 @@ class FakePlatform:
             times=tuple(sorted(times)),
             tables=tables,
             closed=frozenset(closed),
-            terms=terms or Terms(),
+            free_until_before=free_until_before,
             late_by=late_by,
         )
         return venue
@@ -311,7 +319,7 @@ class FakePlatform:
                             starts_at=starts_at.astimezone(venue.tz),
                             party_size=size,
                             seating=seating,
-                            terms=sheet.terms,
+                            terms=sheet.terms(starts_at),
                         )
                     )
         cause = (
