@@ -150,7 +150,10 @@ class ChatHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandHint:
-    """A line of the list that "/" offers; `where` is private, group or anywhere. `venues`: takes a venue's name."""
+    """A line of the list that "/" offers; `where` is private, group or anywhere.
+
+    `venues`: its words may hold a venue's name, for which there are suggestions.
+    """
 
     name: str
     summary: str

@@ -48,7 +48,7 @@ export class Composer {
       const close = h("button", { type: "button", "aria-label": "Do not answer the card", onclick: stop }, icon("close"));
       this.chip.append(icon("reply"), h("span", {}, "Answering ", h("b", {}, words(card.body.text))), close);
     }
-    this.input.placeholder = on ? `Type ${card.body.typing}` : this.scope === "group" ? "Message your friends, or / for Fourtop" : "Message Fourtop, or / for commands";
+    this.input.placeholder = on ? `Type ${card.body.typing}` : this.scope === "group" ? "Message friends, or type /" : "Message Fourtop, or type /";
   }
 
   dismiss() {

@@ -1,0 +1,64 @@
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+from bot.commands import COMMANDS
+from tests.browser import chromium
+from tests.drivers.web import WebDriver
+from tests.fakes.ears import ScriptedEars
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser():
+    path = chromium.executable()
+    if path is None:
+        pytest.skip(chromium.MISSING)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def ears():
+    return ScriptedEars()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def web(ears):
+    driver = WebDriver(commands=COMMANDS)
+    await driver.start(ears)
+    yield driver
+    await driver.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser, web):
+    """Open an address of the page: `await visit("/?as=Ann")`. Trouble in the page fails the test."""
+    contexts, trouble = [], []
+
+    async def opened(address, *, width=1280, height=860, scheme="light", phone=False):
+        context = await browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+        await page.goto(web.url + address)
+        if "as=" in address or "panes=" in address:
+            await page.locator(".pane .messages").first.wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    unexpected = [line for line in trouble if "WebSocket" not in line]
+    assert not unexpected, unexpected
