@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from bot.flows.words.line import ENDS
 from bot.flows.words.numbers import number
 
 DAY = 24 * 60
@@ -40,7 +41,7 @@ class Clock:
         return (self.minutes, self.minutes + DAY // 2) if self.open else (self.minutes,)
 
     def reading(self, part: PartOfDay) -> int:
-        """What a guest of a restaurant means: 1 to 9 are after noon, 10 to 12 before, if nothing else is said."""
+        """What a guest means: 1 to 9 are after noon and 10 to 12 before it, if nothing else is said."""
         if not self.open:
             return self.minutes
         hour = self.minutes // 60
@@ -72,8 +73,8 @@ _SPOKEN_MINUTES = r"(?P<m>fifteen|thirty|forty[ -]five|15|30|45)"
 _CLOCKS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"(?P<noon>noon|midday|mid-day|12[ ]noon)\b",
-        r"(?P<midnight>midnight|12[ ]midnight)\b",
+        rf"(?P<noon>noon|midday|mid-day|12[ ]noon){ENDS}",
+        rf"(?P<midnight>midnight|12[ ]midnight){ENDS}",
         rf"(?P<h>\d{{1,2}})[ ]?[:.h][ ]?(?P<m>[0-5]\d)(?:[ ]?{_AMPM}|h|[ ]?hrs?\b|[ ]o'?clock)?(?![\w:])",
         rf"(?P<h>\d{{1,2}})(?P<m>[0-5]\d)[ ]?{_AMPM}(?!\w)",
         r"(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?:h|[ ]?hrs?)\b",

@@ -5,11 +5,11 @@ phrases it lacks, or takes otherwise than guests mean them: weekdays, weekends, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.flows.words.day_phrases import KINDS, Here
+from bot.flows.words.day_phrases import KINDS, Here, Match
 from bot.flows.words.heard import DayHeard, Reason, Unclear
 from bot.flows.words.line import take, tidy
 from bot.flows.words.numeric_dates import day_of_month
@@ -17,6 +17,7 @@ from bot.flows.words.written_dates import written_date
 
 _SHORT_YEAR = re.compile(r"^(.*\d.*[a-z]|.*[a-z].*\d)[ ,]+'?(\d\d)$", re.IGNORECASE)
 _OR = re.compile(r"[ ]?(?:,[ ]?)?(?:or|and|/)[ ]?(?:on[ ])?", re.IGNORECASE)
+_OR_BEFORE = re.compile(_OR.pattern + "$", re.IGNORECASE)
 
 
 def hear_day(text: str, *, now: datetime, zone: ZoneInfo) -> DayHeard:
@@ -33,32 +34,35 @@ def hear_day(text: str, *, now: datetime, zone: ZoneInfo) -> DayHeard:
 
 
 def find_day(line: str, *, now: datetime, zone: ZoneInfo) -> tuple[DayHeard, str] | None:
-    """The first day said in a tidy line, and the line without it; `fri or sat` is one unclear day."""
+    """The surest day said in a tidy line, and the line without it; `fri or sat` is one unclear day."""
     here = Here(now.astimezone(zone).date(), zone)
-    for kind, reader in KINDS:
-        match = kind.search(line)
-        day = match and reader(match, here)
-        if match and day:
-            start, end = match.span()
-            days = [day]
-            while further := _further(line, end, here):
-                end = further[1]
-                days.append(further[0])
-            return _one_of(days, here.today), take(line, start, end)
-    return None
-
-
-def _further(line: str, end: int, here: Here) -> tuple[DayHeard, int] | None:
-    """Another day, said right after the first with an "or"."""
-    link = _OR.match(line, end)
-    if not link:
+    first = next(_days(line, here, lambda _: True), None)
+    if not first:
         return None
+    (start, end), days = first[0].span(), [first[1]]
+    while (link := _OR.match(line, end)) and (further := _day_at(line, link.end(), here)):
+        end = further[0].end()
+        days.append(further[1])
+    while (link := _OR_BEFORE.search(line[:start])) and (earlier := _day_before(line[: link.start()], here)):
+        start = earlier[0].start()
+        days.append(earlier[1])
+    return _one_of(days, here.today), take(line, start, end)
+
+
+def _day_at(line: str, start: int, here: Here) -> tuple[Match, DayHeard] | None:
+    return next(_days(line, here, lambda match: match.start() == start), None)
+
+
+def _day_before(line: str, here: Here) -> tuple[Match, DayHeard] | None:
+    """The day with which the line ends."""
+    return next(_days(line, here, lambda match: match.end() == len(line)), None)
+
+
+def _days(line: str, here: Here, where: Callable[[Match], bool]) -> Iterator[tuple[Match, DayHeard]]:
     for kind, reader in KINDS:
-        match = kind.match(line, link.end())
-        day = match and reader(match, here)
-        if match and day:
-            return day, match.end()
-    return None
+        for match in kind.finditer(line):
+            if where(match) and (day := reader(match, here)):
+                yield match, day
 
 
 def _one_of(days: Sequence[DayHeard], today: date) -> DayHeard:

@@ -39,6 +39,7 @@ _TIME_FOLLOWS = (
     rf"(?=[ ](?:{_MEALS}|any(?:time)?|around|about|after|before|between|from|noon|half|quarter)\b)"
 )
 _DISTANCE = rf"(?:an?|{COUNT}|(?:a[ ])?couple[ ]of)[ ](?:days?|weeks?|fortnights?|months?)"
+_LATELY = timedelta(days=60)
 _SOON = {"yesterday": -1, "today": 0, "tonight": 0, "this": 0}
 
 
@@ -93,7 +94,7 @@ def _on_its_weekday(match: Match, day: DayHeard, here: Here) -> DayHeard:
         before = day.replace(year=day.year - 1)
     except ValueError:
         before = day
-    if before.weekday() == said and before < here.today:
+    if before.weekday() == said and timedelta() < here.today - before < _LATELY:
         return before
     coming = here.today + timedelta(days=(said - here.today.weekday()) % 7)
     return Unclear(reason=Reason.AMBIGUOUS, candidates=tuple(sorted({day, coming})))
@@ -117,7 +118,7 @@ KINDS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         _numeric,
     ),
     (
-        pattern(rf"{_BEFORE}(?P<numbers>(?:0?[1-9]|1[0-2])-(?:2[5-9]|3[01])){_NOT_A_CLOCK}(?!-){_AFTER}"),
+        pattern(rf"{_BEFORE}(?P<numbers>(?:0?[1-9]|1[0-2])-(?:2[4-9]|3[01])){_NOT_A_CLOCK}(?!-){_AFTER}"),
         _numeric,
     ),
     (

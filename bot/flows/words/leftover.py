@@ -50,12 +50,16 @@ def left_over(line: str) -> str:
 
 def _trimmed(run: str) -> str:
     words = run.split()
-    while words and _bare(words[0]) in _WORDS_BEFORE:
+    while words and (_bare(words[0]) in _WORDS_BEFORE or not _readable(words[0])):
         del words[0]
-    while words and _bare(words[-1]) in _WORDS_AFTER:
+    while words and (_bare(words[-1]) in _WORDS_AFTER or not _readable(words[-1])):
         del words[-1]
     name = " ".join(words).strip(_EDGES)
-    return name if any(char.isalnum() for char in name) else ""
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == "'" else name
+
+
+def _readable(word: str) -> bool:
+    return any(char.isalnum() for char in word)
 
 
 def _bare(word: str) -> str:

@@ -17,7 +17,10 @@ _ALIKE = str.maketrans(
 )
 _SPACE = re.compile(r"\s+")
 
-ENDS = rf"(?=[ ]?(?:$|[{GAP},;.!?)&+\d\"-]|(?:or|and|to|at|for|on|in|with|if|but|then|please|pls|thanks)\b))"
+ENDS = (
+    rf"(?=[ ]?(?:$|[{GAP},;.!?)&+\d\"-]|(?:or|and|to|at|for|on|in|with|if|but|then|please|pls|thanks"
+    r"|around|about|after|before|between|from|until)\b))"
+)
 """Nothing follows that could belong to the same name: `noon, luna`, but not `Noon Diner`."""
 
 

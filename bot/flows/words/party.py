@@ -40,8 +40,8 @@ _PAIR = pattern(
     r"(?![ ]of\b)"
 )
 _COUNTED = (
-    pattern(rf"(?:for|with)?[ ]?(?:about|around|up to)?[ ]?(?:the[ ])?({COUNT})[ -]?{_PEOPLE}"),
-    pattern(rf"({COUNT})(?:ppl|pax|people|pers)"),
+    pattern(rf"(?:(?:for|with)[ ])?(?:(?:about|around|just|only|all)[ ])?(?:the[ ])?({COUNT})[ -]?{_PEOPLE}"),
+    pattern(r"([1-9]\d?)(?:ppl|pax|people|pers|guests)"),
     pattern(
         rf"(?:a[ ])?(?:party|group|company)[ ](?:of|for)[ ](?:about[ ]|around[ ])?({COUNT}){_NOT_A_CLOCK}"
     ),
