@@ -250,7 +250,7 @@ class _FailedError(TelegramError):
 
 
 class _Request(BaseRequest):
-    """The library's seam for HTTP. Whatever is not a success becomes a `_FailedError` that keeps all we know."""
+    """The library's seam for HTTP. What is no success becomes a `_FailedError` that keeps all we know."""
 
     def __init__(self, *, connections: int) -> None:
         self._connections = Connections(most=connections)
