@@ -80,6 +80,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         stranger=True,
         usage="the code from the other network",
     ),
+    CommandSpec(name="cancel", summary="Forget what I am asking you", flow="cancel", stranger=True),
     CommandSpec(name="help", summary="What I can do", flow="help", stranger=True),
     CommandSpec(name="start", summary="Say hello", flow="start", where=Where.PRIVATE, stranger=True),
     CommandSpec(

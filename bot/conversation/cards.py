@@ -22,6 +22,11 @@ def choice_of(card: Card, ref: str) -> Choice | None:
     return next((choice for choice in card.choices() if choice.ref == ref), None)
 
 
+def finished(card: Card) -> Card:
+    """The card of a dialogue that is over: nothing to tap, nothing to type."""
+    return replace(card, options=(), actions=(), typing=None)
+
+
 def with_sorry(card: Card, sorry: Text | None) -> Card:
     """The card with a sentence above it that says what did not do."""
     if sorry is None:

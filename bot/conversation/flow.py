@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.conversation.messages import Card, Notice, Person, Place
+from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.text import Text
 from core.clock import Clock
 from core.domain.chat import Chat
@@ -51,8 +51,7 @@ class Scene:
     owner_id: int
     plan_id: str | None = None
     guest: Guest | None = None
-    person: Person | None = None
-    place: Place | None = None
+    event: Command | Said | Chose | None = None
 
     @property
     def speaker(self) -> Guest:
@@ -76,7 +75,8 @@ class Turn(Generic[D]):
 
     `writes` happen in the transaction that keeps the draft; `sorry` is said on the card, above the question;
     `toast` to the speaker alone; `notices` in the chat. `open` False ends the dialogue. `shown` False leaves
-    the card as it is; `last_card` is shown instead of what the flow would draw.
+    the card as it is; `last_card` is shown instead of what the flow would draw. `resumes` are noted events that
+    can be acted on once this turn is kept.
     """
 
     draft: D
@@ -88,6 +88,7 @@ class Turn(Generic[D]):
     shown: bool = True
     last_card: Card | None = None
     become: Become | None = None
+    resumes: tuple[Heard, ...] = ()
 
 
 class Flow(Protocol[D]):
@@ -95,6 +96,11 @@ class Flow(Protocol[D]):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def live(self) -> bool:
+        """Whether the card is drawn when it is sent, from what is true then, rather than with the turn."""
+        ...
 
     @property
     def draft(self) -> type[D]:
@@ -115,4 +121,8 @@ class Flow(Protocol[D]):
 
     async def chose(self, scene: Scene, draft: D, value: str) -> Turn[D]:
         """Somebody tapped a choice of the present card; `value` is that choice's."""
+        ...
+
+    async def leave(self, scene: Scene, draft: D) -> Turn[D]:
+        """Somebody called it off."""
         ...

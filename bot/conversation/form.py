@@ -66,7 +66,7 @@ class Form(Generic[D]):
     async def show(self, scene: Scene, draft: D) -> Card:
         question = self.current(draft)
         card = await question.ask(scene, draft)
-        back = (Choice(label=common.BACK, value=BACK),) if question is not self._questions[0] else ()
+        back = (Choice(label=common.BACK, value=f"{BACK}:{question.name}"),) if question is not self._questions[0] else ()
         leave = Choice(label=common.CANCEL, value=CANCEL, look=Look.DANGER)
         return replace(
             card,
@@ -78,7 +78,7 @@ class Form(Generic[D]):
         return await self._go_on(scene, await self.current(draft).said(scene, draft, text))
 
     async def chose(self, scene: Scene, draft: D, value: str) -> Turn[D]:
-        if value == BACK:
+        if value == f"{BACK}:{self.current(draft).name}":
             return await self._back(scene, draft)
         if value.startswith(CHANGE):
             return await self.change(scene, draft, value.removeprefix(CHANGE))

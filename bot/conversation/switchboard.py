@@ -1,5 +1,6 @@
 """Who is in which dialogue: takes what was heard to its flow, and keeps what came of it in one transaction."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,7 @@ class Switchboard:
         self._hush = hush
         self._poke = poke
         self._turns = Turns()
+        self._resumed: set[asyncio.Task[Answer]] = set()
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         """Write down a batch; returns what was not known before."""
@@ -153,6 +155,8 @@ class Switchboard:
                 return await self._chose(heard, event, opening)
 
     async def _command(self, heard: Heard, event: Command, opening: Opening) -> Answer:
+        if event.name == "start" and event.words and command(event.words) is not None:
+            event = replace(event, name=event.words, words="")  # a door that leads to a command
         spec = command(event.name)
         if spec is None:
             quiet = not event.place.private  # in a group it may be meant for another bot
@@ -161,6 +165,8 @@ class Switchboard:
             return await self._only_say(heard, common.NOT_A_GUEST)
         if spec.admin and not opening.guest.is_admin:
             return await self._only_say(heard, common.ADMINS_ONLY)
+        if spec.name == "cancel":
+            return await self._cancel(heard, event, opening)
         if spec.where is Where.GROUP and event.place.private:
             return await self._only_say(heard, common.GROUP_ONLY)
         if spec.where is Where.PRIVATE and not event.place.private:
@@ -200,11 +206,20 @@ class Switchboard:
             created_at=now,
             updated_at=now,
         )
-        if event.name == "cancel" and opening.dialogue is not None:
-            row = opening.dialogue
         scene = self._scene(event, opening, row)
         turn = await flow.begin(scene, event.words)
+        turn = replace(turn, writes=(*turn.writes, lambda tx: _replace_older(tx, row, now)))
         return await self._keep(heard, row, turn, scene)
+
+    async def _cancel(self, heard: Heard, event: Command, opening: Opening) -> Answer:
+        """`/cancel`: leave the dialogue that the speaker is in."""
+        row = opening.dialogue
+        if row is None:
+            return await self._only_say(heard, common.NOTHING_TO_CANCEL)
+        flow, scene = self._flows[row.flow], self._scene(event, opening, row)
+        return await self._keep(
+            heard, row, await flow.leave(scene, codec.load(flow.draft, row.draft)), scene
+        )
 
     async def _said(self, heard: Heard, event: Said, opening: Opening) -> Answer:
         row = opening.dialogue
@@ -222,14 +237,17 @@ class Switchboard:
 
     async def _chose(self, heard: Heard, event: Chose, opening: Opening) -> Answer:
         row = opening.dialogue
-        if row is None or row.card is None:
+        if row is None:
             return await self._only_say(heard, common.CARD_UNKNOWN)
+        if row.card is None:
+            return await self._moved_on(heard, row, double=False)
         if not opening.guest.approved and row.flow != "join":
             return await self._only_say(heard, common.NOT_A_GUEST)
         tap = f"{event.ref}:{opening.guest.id}"
         choice = cards.choice_of(codec.load(Card, row.card), event.ref)
-        if choice is None or not row.open:
-            return await self._moved_on(heard, row, double=tap == row.last_tap)
+        repeated = tap == row.last_tap
+        if choice is None or not row.open or (repeated and self._flows[row.flow].live):
+            return await self._moved_on(heard, row, double=repeated)
         if not may_choose(opening.guest, owner_id=row.guest_id, flow=row.flow, value=choice.value):
             return await self._only_say(heard, common.NOT_FOR_YOU)
         flow = self._flows[row.flow]
@@ -260,8 +278,7 @@ class Switchboard:
             owner_id=row.guest_id,
             plan_id=row.plan_id,
             guest=opening.guest,
-            person=event.person,
-            place=event.place,
+            event=event,
         )
 
     async def _keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene) -> Answer:
@@ -270,18 +287,23 @@ class Switchboard:
         flow = self._flows[become.flow]
         row = replace(
             row,
+            card=row.card if become.flow == row.flow else None,  # another flow's choices mean something else
             flow=become.flow,
             plan_id=become.plan_id,
             draft=codec.dump(flow.draft, become.draft),
             open=turn.open,
             updated_at=scene.now,
         )
-        if turn.shown and become.plan_id is None:
+        if turn.shown and (turn.last_card is not None or not flow.live):
             card = turn.last_card or await flow.show(scene, become.draft)
             card = cards.with_sorry(card, turn.sorry)
             row = replace(row, card=codec.dump(Card, cards.stamped(card, row.id)))
         await self._world.database.write(lambda tx: self._commit(tx, heard, row, turn, scene))
         self._poke()
+        for resumed in turn.resumes:
+            task = asyncio.create_task(self.hear(resumed))
+            self._resumed.add(task)
+            task.add_done_callback(self._resumed.discard)
         return Answer(toast=turn.toast)
 
     def _commit(self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene) -> None:
@@ -336,6 +358,15 @@ class Switchboard:
                     title=place.title,
                 )
                 notifications.chat_lost(tx, chat.id, why="removed from the chat", now=now)
+
+
+def _replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
+    """Somebody who starts afresh has left what they had begun here before."""
+    for older in dialogues.open_of(tx, row.flow, row.guest_id):
+        if older.id != row.id and older.chat_id == row.chat_id and older.plan_id is None:
+            card = codec.dump(Card, Card(text=common.REPLACED))
+            dialogues.save(tx, replace(older, open=False, card=card, updated_at=now))
+            notifications.draw(tx, older, now=now)
 
 
 def _note(tx: Connection, heard: Heard, now: datetime) -> bool:

@@ -223,7 +223,6 @@ def cost(terms: Terms, zone: str) -> Text:
 
 TAP_TO_CONFIRM = say("Tap what you want to do, or change one of the answers.")
 DROPPED = say("All right, forgotten. /reserve whenever you like.")
-REPLACED = say("You started afresh below.")
 TYPE_SEATING = "one of them, or any"
 
 

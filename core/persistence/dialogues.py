@@ -98,8 +98,8 @@ def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> Non
 
 
 def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
-    """What the card shows now."""
-    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=card))
+    """What the card shows now; the last tap on what it showed before is no double tap any more."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=card, last_tap=""))
 
 
 def close_chat(tx: Connection, chat_id: int) -> None:

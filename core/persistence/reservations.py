@@ -12,10 +12,14 @@ from core.persistence.tables import plan_friends, plans, reservations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A reservation with the row it is kept in and the plan it came from."""
+    """A reservation with the row it is kept in and the plan it came from.
+
+    `booker_id` is the guest in whose name it was booked: the platform knows it by that, whoever organises now.
+    """
 
     id: int
     plan_id: str
+    booker_id: int
     reservation: Reservation
     booked_at: datetime
 
@@ -26,6 +30,7 @@ def add(tx: Connection, plan_id: str, reservation: Reservation, now: datetime) -
         tx.execute(
             insert(reservations).values(
                 plan_id=plan_id,
+                booker_id=select(plans.c.organiser_id).where(plans.c.id == plan_id).scalar_subquery(),
                 platform=reservation.venue.platform,
                 platform_id=reservation.id,
                 reservation=reservation,
@@ -88,4 +93,10 @@ def _one(tx: Connection, condition: ColumnElement[bool]) -> Kept | None:
 
 def _kept(row: Row[tuple[object, ...]]) -> Kept:
     stands = replace(row.reservation, state=ReservationState(row.state))
-    return Kept(id=row.id, plan_id=row.plan_id, reservation=stands, booked_at=row.booked_at)
+    return Kept(
+        id=row.id,
+        plan_id=row.plan_id,
+        booker_id=row.booker_id,
+        reservation=stands,
+        booked_at=row.booked_at,
+    )

@@ -215,6 +215,7 @@ reservations = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
+    Column("booker_id", Id, nullable=False),
     Column("platform", String(32), nullable=False),
     Column("platform_id", String(128), nullable=False),
     Column("reservation", Json[Reservation](Reservation), nullable=False),

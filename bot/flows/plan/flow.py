@@ -6,25 +6,26 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn, Write
 from bot.conversation.messages import Card
+from bot.flows.leaving import Leaves
 from bot.flows.plan.card import drawn
 from bot.flows.plan.draft import PlanDraft
+from bot.flows.plan.giving_back import address_of, give_back
 from bot.flows.plan.standing import standing
 from bot.flows.reserve.draft import Draft
 from bot.wording import common
 from bot.wording import plan as wording
 from core import booking, notifications
 from core.domain.guest import Guest
-from core.domain.plan import Plan, PlanState
-from core.errors import FourtopError, PlanOver
-from core.persistence import guests, plans, reservations
-from core.persistence.reservations import Kept
-from core.ports import Booker
+from core.domain.plan import PlanState
+from core.errors import PlanOver
+from core.persistence import plans, reservations
 
 
-class PlanFlow:
+class PlanFlow(Leaves[PlanDraft]):
     """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
 
     name = "plan"
+    live = True
     draft = PlanDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:  # noqa: ARG002
@@ -33,7 +34,7 @@ class PlanFlow:
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
         plan_id = _plan_id(scene)
         now = await scene.world.database.read(lambda tx: standing(tx, plan_id))
-        address = await _address(scene, now.plan) if now.kept is not None else ""
+        address = await address_of(scene, now.plan) if now.kept is not None else ""
         return drawn(now, draft, address=address, at=scene.now)
 
     async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:  # noqa: ARG002
@@ -92,14 +93,6 @@ class PlanFlow:
         return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft))
 
 
-async def give_back(scene: Scene, kept: Kept) -> None:
-    """Have the platform cancel. Raises `CancelRefused`."""
-    plan = await scene.world.database.read(lambda tx: plans.get(tx, kept.plan_id))
-    organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
-    booker = Booker(guest_id=organiser.id, name=organiser.name)
-    await scene.world.platforms[kept.reservation.venue.platform].cancel(kept.reservation, booker=booker)
-
-
 def _plan_id(scene: Scene) -> str:
     assert scene.plan_id is not None
     return scene.plan_id
@@ -113,11 +106,3 @@ def _join(draft: PlanDraft, plan_id: str, guest: Guest, scene: Scene, *, coming:
     return Turn(
         draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT
     )
-
-
-async def _address(scene: Scene, plan: Plan) -> str:
-    try:
-        venue: Venue = await scene.world.platforms[plan.wish.venue.platform].venue(plan.wish.venue)
-    except (FourtopError, KeyError):
-        return ""
-    return venue.address

@@ -18,6 +18,7 @@ class ReserveFlow:
     """Words only fill in answers, so that typing and tapping are one way."""
 
     name = "reserve"
+    live = False
     draft = Draft
 
     def __init__(self) -> None:
@@ -43,10 +44,10 @@ class ReserveFlow:
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Turn[Draft]:
         if value == CANCEL:
-            return self._leave(draft)
+            return await self.leave(scene, draft)
         return await self.form.chose(scene, draft, value)
 
-    def _leave(self, draft: Draft) -> Turn[Draft]:
+    async def leave(self, scene: Scene, draft: Draft) -> Turn[Draft]:  # noqa: ARG002
         """Nothing is wanted after all; a plan that was being changed stays as it was."""
         if draft.plan_id is not None:
             return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id))

@@ -40,8 +40,8 @@ class VenueQuestion:
         if not found:
             rest = replace(heard, venue="").typed()
             return Sorry(text=wording.no_such_venue(heard.venue), draft=replace(draft, words=rest))
-        if (sure := _sure(found, heard.venue)) is not None:
-            return at_venue(draft, sure, scene.now)
+        if (meant := sure(found, heard.venue)) is not None:
+            return at_venue(draft, meant, scene.now)
         return replace(draft, found=tuple(found))
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
@@ -98,11 +98,8 @@ async def _offered(scene: Scene) -> Sequence[Venue]:
 
 
 async def _favourites(scene: Scene) -> Sequence[Venue]:
-    if scene.guest is None:
-        return ()
-    guest_id = scene.guest.id
     known: list[Venue] = []
-    for venue in await scene.world.database.read(lambda tx: favourites.of(tx, guest_id)):
+    for venue in await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id)):
         if venue.ref.platform not in scene.world.platforms:
             continue
         try:
@@ -112,7 +109,7 @@ async def _favourites(scene: Scene) -> Sequence[Venue]:
     return known
 
 
-def _sure(found: Sequence[Venue], words: str) -> Venue | None:
+def sure(found: Sequence[Venue], words: str) -> Venue | None:
     """The one that is meant beyond doubt: the only one with every word in its name, or the very name."""
     wanted = words.casefold().split()
     same = [venue for venue in found if venue.name.casefold() == words.casefold()]

@@ -1,0 +1,108 @@
+"""Commands about who may use Fourtop, each answered in one breath."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene
+from bot.conversation.text import Text
+from bot.flows.judging import judgement
+from bot.flows.once import Once, Reply
+from bot.wording import members as wording
+from core import members
+from core.domain.guest import Guest, GuestState
+from core.persistence import guests
+
+Act = Callable[[Scene, str], Awaitable[Reply]]
+
+
+async def claim(scene: Scene, words: str) -> Reply:
+    """`/claim CODE`: become the first admin."""
+    if not words.strip():
+        return Reply(text=wording.CLAIM_USAGE)
+    guest, secret = scene.speaker, scene.world.secret
+
+    def write(tx: Connection) -> None:
+        members.claim(tx, secret, words, guest, now=scene.now)
+
+    return Reply(text=wording.CLAIMED, writes=(write,))
+
+
+async def link(scene: Scene, words: str) -> Reply:
+    """`/link` gives a code, `/link CODE` on the other network makes the two one guest."""
+    guest, secret = scene.speaker, scene.world.secret
+    if not words.strip():
+        code = await scene.world.database.write(
+            lambda tx: members.offer_link(tx, secret, guest, now=scene.now)
+        )
+        return Reply(text=wording.link_code(code))
+
+    def write(tx: Connection) -> None:
+        members.link(tx, secret, words, guest, now=scene.now)
+
+    return Reply(text=wording.LINKED, writes=(write,))
+
+
+async def allow(scene: Scene, words: str) -> Reply:
+    """`/allow` vouches for a group, `/allow off` no longer does."""
+    off = words.strip().casefold() in {"off", "no", "stop"}
+
+    def write(tx: Connection) -> None:
+        members.vouch(tx, scene.chat.id, now=None if off else scene.now)
+
+    return Reply(text=wording.NOT_ALLOWED if off else wording.ALLOWED, writes=(write,))
+
+
+async def resign(scene: Scene, words: str) -> Reply:  # noqa: ARG001 - takes none
+    """`/resign`: stop being an admin, unless the last."""
+    guest = scene.speaker
+
+    def write(tx: Connection) -> None:
+        members.resign(tx, guest)
+
+    return Reply(text=wording.RESIGNED, writes=(write,))
+
+
+async def promote(scene: Scene, words: str) -> Reply:
+    """`/promote GUEST`: one more admin."""
+    found = await _meant(scene, words)
+    if isinstance(found, Text):
+        return Reply(text=found)
+
+    def write(tx: Connection) -> None:
+        members.make_admin(tx, found)
+
+    return Reply(text=wording.promoted(found), writes=(write,))
+
+
+def _judging(state: GuestState) -> Act:
+    async def act(scene: Scene, words: str) -> Reply:
+        found = await _meant(scene, words)
+        if isinstance(found, Text):
+            return Reply(text=found)
+        word = await judgement(scene, found, state)
+        return Reply(text=wording.judged(found, state), writes=word.writes, resumes=word.resumes)
+
+    return act
+
+
+async def _meant(scene: Scene, words: str) -> Guest | Text:
+    """The guest an admin named, or what to say when that is nobody or several."""
+    if not words.strip():
+        return wording.WHOM
+    found = await scene.world.database.read(lambda tx: list(guests.named(tx, words)))
+    if not found:
+        return wording.NOBODY
+    return found[0] if len(found) == 1 else wording.several(found)
+
+
+MEMBERSHIP = (
+    Once("claim", claim),
+    Once("link", link),
+    Once("allow", allow),
+    Once("resign", resign),
+    Once("promote", promote),
+    Once("approve", _judging(GuestState.APPROVED)),
+    Once("decline", _judging(GuestState.DECLINED)),
+    Once("block", _judging(GuestState.BLOCKED)),
+)

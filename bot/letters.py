@@ -1,0 +1,124 @@
+"""Finds the words of a letter when it is sent: a card as it stands then, a fact as it is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.conversation import cards
+from bot.conversation.flow import Flow, Scene, World
+from bot.conversation.messages import Card, Notice
+from bot.tidings import Tidings
+from core import notifications
+from core.domain.chat import Chat
+from core.domain.news import GuestJudged, News, PlanBooked, PlanLost, TableReleased
+from core.persistence import codec, dialogues, guests, jobs, plans
+from core.persistence.dialogues import DialogueRow
+from core.persistence.outbox import Letter
+
+_DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
+"""Before a drop, the card is drawn again when it is this near: a countdown that costs four edits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A message ready to go."""
+
+    content: Card | Notice
+    dialogue_id: str | None = None
+    message_id: str | None = None
+
+
+class Letters:
+    """`bot.courier.Writer`."""
+
+    def __init__(self, *, world: World, flows: Mapping[str, Flow[object]]) -> None:
+        self._world = world
+        self._flows = flows
+        self._tidings = Tidings(world)
+
+    async def write(self, letter: Letter, chat: Chat) -> Written | None:
+        match letter.topic:
+            case notifications.CARD:
+                return await self._card(letter, chat)
+            case notifications.NOTICE:
+                notice = codec.load(Notice, letter.subject)
+                return Written(content=_hushed(notice, letter))
+            case _:
+                news: News = codec.load(News, letter.subject)
+                told = await self._tidings.tell(news, chat)
+                return None if told is None else Written(content=_hushed(told, letter))
+
+    async def sent(self, letter: Letter, written: Written) -> None:
+        """An armed plan's countdown is drawn again when the drop is nearer."""
+        if written.dialogue_id is None:
+            return
+        now, dialogue_id = self._world.clock.now(), written.dialogue_id
+
+        def again(tx: Connection) -> None:
+            row = dialogues.get(tx, dialogue_id)
+            if row is None or row.plan_id is None or row.flow != "plan":
+                return
+            job = jobs.live_of(tx, row.plan_id)
+            if job is not None and job.drop_at is not None:
+                at = _next_drawing(job.drop_at, now)
+                if at is not None:
+                    notifications.draw(tx, row, now=now, due_at=at)
+
+        await self._world.database.write(again)
+
+    def undelivered(self, tx: Connection, letter: Letter) -> None:
+        """A result that can't be told in its chat is told in private; a private one, in the plan's chat."""
+        if letter.topic != notifications.NEWS:
+            return
+        news: News = codec.load(News, letter.subject)
+        if isinstance(news, GuestJudged):
+            return
+        plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
+        if letter.chat_id == plan.chat_id:
+            if isinstance(news, PlanBooked | PlanLost | TableReleased):
+                notifications.tell_privately(tx, plan, news, stem=f"again:{letter.id}", now=now)
+            return
+        for guest_id in {plan.organiser_id, *plan.friends}:
+            if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
+                notifications.door_closed(tx, plan, guest_id, now=now)
+
+    async def _card(self, letter: Letter, chat: Chat) -> Written | None:
+        row = await self._world.database.read(lambda tx: dialogues.get(tx, letter.subject))
+        if row is None:
+            return None
+        flow = self._flows[row.flow]
+        if row.open and (flow.live or row.card is None):
+            drawn = await flow.show(self._scene(row, chat), codec.load(flow.draft, row.draft))
+            card = cards.stamped(drawn, row.id)
+            text = codec.dump(Card, card)
+            await self._world.database.write(lambda tx: dialogues.set_card(tx, row.id, text))
+        elif row.card is None:
+            return None
+        else:
+            card = codec.load(Card, row.card)
+            card = card if row.open else cards.finished(card)
+        return Written(content=card, dialogue_id=row.id, message_id=row.message_id)
+
+    def _scene(self, row: DialogueRow, chat: Chat) -> Scene:
+        return Scene(
+            world=self._world,
+            now=self._world.clock.now(),
+            chat=chat,
+            thread_id=row.thread_id,
+            dialogue_id=row.id,
+            owner_id=row.guest_id,
+            plan_id=row.plan_id,
+        )
+
+
+def _hushed(notice: Notice, letter: Letter) -> Notice:
+    """A message that may be a repeat makes no sound."""
+    if not letter.unsure:
+        return notice
+    return Notice(text=notice.text, file=notice.file, quiet=True)
+
+
+def _next_drawing(drop_at: datetime, now: datetime) -> datetime | None:
+    return next((drop_at - before for before in _DRAW_AGAIN if drop_at - before > now), None)

@@ -1,1 +1,0 @@
-"""Every sentence a guest can read."""

@@ -1,0 +1,88 @@
+"""What people are told without having asked."""
+
+from collections.abc import Sequence
+
+from bot.conversation.text import Link, Mention, Span, Text, join, lines, say
+from bot.wording import plan as plan_wording
+from bot.wording import times as written
+from core.domain.news import Trouble
+from core.domain.plan import Plan
+from core.domain.reservation import Reservation
+from core.jobs.outcomes import Reason
+from core.jobs.timeline import Timeline
+from core.ports import GuestAction
+
+
+def called(people: Sequence[Span]) -> Text:
+    """The friends by name, so that they notice."""
+    return join([Text((person,)) for person in people], " ")
+
+
+def booked(
+    plan: Plan, reservation: Reservation, *, address: str, coming: Sequence[str], people: Sequence[Span]
+) -> Text:
+    """Everything one needs of a table that was got."""
+    return lines(
+        called(people),
+        say("🎉 *{venue}* it is!", venue=plan.venue_name),
+        plan_wording.booked(reservation, address),
+        plan_wording.cancelling(reservation.terms, plan.zone),
+        say("In: {names}.", names=written.listed(list(coming))) if coming else Text(),
+    )
+
+
+def lost(plan: Plan, reason: Reason | None, story: Timeline, people: Sequence[Span]) -> Text:
+    """What was tried, and what can be done next on the card."""
+    return lines(
+        called(people),
+        plan_wording.head(plan),
+        plan_wording.lost(reason),
+        plan_wording.tried(story),
+        say("On the plan's card you can have me watch for a cancellation, or try another day or other times."),
+    )
+
+
+_TROUBLES = {
+    Trouble.VENUE_GONE: "the venue can't be found on its platform any more",
+    Trouble.PLATFORM_DOWN: "the booking platform does not answer",
+    Trouble.DROP_MOVED: "the venue has moved the moment at which it releases tables; I have moved with it",
+    Trouble.CHAT_GONE: "I can't write to the chat of this plan any more",
+}
+
+
+def troubled(plan: Plan, trouble: str) -> Text:
+    """Something that may spoil a drop, told ahead of it."""
+    known = _TROUBLES.get(Trouble(trouble)) if trouble in set(Trouble) else trouble
+    return lines(
+        plan_wording.head(plan),
+        say("⚠️ A word before the release: {trouble}. I will try all the same.", trouble=known or trouble),
+    )
+
+
+_ACTIONS = {
+    GuestAction.SIGN_IN: "sign in again",
+    GuestAction.ADD_CARD: "put a card on file with the platform",
+    GuestAction.ACCEPT_TERMS: "accept the venue's terms",
+}
+
+
+def needed(plan: Plan, action: GuestAction) -> Text:
+    """What only the organiser can do."""
+    return lines(
+        plan_wording.head(plan), say("✋ The platform wants you to {action}.", action=_ACTIONS[action])
+    )
+
+
+def released(plan: Plan, by: str) -> Text:
+    return lines(plan_wording.head(plan), say("{by} gave the table back.", by=by))
+
+
+def door(person: Mention | Span, url: str | None) -> Text:
+    """A guest who can't be written to, told where they will see it."""
+    if url is None:
+        return say("{person}: I can't write to you in private. Send me a message there first.", person=person)
+    return say(
+        "{person}: I can't write to you in private yet. Open {link} and press start.",
+        person=person,
+        link=Link("our chat", url),
+    )
