@@ -28,18 +28,17 @@ class DropRule:
 
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant (UTC) a wall clock in `zone` first shows `at` or later on `day`."""
-    local = datetime.combine(day, at.replace(fold=0), tzinfo=zone)
-    instant = local.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant
-    # In a gap, fold=0 reads the clock as it was before: the true first instant after the gap is where the
-    # offset changes, which lies between the two readings.
-    late, early = instant, local.replace(fold=1).astimezone(UTC)
-    before = zone.utcoffset(early.astimezone(zone).replace(tzinfo=None))
+    wall = datetime.combine(day, at.replace(fold=0))
+    late = wall.replace(tzinfo=zone).astimezone(UTC)
+    if _wall_clock(late, zone) == wall:
+        return late
+    # fold=0 reads the clock as it was before the gap and fold=1 as it is after: the gap lies between the two.
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) / 2
-        if middle.astimezone(zone).utcoffset() == before:
-            early = middle
-        else:
-            late = middle
+        early, late = (middle, late) if _wall_clock(middle, zone) < wall else (early, middle)
     return late.replace(microsecond=0)
+
+
+def _wall_clock(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
