@@ -12,7 +12,7 @@ from bot.conversation.messages import Card, Notice
 from bot.tidings import Tidings
 from core import notifications
 from core.domain.chat import Chat
-from core.domain.news import GuestJudged, News, PlanBooked, PlanLost, TableReleased
+from core.domain.news import Bulletin, GuestJudged, PlanBooked, PlanLost, TableReleased
 from core.persistence import codec, dialogues, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
 from core.persistence.outbox import Letter
@@ -46,7 +46,7 @@ class Letters:
                 notice = codec.load(Notice, letter.subject)
                 return Written(content=_hushed(notice, letter))
             case _:
-                news: News = codec.load(News, letter.subject)
+                news = codec.load(Bulletin, letter.subject).news
                 told = await self._tidings.tell(news, chat)
                 return None if told is None else Written(content=_hushed(told, letter))
 
@@ -72,7 +72,7 @@ class Letters:
         """A result that can't be told in its chat is told in private; a private one, in the plan's chat."""
         if letter.topic != notifications.NEWS:
             return
-        news: News = codec.load(News, letter.subject)
+        news = codec.load(Bulletin, letter.subject).news
         if isinstance(news, GuestJudged):
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()

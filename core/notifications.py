@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.domain.guest import Guest, GuestState, Preferences
 from core.domain.news import (
+    Bulletin,
     DoorClosed,
     GuestJudged,
     GuestNeeded,
@@ -148,7 +149,7 @@ def write_to(
     chat_id = private_chat(tx, guest_id)
     if chat_id is None:
         return False
-    subject = codec.dump(News, news)
+    subject = _bulletin(news)
     outbox.put(
         tx, key=key, chat_id=chat_id, topic=NEWS, subject=subject, now=now, due_at=due_at, urgent=due_at is None
     )
@@ -189,7 +190,7 @@ def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> 
         chat_id=plan.chat_id,
         thread_id=plan.thread_id,
         topic=NEWS,
-        subject=codec.dump(News, DoorClosed(plan_id=plan.id, guest_id=guest_id)),
+        subject=_bulletin(DoorClosed(plan_id=plan.id, guest_id=guest_id)),
         now=now,
     )
 
@@ -210,7 +211,7 @@ def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: dateti
         chat_id=plan.chat_id,
         thread_id=plan.thread_id,
         topic=NEWS,
-        subject=codec.dump(News, news),
+        subject=_bulletin(news),
         now=now,
         urgent=True,
     )
@@ -232,7 +233,7 @@ def _tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: d
             chat_id=plan.chat_id,
             thread_id=plan.thread_id,
             topic=NEWS,
-            subject=codec.dump(News, news),
+            subject=_bulletin(news),
             now=now,
             urgent=True,
         )
@@ -282,3 +283,5 @@ def awake(preferences: Preferences, at: datetime) -> datetime:
     return morning if morning > local else datetime.combine(local.date() + timedelta(days=1), end, tzinfo=zone)
 
 
+def _bulletin(news: News) -> str:
+    return codec.dump(Bulletin, Bulletin(news=news))

@@ -17,6 +17,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from starlette.routing import BaseRoute
 
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, File, Notice, Person, Place, Said
@@ -82,6 +83,12 @@ class DiscordFrontEnd:
     @property
     def state(self) -> FrontEndState:
         return self._condition.state
+
+    def private_chat(self, account_id: str) -> str | None:
+        return f"user:{account_id}"
+
+    def routes(self) -> Sequence[BaseRoute]:
+        return ()
 
     def door(self, payload: str) -> str | None:  # noqa: ARG002 - a link into Discord carries no payload
         user = self._client.user if self._client else None

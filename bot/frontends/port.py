@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from starlette.routing import BaseRoute
+
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
 from bot.conversation.text import Text
 
@@ -132,6 +134,10 @@ class FrontEnd(Protocol):
 
     async def tell(self, place: Place, notice: Notice, *, key: str) -> Receipt:
         """Send a message."""
+        ...
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the HTTP server serves for it; often nothing."""
         ...
 
     def door(self, payload: str) -> str | None:

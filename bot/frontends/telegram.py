@@ -109,7 +109,10 @@ class TelegramFrontEnd:
     def door(self, payload: str) -> str | None:
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
-    def webhook_routes(self) -> Sequence[Route]:
+    def private_chat(self, account_id: str) -> str | None:  # noqa: ARG002 - a bot can't begin a conversation here
+        return None
+
+    def routes(self) -> Sequence[BaseRoute]:
         """What the HTTP server is to serve; nothing where updates are fetched."""
         if self._webhook_url is None:
             return ()

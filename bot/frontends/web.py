@@ -50,6 +50,7 @@ from bot.frontends.web_wire import (
     command_in,
     notice_body,
 )
+from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database
 
@@ -89,7 +90,7 @@ class WebFrontEnd:
     @property
     def state(self) -> FrontEndState:
         if self._ears is None:
-            return FrontEndState(up=False, reason="The chat page is not running.")
+            return FrontEndState(up=False, reason=wording.NOT_RUNNING)
         return FrontEndState(up=True, since=self._since)
 
     @property
@@ -125,6 +126,9 @@ class WebFrontEnd:
         )
         return Delivered(message_id=message.id)
 
+    def private_chat(self, account_id: str) -> str | None:
+        return private_chat(account_id)
+
     def door(self, payload: str) -> str | None:
         return f"/?start={payload}"
 
@@ -155,7 +159,7 @@ class WebFrontEnd:
     async def _say(self, viewer: Viewer, say: Say) -> None:
         who, text = viewer.who, say.text.strip()
         if say.chat not in {GROUP, private_chat(who.account_id)} or not text:
-            viewer.send(Refused(id=say.id, why="There is nothing to say, or no such chat of yours."))
+            viewer.send(Refused(id=say.id, why=wording.NOTHING_SAID))
             return
         answered = await self._card(say.reply_to, chats={say.chat})
         reply_to = answered.id if answered else None
@@ -167,7 +171,7 @@ class WebFrontEnd:
         who = viewer.who
         message = await self._card(tap.message, chats={GROUP, private_chat(who.account_id)})
         if message is None or not isinstance(message.body, ShownCard):
-            viewer.send(Refused(id=tap.id, why="There is no such card in your chats."))
+            viewer.send(Refused(id=tap.id, why=wording.NO_CARD))
             return
         where = place(message.chat)
         assert where is not None

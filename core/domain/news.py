@@ -73,3 +73,10 @@ class DoorClosed:
 
 
 News = PlanBooked | PlanLost | PlanTroubled | GuestNeeded | Reminded | TableReleased | GuestJudged | DoorClosed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """News on their way to somebody."""
+
+    news: News

@@ -18,6 +18,6 @@ def dump(shape: object, value: object) -> str:
     return _adapter(shape).dump_json(value).decode()
 
 
-def load(shape: TypeForm[T], text: str) -> T:
+def load(shape: type[T], text: str) -> T:
     """The value that `dump` wrote. Raises ValueError for JSON of another shape."""
     return _adapter(shape).validate_json(text)  # type: ignore[return-value]

@@ -244,7 +244,7 @@ def unused_port():
 async def delivered(scene, unused_port, address, **more):
     """A bot that is delivered to."""
     async with scene.bot(webhook_url=address, **more) as bot:
-        server = HttpServer(host="127.0.0.1", port=unused_port, routes=bot.webhook_routes(), ready=dict)
+        server = HttpServer(host="127.0.0.1", port=unused_port, routes=bot.routes(), ready=dict)
         async with server:
             await until(lambda: bot.state.up)
             yield bot
@@ -328,7 +328,7 @@ async def test_a_delivery_is_taken_before_it_is_acted_on(scene, ann, group, unus
 
 async def test_what_is_no_update_is_refused(scene, unused_port, address):
     async with delivered(scene, unused_port, address) as bot:
-        (route,) = bot.webhook_routes()
+        (route,) = bot.routes()
         assert isinstance(route, Route)
         secret = {"X-Telegram-Bot-Api-Secret-Token": scene.api.methods.webhook_secret}
         for body in (b"", b"[1]", b"{", b"{}" + b" " * (1 << 20)):
@@ -345,7 +345,7 @@ async def test_a_delivery_before_the_bot_runs_comes_again(scene, unused_port, ad
         webhook_url=address,
         webhook_secret="s",
     )
-    async with HttpServer(host="127.0.0.1", port=unused_port, routes=frontend.webhook_routes(), ready=dict):
+    async with HttpServer(host="127.0.0.1", port=unused_port, routes=frontend.routes(), ready=dict):
         assert await post(address, b'{"update_id": 1}', {"X-Telegram-Bot-Api-Secret-Token": "s"}) == 503
 
 
@@ -357,7 +357,7 @@ async def test_a_webhook_that_somebody_took_away_is_set_again(scene, unused_port
 
 async def test_without_a_webhook_there_is_nothing_to_serve(scene):
     async with scene.bot() as bot:
-        assert bot.webhook_routes() == ()
+        assert bot.routes() == ()
 
 
 async def post(url, body, headers):

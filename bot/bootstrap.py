@@ -1,0 +1,283 @@
+"""Builds everything from the settings; the only file that knows every concrete class."""
+
+import asyncio
+import gc
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+from starlette.routing import BaseRoute
+
+from bot.commands import COMMANDS
+from bot.conversation.flow import World
+from bot.conversation.switchboard import Switchboard
+from bot.courier import Courier
+from bot.flows.all import all_flows
+from bot.flows.words import warm
+from bot.frontends.port import FrontEnd
+from bot.frontends.web import WebFrontEnd
+from bot.http import HttpServer
+from bot.letters import Letters
+from bot.networks import Networks
+from core import notifications
+from core.clock import Clock, SystemClock
+from core.domain.venue import Venue
+from core.errors import BadInput
+from core.jobs.hush import Hush
+from core.jobs.worker import Worker
+from core.persistence import dialogues, inbox, migrate, outbox
+from core.persistence.database import Database, open_database
+from core.ports import Platform
+from core.process_lease import ProcessLease
+from core.scheduler import AlarmClock
+from core.secret import derived, secret_key
+from core.settings import Settings
+from platforms.house import api as house_api
+from platforms.house.client import HouseClient
+from platforms.house.door import Door, LocalDoor
+from platforms.house.import_venues import import_venues, samples
+from platforms.house.platform import HousePlatform
+
+log = logging.getLogger(__name__)
+
+_SWITCH_INTERVAL = 0.0005
+_TIDY_EVERY = timedelta(hours=1)
+_INBOX_KEPT = timedelta(days=3)
+_OUTBOX_KEPT = timedelta(days=30)
+_DIALOGUES_KEPT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fourtop:
+    """A built process: its parts, by the names that the start block and the tests use."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    secret: bytes
+    platforms: Mapping[str, Platform]
+    house: Door
+    frontends: Mapping[str, FrontEnd]
+    switchboard: Switchboard
+    courier: Courier
+    worker: Worker
+    alarm: AlarmClock
+    http: HttpServer
+    stopping: asyncio.Event
+
+
+def open_store(settings: Settings) -> Database:
+    """The database with its tables up to date. Raises `BadInput` for one that can't be opened."""
+    url = settings.database()
+    if url.startswith("sqlite:///"):
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
+    database = open_database(url)
+    migrate.upgrade(database.engine)
+    return database
+
+
+@asynccontextmanager
+async def fourtop(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    extra_frontends: Sequence[FrontEnd] = (),
+    friends: Sequence[str] = ("Ann", "Bob", "Cas"),
+) -> AsyncIterator[Fourtop]:
+    """Everything, started; stopped again in good order on the way out."""
+    clock = clock or SystemClock()
+    sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
+    secret = secret_key(
+        settings.secret_key.get_secret_value() if settings.secret_key else None, settings.data_dir
+    )
+    stopping = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        database = open_store(settings)
+        stack.push_async_callback(database.aclose)
+        lease = ProcessLease(database, clock, lost=stopping.set)
+        await stack.enter_async_context(lease)
+        await asyncio.to_thread(lambda: warm(now=clock.now()))
+
+        hush, alarm = Hush(), AlarmClock()
+        house = _house(settings, database, clock)
+        platforms: dict[str, Platform] = {"house": HousePlatform(house, caller=derived(secret, "house")[:12])}
+        for platform in platforms.values():
+            stack.push_async_callback(platform.aclose)
+        frontends = {
+            one.name: one for one in (*_frontends(settings, database, clock, hush, friends), *extra_frontends)
+        }
+        networks = Networks(frontends)
+        world = World(
+            database=database,
+            platforms=platforms,
+            clock=clock,
+            doors=networks,
+            secret=secret,
+            admins=frozenset(settings.admins),
+        )
+        flows = all_flows()
+        courier = Courier(
+            database=database,
+            frontends=frontends,
+            writer=Letters(world=world, flows=flows),
+            clock=clock,
+            hush=hush,
+        )
+        worker = Worker(
+            database=database,
+            clock=clock,
+            platforms=platforms,
+            facts=notifications,
+            hush=hush,
+            owner=f"{socket.gethostname()}:{derived(secret, str(clock.now()))[:8]}",
+            alarm=alarm,
+            poke=courier.poke,
+            alone=True,
+        )
+
+        def poke() -> None:
+            courier.poke()
+            worker.wake()
+
+        switchboard = Switchboard(world=world, flows=flows, private_chats=networks, hush=hush, poke=poke)
+        http = HttpServer(
+            host=settings.http_host,
+            port=settings.http_port,
+            routes=_routes(settings, frontends, house),
+            ready=lambda: {name: frontend.state for name, frontend in frontends.items()},
+        )
+        built = Fourtop(
+            settings=settings,
+            clock=clock,
+            database=database,
+            secret=secret,
+            platforms=platforms,
+            house=house,
+            frontends=frontends,
+            switchboard=switchboard,
+            courier=courier,
+            worker=worker,
+            alarm=alarm,
+            http=http,
+            stopping=stopping,
+        )
+        await _start(built, stack)
+        yield built
+
+
+async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
+    """Start the parts so that nothing is heard before it can be answered, and stopped in the other order."""
+    built.alarm.start()
+    stack.callback(built.alarm.stop)
+    await built.http.start()
+    stack.push_async_callback(built.http.stop)
+    carrying = asyncio.create_task(built.courier.run(), name="courier")
+    stack.push_async_callback(_ended, carrying)
+    await built.worker.start()
+    stack.push_async_callback(built.worker.stop)
+    resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
+    stack.push_async_callback(_ended, resuming)
+    for frontend in built.frontends.values():
+        hearing = asyncio.create_task(frontend.run(built.switchboard), name=frontend.name)
+        stack.push_async_callback(_ended, hearing)
+    built.alarm.every("tidy", _TIDY_EVERY, lambda: _tidy(built))
+    gc.collect()
+    gc.freeze()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _tidy(built: Fourtop) -> None:
+    now = built.clock.now()
+
+    def forget(tx: Connection) -> None:
+        inbox.forget(tx, before=now - _INBOX_KEPT)
+        outbox.forget(tx, before=now - _OUTBOX_KEPT)
+        dialogues.close_idle(tx, before=now - _DIALOGUES_KEPT)
+
+    task = asyncio.ensure_future(built.database.write(forget))
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _house(settings: Settings, database: Database, clock: Clock) -> Door:
+    """Our own inventory, in this database or behind another process's HTTP server."""
+    if settings.house_url is None:
+        return LocalDoor(database, clock)
+    token = settings.house_token.get_secret_value() if settings.house_token else None
+    return HouseClient(settings.house_url, clock, token=token)
+
+
+def _frontends(
+    settings: Settings, database: Database, clock: Clock, hush: Hush, friends: Sequence[str]
+) -> list[FrontEnd]:
+    found: list[FrontEnd] = []
+    if settings.telegram_token is not None:
+        from bot.frontends.telegram import TelegramFrontEnd  # noqa: PLC0415 - a quarter of a second to load
+
+        secret = settings.telegram_webhook_secret
+        found.append(
+            TelegramFrontEnd(
+                token=settings.telegram_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+                clock=clock,
+                commands=COMMANDS,
+                webhook_url=settings.telegram_webhook_url,
+                webhook_secret=secret.get_secret_value() if secret else None,
+                hush=hush,
+            )
+        )
+    if settings.discord_token is not None:
+        from bot.frontends.discord import DiscordFrontEnd  # noqa: PLC0415 - as above
+
+        found.append(
+            DiscordFrontEnd(
+                token=settings.discord_token.get_secret_value(),
+                commands=COMMANDS,
+                clock=clock,
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+            )
+        )
+    if settings.web:
+        found.append(WebFrontEnd(database=database, clock=clock, commands=COMMANDS, friends=friends))
+    return found
+
+
+def _routes(settings: Settings, frontends: Mapping[str, FrontEnd], house: Door) -> list[BaseRoute]:
+    """What each part serves; the inventory only where it is this process's own."""
+    routes: list[BaseRoute] = []
+    for frontend in frontends.values():
+        routes.extend(frontend.routes())
+    if isinstance(house, LocalDoor):
+        token = settings.house_token.get_secret_value() if settings.house_token else None
+        routes.append(house_api.routes(house, token=token))
+    return routes
+
+
+async def add_house_venues(database: Database, text: str, *, file: str, clock: Clock) -> Sequence[Venue]:
+    """Read venues from YAML into the inventory. Raises `BadInput`, and then nothing was changed."""
+    read = await database.write(lambda tx: import_venues(tx, text, file=file, now=clock.now()))
+    return [await LocalDoor(database, clock).venue(venue.id) for venue in read]
+
+
+async def house_venues(database: Database, clock: Clock) -> Sequence[Venue]:
+    """All venues of the inventory."""
+    return await LocalDoor(database, clock).find_venues("", limit=1000)
+
+
+def sample_venues() -> str:
+    """Three venues to begin with, as YAML."""
+    return samples()
