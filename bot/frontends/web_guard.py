@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.wording import web as wording
+
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 _POLICY = (
@@ -54,13 +56,13 @@ class Guard:
         if name in self._hosts:
             pass
         elif name not in _LOOPBACK_NAMES:
-            return "The chat page is open to this machine only: use http://localhost and the port."
+            return wording.LOCAL_NAME_ONLY
         elif not _from_here(scope) or any(header in headers for header in _FORWARDED):
-            return "The chat page is open to this machine only."
+            return wording.THIS_MACHINE_ONLY
         origin = headers.get("origin")
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
         if changes and origin is not None and urlsplit(origin).netloc.lower() != host:
-            return "Another site's page may not speak here."
+            return wording.ANOTHER_SITE
         return None
 
 

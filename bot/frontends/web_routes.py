@@ -19,11 +19,11 @@ from bot.frontends.web_guard import Guard
 from bot.frontends.web_person import person
 from bot.frontends.web_room import Room, Viewer
 from bot.frontends.web_wire import FromPage, People, Refused, ShownNotice, State, ToPage, from_page, to_page
+from bot.wording import web as wording
 
 _PAGE = Path(__file__).parent / "page"
 _TRY_AGAIN_LATER = 1013
 _POLICY_VIOLATION = 1008
-_NO_NAME = "Say who you are: ?person= and a name of 1 to 40 letters."
 
 
 class Listener(Protocol):
@@ -71,17 +71,17 @@ class _Pages:
     async def state(self, request: Request) -> Response:
         who = person(request.query_params.get("person", ""))
         if who is None:
-            return PlainTextResponse(_NO_NAME, status_code=400)
+            return PlainTextResponse(wording.NO_NAME, status_code=400)
         return _json(await self._listener.state_for(who))
 
     async def file(self, request: Request) -> Response:
         message_id = str(request.path_params["message_id"])
         message, content = await self._room.message(message_id), await self._room.content(message_id)
         if message is None or content is None or not isinstance(message.body, ShownNotice):
-            return PlainTextResponse("There is no such file.", status_code=404)
+            return PlainTextResponse(wording.NO_FILE, status_code=404)
         file = message.body.file
         if file is None or file.name != request.path_params["name"]:
-            return PlainTextResponse("There is no such file.", status_code=404)
+            return PlainTextResponse(wording.NO_FILE, status_code=404)
         # Always a download: nothing that came with a message is ever run or drawn as a page of ours.
         disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
         return Response(content, media_type=file.media_type, headers={"content-disposition": disposition})
@@ -90,10 +90,10 @@ class _Pages:
         who = person(socket.query_params.get("person", ""))
         await socket.accept()
         if who is None:
-            await socket.close(_POLICY_VIOLATION, _NO_NAME)
+            await socket.close(_POLICY_VIOLATION, wording.NO_NAME)
             return
         if not self._listener.listening:
-            await socket.close(_TRY_AGAIN_LATER, "Fourtop is starting or stopping.")
+            await socket.close(_TRY_AGAIN_LATER, wording.STARTING_OR_STOPPING)
             return
         viewer = self._room.join(who)
         try:

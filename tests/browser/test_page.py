@@ -289,3 +289,8 @@ async def test_the_door_asks_who_you_are(visit):
     await page.get_by_role("link", name="Be somebody else").click()
     await page.get_by_role("link", name="Cas").click()
     await expect(page.get_by_role("heading", name="Cas")).to_be_visible()
+
+
+async def test_who_cannot_be_a_person_is_asked_again(visit):
+    page = await visit("/?as=Fourtop")
+    await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()

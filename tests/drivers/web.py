@@ -155,15 +155,16 @@ class WebPerson:
         return await self.send(type="tap", message=message, ref=ref, id=event_id)
 
     async def tap_label(self, chat: str, label: str) -> None:
-        """Tap the newest card's choice that has `label` in its label, the exact one first."""
+        """Tap the choice of the newest card that has `label` in a label, the exact one first."""
 
         def found() -> tuple[str, str] | None:
-            card = self.newest_card(chat)
-            buttons = [*card.body.options, *card.body.actions] if card else []
-            fitting = [one for one in buttons if one.label == label] or [
-                one for one in buttons if label in one.label
-            ]
-            return (card.id, fitting[0].ref) if fitting else None
+            for card in reversed(self.messages(chat)):
+                buttons = [*card.body.options, *card.body.actions] if isinstance(card.body, ShownCard) else []
+                for fits in (label.__eq__, lambda shown: label in shown):
+                    for button in buttons:
+                        if fits(button.label):
+                            return card.id, button.ref
+            return None
 
         await self.until(lambda: found() is not None)
         await self.tap(*found())

@@ -2,6 +2,7 @@
 
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 5000;
+const NOBODY = 1008;
 
 export class Wire {
   /** `hear(event)` gets every event, `changed(up)` whether the line is up. */
@@ -43,8 +44,9 @@ export class Wire {
     const socket = new WebSocket(`${scheme}://${location.host}/chat/socket?person=${encodeURIComponent(this.person)}`);
     this.socket = socket;
     socket.addEventListener("message", ({ data }) => this.take(JSON.parse(data)));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", ({ code }) => {
       if (this.socket !== socket) return;
+      if (code === NOBODY) location.assign("/");
       this.socket = null;
       this.changed(false);
       this.timer = setTimeout(() => this.connect(), this.wait * (0.75 + Math.random() / 2));

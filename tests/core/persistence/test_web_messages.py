@@ -1,16 +1,19 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from core.persistence import web_messages
-from tests.fakes.database import InlineDatabase
+from core.persistence.database import open_database
+from core.persistence.tables import metadata
 
 AT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database():
-    database = InlineDatabase()
+async def database(database_url):
+    database = open_database(database_url)
+    metadata.create_all(database.engine)
     yield database
     await database.aclose()
 
@@ -65,3 +68,9 @@ async def test_a_file_is_kept_with_its_message(database):
     assert await database.read(lambda tx: web_messages.file_of(tx, message.id)) == b"BEGIN"
     assert await database.read(lambda tx: web_messages.file_of(tx, 999)) is None
     assert await database.read(lambda tx: web_messages.get(tx, message.id)) == message
+
+
+async def test_the_same_key_from_several_at_once_makes_one_message(database):
+    made = await asyncio.gather(*(database.write(posted) for _ in range(8)))
+    assert len({message.id for message, _ in made}) == 1
+    assert [new for _, new in made].count(True) == 1
