@@ -9,12 +9,12 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, delete, make_url
 
 _number = count(1)
 
@@ -25,6 +25,8 @@ class PostgresServer:
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
         self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._kept = ExitStack()
+        self._tables: str | None = None
 
     def relax(self) -> None:
         """Do without what a crash would need: these databases live for one test."""
@@ -46,8 +48,31 @@ class PostgresServer:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def tables(self) -> Iterator[str]:
+        """The URL of a database with every table and not one row: the same again and again, emptied."""
+        from tests.schema import metadata  # noqa: PLC0415 - only who asks for tables needs them to be importable
+
+        if self._tables is None:
+            self._tables = self._kept.enter_context(self.database())
+            engine = self._kept.enter_context(_engine(self._tables))
+            metadata.create_all(engine)
+        yield self._tables
+        with _engine(self._tables) as engine, engine.begin() as connection:
+            # Not TRUNCATE, which makes new files for every table and index.
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(delete(table))
+
     def close(self) -> None:
+        self._kept.close()
         self._engine.dispose()
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    yield engine
+    engine.dispose()
 
 
 @contextmanager

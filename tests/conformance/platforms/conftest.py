@@ -14,7 +14,7 @@ Factory = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Stage]]
 FACTORIES: dict[str, Factory] = {
     "fake": lambda _: fake_stage(),
     "house-sqlite": lambda request: local_stage(f"sqlite:///{request.getfixturevalue('tmp_path')}/house.db"),
-    "house-postgres": lambda request: local_stage(request.getfixturevalue("postgres_url")),
+    "house-postgres": lambda request: local_stage(request.getfixturevalue("postgres_tables_url")),
     "house-http": lambda request: http_stage(request.getfixturevalue("tmp_path")),
 }
 

@@ -14,7 +14,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.domain.terms import Money
 from core.domain.venue import VenueRef
 from core.persistence.database import Database, T, Work, open_database
-from core.persistence.tables import metadata
 from platforms.house import api, venues
 from platforms.house.client import HouseClient
 from platforms.house.door import Door, LocalDoor
@@ -23,6 +22,7 @@ from platforms.house.rules import Cancelling, HouseVenue, Shift, Table, Turn
 from tests.conformance.platforms.stage import Spec
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
+from tests.schema import metadata
 
 Loss = Literal["booked", "not booked"]
 
@@ -149,8 +149,8 @@ async def _swallow(_: object) -> None:
 async def database_at(url: str) -> AsyncIterator[Database]:
     """An open database with every table."""
     database = open_database(url)
-    metadata.create_all(database.engine)
     try:
+        metadata.create_all(database.engine)
         yield database
     finally:
         await database.aclose()

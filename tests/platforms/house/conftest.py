@@ -1,0 +1,20 @@
+"""An open database of either kind, with every table."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.persistence.database import Database, open_database
+from tests.schema import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Database]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/house.db"
+    else:
+        url = request.getfixturevalue("postgres_tables_url")
+    database = open_database(url)
+    metadata.create_all(database.engine)
+    yield database
+    await database.aclose()
