@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 from urllib.parse import urlencode
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData

@@ -197,9 +197,9 @@ async def test_a_pause_that_telegram_asks_for_is_kept(scene):
     scene.api.faults.refuse("getUpdates", 429, "Too Many Requests: retry after 40", retry_after=40)
     async with scene.bot() as bot:
         await until(lambda: "pause" in bot.state.reason)
-        await scene.clock.advance(timedelta(seconds=39))
-        assert not bot.state.up
-        await scene.clock.advance(timedelta(seconds=2))
+        await until(lambda: scene.clock._sleepers)
+        assert scene.clock._sleepers[0][0] - scene.clock.now() >= timedelta(seconds=40)
+        await scene.clock.advance(timedelta(seconds=40))
         await until(lambda: bot.state.up)
 
 
@@ -263,6 +263,16 @@ async def test_updates_are_delivered_to_a_webhook(scene, ann, group, unused_port
     assert [status for _, status in scene.api.deliveries.done] == [200, 200]
     assert scene.api.called("getUpdates") == []
     assert scene.api.called("setWebhook")[0].given["secret_token"] == "s3cret-of_ours"
+
+
+async def test_the_webhooks_secret_is_in_no_log(scene, unused_port, address, caplog):
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "telegram.Bot")
+    async with delivered(scene, unused_port, address, webhook_secret="s3cret-of_ours"):
+        pass
+    written = [record.getMessage() for record in caplog.records]
+    assert any("setWebhook" in line for line in written)
+    assert not any("s3cret-of_ours" in line for line in written)
 
 
 async def test_an_update_that_is_delivered_twice_is_heard_once(scene, ann, group, unused_port, address):
