@@ -67,6 +67,7 @@ class Worker:
         self._alarm = alarm
         self._poke = poke
         self._alone = alone
+        self._hush = hush
         self._gun = StartingGun(clock, hush)
         self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
         self._woken = asyncio.Event()
@@ -113,6 +114,7 @@ class Worker:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            await self._hush.passed()
             try:
                 await self._claim()
             except Exception:
@@ -162,6 +164,7 @@ class Worker:
     async def _renew_while_busy(self) -> None:
         while self._claims:
             await self._clock.sleep(_HEARTBEAT)
+            await self._hush.passed()
             try:
                 await self._renew()
             except Exception:

@@ -1,19 +1,20 @@
 """The worker, from a due job to what the database and the platform say in the end."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from core import notifications
 from core.domain.plan import PlanState
 from core.errors import PlanBusy
 from core.jobs.job import PREFLIGHT
 from core.jobs.outcomes import Reason
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind
-from core.persistence import jobs
+from core.persistence import jobs, outbox
 from core.ports import Booker
-from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
+from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault
 
 
@@ -378,3 +379,34 @@ async def test_tables_that_are_open_before_the_drop_are_booked_at_once():
 
 def _ana():
     return Booker(guest_id=1, name="Ana")
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "drop_at"),
+    [
+        # New York's clocks go from 02:00 to 03:00 on 8 March: 02:30 never comes, 03:00 is 07:00 UTC.
+        (date(2026, 3, 29), time(2, 30), datetime(2026, 3, 8, 7, 0, tzinfo=UTC)),
+        # And from 02:00 back to 01:00 on 1 November: the first 01:30 counts, which is 05:30 UTC.
+        (date(2026, 11, 22), time(1, 30), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
+    ],
+)
+async def test_a_drop_on_a_day_the_clocks_change_is_met_at_its_moment(on, at, drop_at):
+    stage = Stage.at(drop_at - timedelta(minutes=4), drop=replace(RULE, at=at))
+    await stage.arm(on=on)
+    process = await stage.start()
+    await stage.clock.run_until(drop_at + seconds(1))
+    assert stage.platform.calls_of("book")[0].at == drop_at
+    assert (await stage.plan()).state is PlanState.BOOKED
+    await process.stop()
+
+
+async def test_what_is_told_is_a_letter_in_the_transaction_of_the_fact():
+    stage = Stage.at()
+    stage.told = notifications
+    await stage.arm()
+    process = await stage.start()
+    await stage.clock.run_until(DROP + seconds(1))
+    letters = await stage.database.read(lambda tx: outbox.due(tx, now=stage.clock.now(), busy=(), limit=10))
+    assert [letter.topic for letter in letters] == ["news"]
+    assert "booked" in letters[0].subject
+    await process.stop()

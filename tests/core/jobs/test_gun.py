@@ -1,0 +1,151 @@
+"""The last seconds before a drop."""
+
+import asyncio
+import gc
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.clock import SystemClock
+from core.jobs.gun import StartingGun, collector_at_rest
+from core.jobs.hush import Hush
+from tests.core.jobs.stage import DROP, seconds
+from tests.fakes.clock import FakeClock
+from tests.fakes.platform import FakePlatform
+
+
+async def _calm(clock: FakeClock, hush: Hush) -> bool:
+    passing = asyncio.create_task(hush.passed())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    quiet = not passing.done()
+    passing.cancel()
+    return quiet
+
+
+async def test_everybody_who_waits_for_an_instant_starts_in_one_turn_of_the_loop():
+    clock = FakeClock(DROP - seconds(10))
+    gun = StartingGun(clock, Hush())
+    started = []
+
+    async def start(number):
+        await gun.shot(DROP)
+        started.append((number, clock.now()))
+
+    tasks = [asyncio.create_task(start(number)) for number in range(100)]
+    await clock.run_until(DROP - timedelta(microseconds=1))
+    assert started == []
+    await clock.run_until(DROP)
+    assert started == [(number, DROP) for number in range(100)]
+    await asyncio.gather(*tasks)
+    await clock.advance(seconds(10))
+
+
+async def test_who_comes_after_the_shot_does_not_wait():
+    clock = FakeClock(DROP + seconds(1))
+    await StartingGun(clock, Hush()).shot(DROP)
+    await StartingGun(clock, Hush()).ready(DROP, FakePlatform(clock))
+
+
+async def test_instants_do_not_wait_for_each_other():
+    clock = FakeClock(DROP - seconds(10))
+    gun = StartingGun(clock, Hush())
+    first = asyncio.create_task(gun.shot(DROP))
+    second = asyncio.create_task(gun.shot(DROP + seconds(1)))
+    await clock.run_until(DROP)
+    assert (first.done(), second.done()) == (True, False)
+    await clock.advance(seconds(1))
+    assert second.done()
+    await gun.aclose()
+
+
+async def test_a_platform_is_warmed_once_for_everybody_and_a_failure_is_no_error(caplog):
+    clock = FakeClock(DROP - seconds(10))
+    gun = StartingGun(clock, Hush())
+
+    class Cold(FakePlatform):
+        async def warm(self):
+            await super().warm()
+            raise OSError("no route")
+
+    platform = Cold(clock)
+    waiting = [asyncio.create_task(gun.ready(DROP, platform)) for _ in range(20)]
+    await clock.run_until(DROP - seconds(2))
+    assert all(task.done() for task in waiting)
+    assert [call.at for call in platform.calls_of("warm")] == [DROP - seconds(3)]
+    assert "could not be warmed" in caplog.text
+    await clock.advance(seconds(20))
+
+
+async def test_a_platform_that_is_slow_to_warm_delays_nobody():
+    clock = FakeClock(DROP - seconds(10))
+    gun = StartingGun(clock, Hush())
+
+    class Slow(FakePlatform):
+        async def warm(self):
+            await clock.sleep(seconds(60))
+
+    async def wait():
+        await gun.ready(DROP, Slow(clock))
+        await gun.shot(DROP)
+
+    waiting = asyncio.create_task(wait())
+    await clock.run_until(DROP)
+    assert waiting.done()
+    await gun.aclose()
+
+
+async def test_it_is_quiet_around_the_shot_and_the_collector_rests_from_two_seconds_before():
+    clock, hush = FakeClock(DROP - seconds(10)), Hush()
+    gun = StartingGun(clock, hush)
+    waiting = asyncio.create_task(gun.shot(DROP))
+    await clock.run_until(DROP - seconds(2.1))
+    assert gc.isenabled()
+    await clock.run_until(DROP - seconds(0.1))
+    assert not gc.isenabled()
+    assert not await _calm(clock, hush)
+    await clock.run_until(DROP - seconds(0.01))
+    assert await _calm(clock, hush)
+    await clock.run_until(DROP)
+    assert waiting.done()
+    assert not await _calm(clock, hush)
+    assert not gc.isenabled()
+    await clock.advance(seconds(6))
+    assert gc.isenabled()
+
+
+async def test_closing_lets_the_collector_work_again():
+    clock = FakeClock(DROP - seconds(1))
+    gun = StartingGun(clock, Hush())
+    waiting = asyncio.create_task(gun.shot(DROP))
+    await clock.run_until(DROP - seconds(0.5))
+    assert not gc.isenabled()
+    await gun.aclose()
+    assert gc.isenabled()
+    waiting.cancel()
+
+
+def test_rest_may_be_nested():
+    with collector_at_rest():
+        with collector_at_rest():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("delay_ms", [1, 7, 40, 120])
+async def test_the_shot_is_never_early_and_hardly_late_on_a_real_clock(delay_ms):
+    gun = StartingGun(SystemClock(), Hush())
+    at = datetime.now(UTC) + timedelta(milliseconds=delay_ms)
+    await asyncio.gather(*(gun.shot(at) for _ in range(20)))
+    assert timedelta(0) <= datetime.now(UTC) - at < timedelta(milliseconds=250)
+    await gun.aclose()
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("delay_ms", [0.3, 1.7, 3, 30, 600])
+async def test_sleeping_until_is_never_early(delay_ms):
+    at = datetime.now(UTC) + timedelta(milliseconds=delay_ms)
+    await SystemClock().sleep_until(at)
+    assert datetime.now(UTC) >= at
