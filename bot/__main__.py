@@ -1,0 +1,187 @@
+"""`fourtop`: what a host types."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from core.errors import AlreadyRunning, BadInput
+from core.settings import Settings, load_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def spoken(act: Callable[P, T]) -> Callable[P, T]:
+    """What a host did wrong is one sentence on standard error, not a traceback."""
+
+    @wraps(act)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return act(*args, **kwargs)
+        except BadInput as error:
+            raise SystemExit(f"{error.where}: {error.why}") from None
+        except AlreadyRunning as error:
+            raise SystemExit(
+                f"Another Fourtop uses this database ({error.owner}). Stop that one first, or give this one "
+                "another FOURTOP_DATA_DIR or FOURTOP_DATABASE_URL."
+            ) from None
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="fourtop")
+def main() -> None:
+    """The chat bot with which friends get a restaurant table the moment it is released.
+
+    Settings come from the environment (FOURTOP_…) or a .env file; `fourtop doctor` checks them.
+    """
+
+
+@main.command()
+@spoken
+def run() -> None:
+    """Run the bot: every chat network that has a token, the chat page, and the jobs."""
+    from bot.run import run_until_stopped  # noqa: PLC0415 - other commands start faster without it
+
+    sys.exit(asyncio.run(run_until_stopped(_settings(logging=True))))
+
+
+@main.command()
+@click.option("--auto", is_flag=True, help="Play the evening by itself in the terminal, friends included.")
+@click.option("--drop-in", default=60, show_default=True, help="Seconds until tables are released.")
+@click.option("--port", default=8044, show_default=True, help="Where the chat page is served (0: any).")
+@spoken
+def demo(*, auto: bool, drop_in: int, port: int) -> None:
+    """Try everything without a token or an account: three friends, sample venues, rivals and a drop."""
+    from bot.demo.evening import play  # noqa: PLC0415
+
+    sys.exit(asyncio.run(play(auto=auto, drop_in=drop_in, port=port)))
+
+
+@main.command()
+@spoken
+def migrate() -> None:
+    """Bring the database up to date. `fourtop run` does this too."""
+    from bot.host import migrate_now  # noqa: PLC0415
+
+    click.echo(migrate_now(_settings()))
+
+
+@main.command()
+@spoken
+def doctor() -> None:
+    """Check every setting, the database, each token and the clock, and say what to do."""
+    from bot.doctor import diagnose  # noqa: PLC0415
+
+    findings = asyncio.run(diagnose())
+    for finding in findings:
+        click.echo(finding.line())
+    sys.exit(any(finding.bad for finding in findings))
+
+
+@main.group()
+def venue() -> None:
+    """House venues: places without a platform, whose tables Fourtop keeps itself."""
+
+
+@venue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@spoken
+def import_(file: str) -> None:
+    """Read venues from a YAML FILE; again after a change. docs/house-venues.md tells the form."""
+    from bot.host import import_file  # noqa: PLC0415
+
+    for line in asyncio.run(import_file(_settings(), file)):
+        click.echo(line)
+
+
+@venue.command()
+@click.option("--samples", is_flag=True, help="Add the three sample venues.")
+@click.option("--name", help="What the venue is called.")
+@click.option("--zone", help="Its time zone, such as Europe/Berlin.")
+@click.option("--tables", default="4x2,4x4", show_default=True, help="Tables as COUNTxSEATS.")
+@click.option("--hours", default="18:00-21:00", show_default=True, help="First and last seating.")
+@click.option("--days-ahead", type=int, help="Days ahead at which tables are released; all open without.")
+@click.option("--released-at", default="09:00", show_default=True, help="Local time of that release.")
+@spoken
+def add(  # noqa: PLR0917 - options of a command
+    samples: bool,  # noqa: FBT001
+    name: str | None,
+    zone: str | None,
+    tables: str,
+    hours: str,
+    days_ahead: int | None,
+    released_at: str,
+) -> None:
+    """Add one simple venue from the command line, or the samples."""
+    from bot.host import add_samples, add_simple  # noqa: PLC0415
+
+    if samples:
+        lines = asyncio.run(add_samples(_settings()))
+    elif name and zone:
+        lines = asyncio.run(
+            add_simple(
+                _settings(),
+                name=name,
+                zone=zone,
+                tables=tables,
+                hours=hours,
+                days_ahead=days_ahead,
+                released_at=released_at,
+            )
+        )
+    else:
+        raise click.UsageError("Say --samples, or --name and --zone.")
+    for line in lines:
+        click.echo(line)
+
+
+@venue.command("list")
+@spoken
+def list_() -> None:
+    """Show the house venues."""
+    from bot.host import list_venues  # noqa: PLC0415
+
+    for line in asyncio.run(list_venues(_settings())):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that have ended.")
+@spoken
+def jobs(*, everything: bool) -> None:
+    """List jobs: what is being tried, and when."""
+    from bot.host import list_jobs  # noqa: PLC0415
+
+    for line in asyncio.run(list_jobs(_settings(), everything=everything)):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("number", type=int)
+@click.option("--json", "machine", is_flag=True, help="For a machine.")
+@spoken
+def job(number: int, *, machine: bool) -> None:
+    """Tell the story of one job, step by step, with its times."""
+    from bot.host import tell_job  # noqa: PLC0415
+
+    for line in asyncio.run(tell_job(_settings(), number, machine=machine)):
+        click.echo(line)
+
+
+def _settings(*, logging: bool = False) -> Settings:
+    settings = load_settings()
+    if logging:
+        from bot.run import set_up_log  # noqa: PLC0415
+
+        set_up_log(settings)
+    return settings
+
+
+if __name__ == "__main__":
+    main()

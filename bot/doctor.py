@@ -1,0 +1,206 @@
+"""`fourtop doctor`: what is set up, what is not, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import house_venues
+from core.clock import SystemClock
+from core.errors import BadInput
+from core.persistence import guests, migrate
+from core.persistence.database import Database, open_database
+from core.settings import Settings, load_settings
+
+_PATIENCE = aiohttp.ClientTimeout(total=8)
+_CLOCK_OFF = timedelta(seconds=2)
+_ROOM = 200 * 1024 * 1024
+
+
+class Verdict(StrEnum):
+    """How a finding is to be taken."""
+
+    GOOD = "ok"
+    NOTE = "note"
+    BAD = "BAD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; `advice` says what to do about it."""
+
+    what: str
+    verdict: Verdict
+    words: str
+    advice: str = ""
+
+    @property
+    def bad(self) -> bool:
+        return self.verdict is Verdict.BAD
+
+    def line(self) -> str:
+        """For a terminal."""
+        advice = f"\n{'':<17}→ {self.advice}" if self.advice else ""
+        return f"{self.verdict.value:>4}  {self.what:<10} {self.words}{advice}"
+
+
+async def diagnose() -> list[Finding]:
+    """Look at everything; what can't be reached is a finding, not an error."""
+    try:
+        settings = load_settings()
+    except BadInput as error:
+        return [_bad(error.where, error.why, "Correct it in the environment or in .env.")]
+    findings = [Finding(what="settings", verdict=Verdict.GOOD, words="all of them make sense.")]
+    findings += _settings(settings)
+    findings += _folder(settings)
+    findings += [finding async for finding in _database(settings)]
+    async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
+        findings += [finding async for finding in _networks(settings, session)]
+    return findings
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    webhook = settings.telegram_webhook_url
+    if webhook and not webhook.startswith("https://"):
+        advice = "Set FOURTOP_TELEGRAM_WEBHOOK_URL to an https:// address, or leave it out to poll."
+        yield _bad("telegram", "Telegram delivers only to https.", advice)
+    if settings.http_host not in {"127.0.0.1", "::1", "localhost"}:
+        words = f"the HTTP server listens on {settings.http_host}; the chat page still answers this machine only."
+        yield Finding(what="http", verdict=Verdict.NOTE, words=words)
+    if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < 16:
+        advice = "Use at least 16 characters, or leave FOURTOP_SECRET_KEY out: one is made and kept."
+        yield _bad("secret", "the secret key is short enough to be guessed.", advice)
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    existing = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path("/"))
+    if not os.access(existing, os.W_OK):
+        yield _bad("folder", f"{folder} can't be written.", "Change its owner, or FOURTOP_DATA_DIR.")
+        return
+    free = shutil.disk_usage(existing).free
+    if free < _ROOM:
+        yield _bad("folder", f"only {free // 1024**2} MiB are free at {folder}.", "Make room on that disk.")
+    else:
+        yield Finding(what="folder", verdict=Verdict.GOOD, words=f"{folder.absolute()} can be written.")
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.database_url is None and not (settings.data_dir / "fourtop.db").exists():
+        yield Finding(what="database", verdict=Verdict.NOTE, words="not there yet; the first start makes it.")
+        return
+    database: Database | None = None
+    try:
+        database = open_database(settings.database())
+        found, newest = migrate.current(database.engine), migrate.head()
+        if found != newest:
+            words = f"tables {found or 'none'}, this version wants {newest}."
+            yield Finding(what="database", verdict=Verdict.NOTE, words=words, advice="Run `fourtop migrate`.")
+            return
+        await database.read(lambda tx: tx.execute(text("SELECT 1")).scalar_one())
+        yield Finding(what="database", verdict=Verdict.GOOD, words=f"opens, tables {found}.")
+        venues = await house_venues(database, SystemClock())
+        advice = "" if venues else "Add some: `fourtop venue add --samples`, or `fourtop venue import FILE`."
+        verdict = Verdict.GOOD if venues else Verdict.NOTE
+        yield Finding(what="house", verdict=verdict, words=f"{len(venues)} venues.", advice=advice)
+        admins = await database.read(guests.admins)
+        advice = "" if admins else "Start Fourtop and send it the /claim code that it prints."
+        verdict = Verdict.GOOD if admins or settings.admins else Verdict.NOTE
+        yield Finding(what="admin", verdict=verdict, words=f"{len(admins)} admins.", advice=advice)
+    except (SQLAlchemyError, OSError, BadInput) as error:
+        words = f"can't be opened ({type(error).__name__})."
+        yield _bad("database", words, "Check FOURTOP_DATABASE_URL: is the server up, are name and password right?")
+    finally:
+        if database is not None:
+            await database.aclose()
+
+
+async def _networks(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    asked: list[Asked] = []
+    if settings.telegram_token is None:
+        yield _off("telegram", "FOURTOP_TELEGRAM_TOKEN")
+    else:
+        token = settings.telegram_token.get_secret_value()
+        answer = await _ask(session, f"{settings.telegram_api_url}/bot{token}/getMe", {})
+        asked.append(answer)
+        yield _token("telegram", answer, "@BotFather gives a new token; put it in FOURTOP_TELEGRAM_TOKEN.")
+    if settings.discord_token is None:
+        yield _off("discord", "FOURTOP_DISCORD_TOKEN")
+    else:
+        headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
+        answer = await _ask(session, f"{settings.discord_api_url}/users/@me", headers)
+        asked.append(answer)
+        yield _token("discord", answer, "Reset the token in the developer portal; put it in FOURTOP_DISCORD_TOKEN.")
+    if not asked:
+        asked.append(await _ask(session, settings.telegram_api_url, {}))
+    yield _clock(next((answer for answer in asked if answer.offset is not None), asked[0]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A server's answer: its status (None: none came), and how far its clock is ahead of ours."""
+
+    status: int | None
+    offset: timedelta | None = None
+
+
+async def _ask(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> Asked:
+    clock = SystemClock()
+    before = clock.now()
+    try:
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            return Asked(
+                status=response.status, offset=_offset(response.headers.get("Date"), before, clock.now)
+            )
+    except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+        return Asked(status=None)
+
+
+def _offset(date: str | None, before: datetime, now: Callable[[], datetime]) -> timedelta | None:
+    if date is None:
+        return None
+    try:
+        theirs = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    ours = before + (now() - before) / 2
+    return theirs + timedelta(seconds=0.5) - ours  # the header shows whole seconds
+
+
+def _token(name: str, answer: Asked, advice: str) -> Finding:
+    match answer.status:
+        case 200:
+            return Finding(what=name, verdict=Verdict.GOOD, words="the token is taken.")
+        case 401 | 403 | 404:
+            return _bad(name, "the token is refused.", advice)
+        case None:
+            return _bad(name, "does not answer.", "Is this machine on the network, and the address right?")
+        case status:
+            return _bad(name, f"answered {status}.", "Try again in a while.")
+
+
+def _clock(answer: Asked) -> Finding:
+    if answer.offset is None:
+        words = "could not be compared: no server answered with its time."
+        return Finding(what="clock", verdict=Verdict.NOTE, words=words, advice="Make sure that NTP is on.")
+    words = f"{abs(answer.offset.total_seconds()):.1f} s off by an outside server, which tells whole seconds."
+    if abs(answer.offset) > _CLOCK_OFF:
+        return _bad("clock", words, "Turn on NTP (timedatectl set-ntp true): a drop is won by milliseconds.")
+    return Finding(what="clock", verdict=Verdict.GOOD, words=words)
+
+
+def _off(name: str, variable: str) -> Finding:
+    return Finding(what=name, verdict=Verdict.NOTE, words="off.", advice=f"Set {variable} to turn it on.")
+
+
+def _bad(what: str, words: str, advice: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.BAD, words=words, advice=advice)
