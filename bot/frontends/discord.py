@@ -105,10 +105,7 @@ class DiscordFrontEnd:
     async def run(self, ears: Ears) -> None:
         while not self._condition.refused:
             client = self.client(ears)
-            try:
-                await self._connected(client)
-            finally:
-                await client.shut()
+            await self._connected(client)
             if not self._condition.refused:
                 await self._condition.pause()
         # There is nothing to do until the host acts.
@@ -141,8 +138,10 @@ class DiscordFrontEnd:
         """Be connected, through any number of reconnections, until this client is of no more use."""
         down = self._condition.down
         down("Connecting to Discord.")
+        # In a task of its own: discord.py swallows a cancellation that meets it while it identifies anew.
+        started = asyncio.create_task(client.start(self._token))
         try:
-            await client.start(self._token)
+            await asyncio.shield(started)
         except discord.LoginFailure:
             self._condition.refuse()
         except discord.ConnectionClosed as error:
@@ -156,6 +155,10 @@ class DiscordFrontEnd:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other networks go on
             _log.exception("Discord's client broke")
             down(f"Discord's client broke ({type(error).__name__}); starting it again.")
+        finally:
+            await client.shut()
+            started.cancel()
+            await asyncio.wait({started}, timeout=0.3)
 
     async def _request(  # noqa: PLR0911 - a refusal each
         self, method: str, path: str, body: Json, *, file: File | None = None, **parameters: str
@@ -236,8 +239,10 @@ class _Client(discord.AutoShardedClient):
         await self._publish(self)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        there = DiscordWebSocket.DEFAULT_GATEWAY if self._elsewhere else gateway
-        await super().launch_shard(there, shard_id, initial=initial)
+        # Where it begins is also where it identifies anew, once a session is gone.
+        if not self._elsewhere:
+            DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         # One IDENTIFY in 5 s and a thousand a day: a gateway that keeps refusing is asked ever less often.

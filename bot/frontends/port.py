@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -142,6 +142,15 @@ class FrontEnd(Protocol):
 
     def door(self, payload: str) -> str | None:
         """A link that opens a private chat with the bot (payload: 1-64 of A-Za-z0-9_-); None: there is none."""
+        ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """The power of front-ends whose connections outlive `run`, for the last messages."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
         ...
 
 

@@ -69,10 +69,10 @@ class Hearing:
             self._act_on(update, answers.get(update.id), fresh=str(update.id) in fresh)
 
     async def finish(self, *, within: float) -> None:
-        """Let what is under way end."""
-        await self.lanes.drain(within=within)
+        """Let what is under way end, the answers to taps last."""
+        await self.lanes.drain(within=within * 0.75)
         if self._answering:
-            await asyncio.wait(self._answering, timeout=within)
+            await asyncio.wait(self._answering, timeout=within * 0.25)
         for task in tuple(self._answering):
             task.cancel()
 

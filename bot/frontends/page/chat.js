@@ -78,7 +78,7 @@ export class Chat {
   }
 
   replace(old, message, row, quietly) {
-    const before = this.list.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+    const before = this.row(message.id);
     const held = before.contains(document.activeElement) ? document.activeElement : null;
     const column = before.querySelector(".options");
     const scrolled = column?.scrollTop ?? 0;
@@ -172,24 +172,30 @@ export class Chat {
 
   toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
-    this.news.hidden = true;
+    this.scrolled();
   }
 
   tellNews(phrase, row) {
     if (this.element.hidden) return;
     this.newsRow = row.dataset.id;
-    this.news.replaceChildren(icon("down"), phrase);
+    this.news.replaceChildren(icon(row.getBoundingClientRect().top < this.list.getBoundingClientRect().top ? "up" : "down"), phrase);
     this.news.hidden = false;
   }
 
   toNews() {
-    const row = this.list.querySelector(`[data-id="${CSS.escape(this.newsRow)}"]`);
+    const row = this.row(this.newsRow);
     row?.scrollIntoView({ block: "center", behavior: "smooth" });
     this.news.hidden = true;
   }
 
+  /** What was not in view and is now is no news any more. */
   scrolled() {
-    if (this.atEnd) this.news.hidden = true;
+    const row = this.news.hidden ? null : this.row(this.newsRow);
+    if (row && this.inView(row)) this.news.hidden = true;
+  }
+
+  row(id) {
+    return this.list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
   focusCard() {

@@ -17,6 +17,7 @@ const ICONS = {
   calendar: "M5 6.5h14v13H5zM5 10.5h14M9 4v4M15 4v4",
   pencil: "M5 19l1-4L15.5 5.5l3 3L9 18z",
   down: "M12 5v13M6.5 12.5L12 18l5.5-5.5",
+  up: "M12 19V6M6.5 11.5L12 6l5.5 5.5",
   reply: "M9 7L4.5 11.5 9 16M5 11.5h9a5 5 0 0 1 5 5V18",
   switch: "M4 9h13l-3.5-3.5M20 15H7l3.5 3.5",
 };

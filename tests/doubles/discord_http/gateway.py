@@ -37,6 +37,7 @@ class Gateway:
         self.resume_url = ""
         self.start: list[tuple[str, dict]] = []
         self._changed = asyncio.Event()
+        self._transports: dict[web.WebSocketResponse, asyncio.Transport] = {}
 
     @property
     def connected(self) -> list[Session]:
@@ -62,7 +63,7 @@ class Gateway:
     async def drop(self) -> None:
         """Lose every connection, without a word."""
         for session in self.connected:
-            session.socket.get_extra_info("transport").abort()
+            self._transports[session.socket].abort()
             session.socket = None
 
     async def close(self, code: int) -> None:
@@ -86,11 +87,13 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
+        self._transports[socket] = request.transport
         await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": self.heartbeat_interval}})
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 await self._take(socket, json.loads(message.data), request.path)
                 self._changed.set()
+        del self._transports[socket]
         self._changed.set()
         return socket
 
