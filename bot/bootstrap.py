@@ -20,7 +20,7 @@ from bot.conversation.switchboard import Switchboard
 from bot.courier import Courier
 from bot.flows.all import all_flows
 from bot.flows.words import warm
-from bot.frontends.port import FrontEnd
+from bot.frontends.port import Closes, FrontEnd
 from bot.frontends.web import WebFrontEnd
 from bot.http import HttpServer
 from bot.letters import Letters
@@ -116,6 +116,9 @@ async def fourtop(
         frontends = {
             one.name: one for one in (*_frontends(settings, database, clock, hush, friends), *extra_frontends)
         }
+        for frontend in frontends.values():
+            if isinstance(frontend, Closes):  # after the courier: a last letter may leave while hearing has ended
+                stack.push_async_callback(frontend.aclose)
         networks = Networks(frontends)
         world = World(
             database=database,
