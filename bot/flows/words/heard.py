@@ -1,7 +1,7 @@
 """What was understood of people's words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -81,7 +81,8 @@ DayHeard = date | Unclear
 class Understood:
     """The answers found in one line; what was not said is None (and "" for the venue).
 
-    `seating` is spelled as the venue spells it, or as it was typed while the venue is not known.
+    `seating` is spelled as the venue spells it, or as it was typed while the venue is not known. `rest` are
+    the words without the venue's name, to be understood again once the venue and with it the zone is known.
     """
 
     venue: str = ""
@@ -89,6 +90,7 @@ class Understood:
     party_size: int | None = None
     times: TimesHeard | None = None
     seating: str | None = None
+    rest: str = field(default="", compare=False)
 
     def typed(self) -> str:
         """What a guest would type for it: `"Luna" 4 2026-12-24 19:00-21:00 bar seating`; no unclear days."""

@@ -16,6 +16,7 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _SPACE = re.compile(r"\s+")
+_RUN = re.compile(rf"{GAP}+|[^{GAP}]+")
 
 ENDS = (
     rf"(?=[ ]?(?:$|[{GAP},;.!?)&+\d\"-]|(?:or|and|to|at|for|on|in|with|if|but|then|please|pls|thanks"
@@ -36,6 +37,20 @@ def tidy(text: str) -> str:
 def take(line: str, start: int, end: int) -> str:
     """`line` with the part from `start` to `end` taken out."""
     return line[:start] + GAP * (end - start) + line[end:]
+
+
+def taken(whole: str, line: str, *, but: tuple[int, int]) -> str:
+    """What was taken out of `whole` to leave `line`, except between the two ends of `but`.
+
+    Words that nobody took become a ";", so that those around them are not read as one phrase.
+    """
+    start, end = but
+    line = line[:start] + "x" * (end - start) + line[end:]
+    kept = [
+        ";" if any(map(str.isalnum, run[0])) else whole[run.start() : run.end()]
+        for run in _RUN.finditer(line)
+    ]
+    return re.sub(r"[; ]*;[; ]*", " ; ", "".join(kept)).strip(" ;")
 
 
 def is_apart(line: str, match: re.Match[str]) -> bool:

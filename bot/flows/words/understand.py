@@ -10,7 +10,7 @@ from bot.flows.words.clock_times import find_times
 from bot.flows.words.day import find_day
 from bot.flows.words.heard import TimesHeard, Understood
 from bot.flows.words.leftover import known, left_over, quoted
-from bot.flows.words.line import GAP, is_apart, take, tidy
+from bot.flows.words.line import GAP, is_apart, take, taken, tidy
 from bot.flows.words.meals import part_of_day
 from bot.flows.words.numbers import number
 from bot.flows.words.party import find_party, lone_numbers
@@ -32,7 +32,7 @@ def understand(
     and no time was said, the one after the day is the time (`luna 4 fri 8`). The remaining words are the
     venue's name. Days are read in `zone` at `now`.
     """
-    line = tidy(text)
+    line = whole = tidy(text)
     name = quoted(line)
     if not name and venues:
         name = known(line, venues)
@@ -50,8 +50,14 @@ def understand(
         party_size, line = number(lone[1]), take(line, *lone.span())
     if not seating:
         seating, line = find_seating(line, seatings, alone=True) or (None, line)
-    venue = name[0] if name else left_over(line)
-    return Understood(venue=venue, day=day, party_size=party_size, times=times, seating=seating)
+    return Understood(
+        venue=name[0] if name else left_over(line),
+        day=day,
+        party_size=party_size,
+        times=times,
+        seating=seating,
+        rest=taken(whole, line, but=name[1:] if name else (0, 0)),
+    )
 
 
 def _hour_after_day(

@@ -1,5 +1,6 @@
 """One line becomes answers, whatever the order of its words."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import permutations
 from time import perf_counter
@@ -127,6 +128,25 @@ names = st.from_regex(r"[A-Za-zÀ-ÿ0-9&'.-]{1,12}( [A-Za-zÀ-ÿ0-9&'.-]{1,12}){
 def test_what_is_typed_canonically_is_understood_again(venue, day, party_size, heard_times, seating):
     understood = Understood(venue=venue, day=day, party_size=party_size, times=heard_times, seating=seating)
     assert heard(understood.typed(), seatings=SEATINGS) == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("luna tonight at 10 for 2", "tonight at 10 for 2"),
+        ('4 "casa luna" 3/4', "4 ; 3/4"),
+        ("table for 2 at luna on fri or sat please, 8ish", "table for 2 ; fri or sat ; 8ish"),
+        ("luna", ""),
+    ],
+)
+def test_the_rest_is_what_was_said_of_anything_but_the_venue(text, rest):
+    assert heard(text).rest == rest
+
+
+@pytest.mark.parametrize("text", [row[0] for row in PHRASES])
+def test_the_rest_alone_means_the_same_of_no_venue(text):
+    whole = heard(text)
+    assert heard(whole.rest) == replace(whole, venue="")
 
 
 FRAGMENTS = (
