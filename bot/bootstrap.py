@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -30,7 +31,7 @@ from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
 from core.errors import BadInput
 from core.jobs.hush import Hush
-from core.jobs.worker import Worker
+from core.jobs.worker import Alarm, Worker
 from core.persistence import dialogues, inbox, migrate, outbox
 from core.persistence.database import Database, open_database
 from core.ports import Platform
@@ -70,6 +71,58 @@ class Fourtop:
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What answers people, carries letters and pursues jobs."""
+
+    switchboard: Switchboard
+    courier: Courier
+    worker: Worker
+
+
+def assemble(
+    *,
+    database: Database,
+    clock: Clock,
+    platforms: Mapping[str, Platform],
+    frontends: Mapping[str, FrontEnd],
+    secret: bytes,
+    admins: frozenset[tuple[str, str]],
+    hush: Hush,
+    alarm: Alarm,
+) -> Engine:
+    """Wire the parts that need each other; nothing runs yet."""
+    networks, flows = Networks(frontends), all_flows()
+    world = World(
+        database=database, platforms=platforms, clock=clock, doors=networks, secret=secret, admins=admins
+    )
+    courier = Courier(
+        database=database,
+        frontends=frontends,
+        writer=Letters(world=world, flows=flows),
+        clock=clock,
+        hush=hush,
+    )
+    worker = Worker(
+        database=database,
+        clock=clock,
+        platforms=platforms,
+        facts=notifications,
+        hush=hush,
+        owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
+        alarm=alarm,
+        poke=courier.poke,
+        alone=True,
+    )
+
+    def poke() -> None:
+        courier.poke()
+        worker.wake()
+
+    switchboard = Switchboard(world=world, flows=flows, private_chats=networks, hush=hush, poke=poke)
+    return Engine(switchboard=switchboard, courier=courier, worker=worker)
 
 
 def open_store(settings: Settings) -> Database:
@@ -117,42 +170,18 @@ async def fourtop(
             one.name: one for one in (*_frontends(settings, database, clock, hush, friends), *extra_frontends)
         }
         for frontend in frontends.values():
-            if isinstance(frontend, Closes):  # after the courier: a last letter may leave while hearing has ended
+            if isinstance(frontend, Closes):  # later than the courier, which may have a last letter
                 stack.push_async_callback(frontend.aclose)
-        networks = Networks(frontends)
-        world = World(
+        engine = assemble(
             database=database,
-            platforms=platforms,
             clock=clock,
-            doors=networks,
+            platforms=platforms,
+            frontends=frontends,
             secret=secret,
             admins=frozenset(settings.admins),
-        )
-        flows = all_flows()
-        courier = Courier(
-            database=database,
-            frontends=frontends,
-            writer=Letters(world=world, flows=flows),
-            clock=clock,
             hush=hush,
-        )
-        worker = Worker(
-            database=database,
-            clock=clock,
-            platforms=platforms,
-            facts=notifications,
-            hush=hush,
-            owner=f"{socket.gethostname()}:{derived(secret, str(clock.now()))[:8]}",
             alarm=alarm,
-            poke=courier.poke,
-            alone=True,
         )
-
-        def poke() -> None:
-            courier.poke()
-            worker.wake()
-
-        switchboard = Switchboard(world=world, flows=flows, private_chats=networks, hush=hush, poke=poke)
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
@@ -167,9 +196,9 @@ async def fourtop(
             platforms=platforms,
             house=house,
             frontends=frontends,
-            switchboard=switchboard,
-            courier=courier,
-            worker=worker,
+            switchboard=engine.switchboard,
+            courier=engine.courier,
+            worker=engine.worker,
             alarm=alarm,
             http=http,
             stopping=stopping,
