@@ -294,3 +294,16 @@ async def test_the_door_asks_who_you_are(visit):
 async def test_who_cannot_be_a_person_is_asked_again(visit):
     page = await visit("/?as=Fourtop")
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+
+
+async def test_a_card_that_changes_out_of_sight_is_told_and_one_tap_away(visit, web):
+    page = await visit("/?as=Ann", height=600)
+    card = await shown(web, armed(web.clock.now() + timedelta(seconds=43)))
+    for number in range(20):
+        await web.people["bob"].say(GROUP, f"fingers crossed {number}")
+    await expect(page.get_by_text("fingers crossed 19")).to_be_in_viewport()
+    await shown(web, booked(web.clock.now()), message_id=card, key="k2")
+    await web.people["bob"].say(GROUP, "what happened?")
+    await page.get_by_role("button", name="Card updated").click()
+    await expect(page.get_by_text("Booked!", exact=True)).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="Card updated")).to_be_hidden()

@@ -67,7 +67,7 @@ export class Wire {
     }
     if ((event.type === "taken" || event.type === "refused") && this.outbox.delete(event.id)) this.keep();
     this.hear(event);
-    if (event.type === "state") for (const frame of []) this.post(frame);
+    if (event.type === "state") for (const frame of this.outbox.values()) this.post(frame);
   }
 
   keep() {
