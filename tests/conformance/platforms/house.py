@@ -22,7 +22,7 @@ from platforms.house.rules import Cancelling, HouseVenue, Shift, Table, Turn
 from tests.conformance.platforms.stage import Spec
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
-from tests.schema import metadata
+from tests.schema import create_tables
 
 Loss = Literal["booked", "not booked"]
 
@@ -150,7 +150,7 @@ async def database_at(url: str) -> AsyncIterator[Database]:
     """An open database with every table."""
     database = open_database(url)
     try:
-        metadata.create_all(database.engine)
+        create_tables(database.engine)
         yield database
     finally:
         await database.aclose()

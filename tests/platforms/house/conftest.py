@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.persistence.database import Database, open_database
-from tests.schema import metadata
+from tests.schema import create_tables
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -15,6 +15,6 @@ async def database(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Da
     else:
         url = request.getfixturevalue("postgres_tables_url")
     database = open_database(url)
-    metadata.create_all(database.engine)
+    create_tables(database.engine)
     yield database
     await database.aclose()
