@@ -9,7 +9,7 @@ from bot.wording.discord import WORDS
 
 _CHAT_INPUT = 1
 _STRING = 3
-_MANAGE_GUILD = str(1 << 5)
+_MANAGE_GUILD = 1 << 5
 _SERVER, _PRIVATE_WITH_BOT, _PRIVATE_BETWEEN_PEOPLE = 0, 1, 2
 _INSTALLED_IN_SERVER, _INSTALLED_BY_GUEST = 0, 1
 _LONGEST = 100
@@ -87,7 +87,6 @@ def _published(spec: CommandSpec) -> dict[str, object]:
         "integration_types": [_INSTALLED_IN_SERVER]
         if spec.where is Where.GROUP
         else [_INSTALLED_IN_SERVER, _INSTALLED_BY_GUEST],
-        "nsfw": False,
     }
 
 
@@ -99,10 +98,10 @@ def _essence(command: Mapping[str, object]) -> tuple[object, ...]:
     options = cast("Sequence[Mapping[str, object]]", command.get("options") or ())
     return (
         command.get("description"),
-        command.get("default_member_permissions"),
+        # Sent as a number, given back as words.
+        str(command.get("default_member_permissions")),
         sorted(cast("Sequence[int]", command.get("contexts") or ())),
         sorted(cast("Sequence[int]", command.get("integration_types") or ())),
-        bool(command.get("nsfw")),
         [
             (
                 option.get("type"),
