@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import PostgresServer, postgres
+
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("fourtop", deadline=None, print_blob=True)
+settings.load_profile("fourtop")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
-"""One database, two ways in: read, and write. A transaction is a plain function, so it never spans an `await`."""
+"""One database, two ways in: read and write. A transaction is a plain function: it never spans an `await`."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
@@ -9,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 _READERS = 3
+_WAL_TRIES = 10
 _POSTGRES_WRITERS = 8
 _POSTGRES_RETRIES = 5
 _TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL asks for another go
@@ -53,16 +55,34 @@ def open_database(url: str) -> Database:
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own BEGIN is deferred
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: DBAPICursor) -> None:
+    """Change the journal of a new file, or find it changed.
+
+    SQLite refuses at once while another connection writes, `busy_timeout` or not (a second process at the
+    first start). A transaction may wait for that other one: so does an empty one here, before the next try.
+    """
+    for _ in range(_WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 class SqliteDatabase:
     """SQLite with one writer thread and a few readers.
 
     The writer takes everything that is waiting into one `BEGIN IMMEDIATE`, a savepoint each, and commits
-    once: 20 to 100 times the throughput of a transaction each, and never "database is locked" among ourselves.
+    once: 20 to 100 times the throughput of a transaction each, never "database is locked" among ourselves.
     """
 
     def __init__(self, url: str) -> None:

@@ -1,4 +1,6 @@
-"""The real tables and the real SQL in SQLite's memory, without threads: one turn of the loop a transaction."""
+"""The real tables and the real SQL in SQLite's memory, without threads: a transaction in one turn."""
+
+import weakref
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
@@ -15,6 +17,7 @@ class InlineDatabase:
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
         event.listen(self._engine, "connect", _configure)
+        weakref.finalize(self, self._engine.dispose)  # Python 3.13 warns of a connection that nobody closed
         metadata.create_all(self._engine)
 
     @property

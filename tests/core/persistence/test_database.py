@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -234,6 +235,18 @@ async def test_sqlite_waits_for_another_process_that_writes(sqlite, tmp_path):
     await asyncio.gather(theirs, ours)
     assert await sqlite.read(rows) == 2
     await other.aclose()
+
+
+async def test_sqlite_opens_a_new_file_that_another_process_is_filling(tmp_path):
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    finished = threading.Timer(0.2, other.execute, ["COMMIT"])
+    finished.start()
+    database = SqliteDatabase(f"sqlite:///{tmp_path / 'a.db'}")
+    assert await database.read(lambda tx: tx.exec_driver_sql("PRAGMA journal_mode").scalar()) == "wal"
+    finished.join()
+    other.close()
+    await database.aclose()
 
 
 async def test_postgres_runs_a_transaction_again_that_it_asked_to_run_again(database_url):
