@@ -11,6 +11,9 @@ from core.domain.plan import Wish
 from core.domain.venue import Venue
 
 
+_FILLERS = frozenset({"at", "in", "on", "the", "with", "a"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """Answers are None until given.
@@ -58,11 +61,12 @@ def at_venue(draft: Draft, venue: Venue, now: datetime) -> Draft | Sorry[Draft]:
     """The draft with its venue, and what was typed before read in the venue's zone."""
     words = draft.words
     draft = replace(draft, venue=venue, found=(), words="")
-    heard = understand(words, now=now, zone=venue.tz, seatings=venue.seatings)
+    parts = {part for seating in venue.seatings for part in seating.split()}
+    heard = understand(words, now=now, zone=venue.tz, seatings=(*venue.seatings, *sorted(parts)))
     draft = replace(
         draft,
         heard_times=heard.times or draft.heard_times,
-        heard_seating=heard.seating or draft.heard_seating,
+        heard_seating=heard.seating or _seating(venue, heard.venue) or draft.heard_seating,
     )
     if heard.party_size is not None:
         if not venue.party_min <= heard.party_size <= venue.party_max:
@@ -90,3 +94,11 @@ def on_day(draft: Draft, heard: date | Unclear, now: datetime) -> Draft | Sorry[
     if venue.horizon_days is not None and heard > (last := today + timedelta(days=venue.horizon_days)):
         return Sorry(text=wording.beyond_horizon(venue.name, last), draft=draft)
     return replace(draft, on=heard)
+
+
+def _seating(venue: Venue, words: str) -> str | None:
+    """A part of the venue among words that are no part of its name: "dining" for its dining room."""
+    known = venue.name.casefold()
+    rest = [word for word in words.casefold().split() if word not in known and word not in _FILLERS]
+    named = " ".join(rest)
+    return named if rest and any(named in seating.casefold() for seating in venue.seatings) else None

@@ -15,6 +15,7 @@ from core.errors import PlatformDown, VenueGone
 from core.persistence import favourites
 
 _MOST = 8
+_TRIES = 4
 ANYWHERE = ZoneInfo("UTC")
 """Words are first read only to find the venue's name in them; days are read again in the venue's zone."""
 
@@ -36,11 +37,11 @@ class VenueQuestion:
         heard = understand(draft.words, now=scene.now, zone=ANYWHERE)
         if not heard.venue:
             return draft
-        found = await search(scene, heard.venue)
+        found, named = await _found(scene, heard.venue)
         if not found:
             rest = replace(heard, venue="").typed()
             return Sorry(text=wording.no_such_venue(heard.venue), draft=replace(draft, words=rest))
-        if (meant := sure(found, heard.venue)) is not None:
+        if (meant := sure(found, named)) is not None:
             return at_venue(draft, meant, scene.now)
         return replace(draft, found=tuple(found))
 
@@ -86,6 +87,19 @@ async def search(scene: Scene, words: str) -> Sequence[Venue]:
     return sorted(found, key=lambda venue: venue.ref not in liked)[:_MOST]
 
 
+async def _found(scene: Scene, words: str) -> tuple[Sequence[Venue], str]:
+    """Venues by the words, or by fewer of them: "luna dining room" may be a seating of Luna.
+
+    With the venues, the words that found them.
+    """
+    parts = words.split()
+    fewer = [parts[:end] for end in range(len(parts) - 1, 0, -1)] + [parts[1:], parts[2:]]
+    for named in (parts, *fewer[:_TRIES]):
+        if named and (found := await search(scene, " ".join(named))):
+            return found, " ".join(named)
+    return (), words
+
+
 async def _offered(scene: Scene) -> Sequence[Venue]:
     """Favourites, then what the platforms have to show unasked."""
     offered = {venue.ref: venue for venue in await _favourites(scene)}
@@ -110,14 +124,19 @@ async def _favourites(scene: Scene) -> Sequence[Venue]:
 
 
 def sure(found: Sequence[Venue], words: str) -> Venue | None:
-    """The one that is meant beyond doubt: the only one with every word in its name, or the very name."""
+    """The one that is meant beyond doubt: the very name, or the only one to which every word belongs."""
     wanted = words.casefold().split()
     same = [venue for venue in found if venue.name.casefold() == words.casefold()]
-    named = [venue for venue in found if all(word in venue.name.casefold() for word in wanted)]
+    named = [venue for venue in found if _answers(venue, wanted)]
     for candidates in (same, named):
         if len(candidates) == 1:
             return candidates[0]
     return None
+
+
+def _answers(venue: Venue, words: Sequence[str]) -> bool:
+    name, seatings = venue.name.casefold(), " ".join(venue.seatings).casefold()
+    return any(word in name for word in words) and all(word in name or word in seatings for word in words)
 
 
 def _choice(venue: Venue) -> Choice:

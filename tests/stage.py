@@ -1,0 +1,139 @@
+"""Everything but the process: the real flows, switchboard, courier, worker and house, on any drivers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.bootstrap import assemble
+from core.clock import Clock
+from core.domain.guest import GuestState
+from core.jobs.hush import Hush
+from core.persistence import chats, guests
+from core.persistence.database import Database
+from core.ports import Platform
+from platforms.house.door import LocalDoor
+from platforms.house.import_venues import import_venues, samples
+from platforms.house.platform import HousePlatform
+from tests.drivers.fake import FakeDriver
+from tests.drivers.port import Driver
+from tests.fakes.alarm import FakeAlarm
+from tests.fakes.clock import FakeClock, settle
+from tests.fakes.database import InlineDatabase
+
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+"""A Tuesday, 07:00 in New York: Casa Luna's tables for Tue 22 Dec come out at 14:00 UTC."""
+
+SECRET = b"s" * 32
+
+
+class Stage:
+    """`async with Stage() as stage:` with Ann as admin, and the group vouched for unless `strangers`."""
+
+    def __init__(
+        self,
+        *drivers: Driver,
+        clock: Clock | None = None,
+        database: Database | None = None,
+        platforms: Mapping[str, Platform] | None = None,
+        strangers: bool = False,
+    ) -> None:
+        self.clock = clock or FakeClock(NOON)
+        self.database = database or InlineDatabase()
+        self.drivers: Sequence[Driver] = drivers or (FakeDriver(),)
+        self.house = HousePlatform(LocalDoor(self.database, self.clock))
+        self.platforms = platforms or {"house": self.house}
+        self.alarm = FakeAlarm(self.clock)
+        self._strangers = strangers
+        self._carrying: asyncio.Task[None] | None = None
+
+    @property
+    def fake(self) -> FakeDriver:
+        """The only driver, where it is the fake one."""
+        driver = self.drivers[0]
+        assert isinstance(driver, FakeDriver)
+        return driver
+
+    @property
+    def time(self) -> FakeClock:
+        assert isinstance(self.clock, FakeClock)
+        return self.clock
+
+    async def __aenter__(self) -> "Stage":
+        now = self.clock.now()
+        await self.database.write(lambda tx: import_venues(tx, samples(), file="samples", now=now))
+        await self.start()
+        if not self._strangers:
+            for driver in self.drivers:
+                await self._seat(driver)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+        await self.database.aclose()
+
+    async def start(self) -> None:
+        """As a process starts: everything in memory is new, the database is what it was."""
+        self.alarm = FakeAlarm(self.clock)
+        engine = assemble(
+            database=self.database,
+            clock=self.clock,
+            platforms=self.platforms,
+            frontends={driver.name: driver.frontend for driver in self.drivers},
+            secret=SECRET,
+            admins=frozenset(),
+            hush=Hush(),
+            alarm=self.alarm,
+        )
+        self.switchboard, self.courier, self.worker = engine.switchboard, engine.courier, engine.worker
+        for driver in self.drivers:
+            await driver.start(self.switchboard)
+        self._carrying = asyncio.create_task(self.courier.run())
+        await self.worker.start()
+        await self.switchboard.resume()
+        await settle()
+
+    async def stop(self) -> None:
+        """A clean stop."""
+        for driver in self.drivers:
+            await driver.stop()
+        stopping = asyncio.create_task(self.worker.stop())
+        while not stopping.done():
+            await settle(5)
+            if isinstance(self.clock, FakeClock) and not stopping.done():
+                break
+            await asyncio.sleep(0.001)
+        await asyncio.wait_for(stopping, 10)
+        self.alarm.stop()
+        if self._carrying is not None:
+            self._carrying.cancel()
+            await asyncio.gather(self._carrying, return_exceptions=True)
+
+    async def _seat(self, driver: Driver) -> None:
+        """Ann is an admin; everybody in the group is let in; private chats are open where they have to be."""
+        now = self.clock.now()
+
+        def seat(tx: guests.Connection) -> None:
+            for who in ("ann", "bob", "cas"):
+                guest = guests.meet(
+                    tx,
+                    frontend=driver.name,
+                    account_id=driver.account(who),
+                    name=who.title(),
+                    handle=who,
+                    origin="",
+                    now=now,
+                )
+                guests.set_state(tx, guest.id, GuestState.APPROVED)
+                guests.set_admin(tx, guest.id, is_admin=who == "ann")
+
+        await self.database.write(seat)
+
+    async def allow(self, driver: Driver, chat_id: str) -> None:
+        """Vouch for a group."""
+        now = self.clock.now()
+
+        def vouch(tx: guests.Connection) -> None:
+            chat = chats.of_place(tx, frontend=driver.name, external_id=chat_id, private=False, title="")
+            chats.allow(tx, chat.id, now=now)
+
+        await self.database.write(vouch)
