@@ -21,9 +21,9 @@ from bot.conversation.messages import Card, File, Notice, Place
 from bot.frontends.port import Ears, FrontEndState, Pace, Receipt
 from bot.frontends.redaction import keep_out_of_logs
 from bot.frontends.telegram_hearing import Hearing
-from bot.frontends.telegram_http import ANSWER_SECONDS, Body, Connections, form
+from bot.frontends.telegram_http import ANSWER_SECONDS, Body, Connections, as_fields, form
 from bot.frontends.telegram_keyboard import Keyboard
-from bot.frontends.telegram_line import CallFailed, Scope, Spot, plain
+from bot.frontends.telegram_line import CallFailed, Scope, Spot, as_sent, plain
 from bot.frontends.telegram_listening import LONG_POLL, Listening
 from bot.frontends.telegram_markup import Marked
 from bot.frontends.telegram_menu import CommandLine, publish
@@ -118,10 +118,6 @@ class TelegramFrontEnd:
             return ()
         return (webhook_route(self._webhook_url, secret=self._secret, take=self._listening.deliver),)
 
-    async def check(self) -> str:
-        """The bot's name as Telegram knows it, for `doctor`. Raises `CallFailed`."""
-        return f"@{(await self._line.me()).username}"
-
     async def aclose(self) -> None:
         """Let go of connections."""
         await self._line.aclose()
@@ -141,8 +137,8 @@ class TelegramLine:
     """`Line` by way of the library's `Bot`."""
 
     def __init__(self, *, token: str, api_url: str) -> None:
-        self._calls = _Request(connections=_CONNECTIONS)
-        self._fetching = _Request(connections=1)
+        self._calls = _Request(api_url, connections=_CONNECTIONS)
+        self._fetching = _Request(api_url, connections=1)
         root = f"{api_url.rstrip('/')}/bot"
         self._bot = Bot(token, base_url=root, request=self._calls, get_updates_request=self._fetching)
 
@@ -179,9 +175,9 @@ class TelegramLine:
             more["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
         async with _plain_failures():
             sent = await self._bot.send_message(
-                _chat(spot.chat_id),
+                as_sent(spot.chat_id),
                 words.text,
-                message_thread_id=_topic(spot),
+                message_thread_id=spot.topic,
                 disable_notification=quiet or None,
                 api_kwargs=more,
             )
@@ -191,7 +187,7 @@ class TelegramLine:
         async with _plain_failures():
             await self._bot.edit_message_text(
                 words.text,
-                chat_id=_chat(chat_id),
+                chat_id=as_sent(chat_id),
                 message_id=int(message_id),
                 api_kwargs=plain(words, keyboard),
             )
@@ -200,11 +196,11 @@ class TelegramLine:
         entities = {"caption_entities": list(caption.entities)} if caption and caption.entities else {}
         async with _plain_failures():
             sent = await self._bot.send_document(
-                _chat(spot.chat_id),
+                as_sent(spot.chat_id),
                 file.content,
                 filename=file.name,
                 caption=caption.text if caption else None,
-                message_thread_id=_topic(spot),
+                message_thread_id=spot.topic,
                 disable_notification=quiet or None,
                 read_timeout=_FILE_SECONDS,
                 api_kwargs=entities,
@@ -253,10 +249,10 @@ class _FailedError(TelegramError):
 
 
 class _Request(BaseRequest):
-    """The library's seam for HTTP. What is no success becomes a `_FailedError` that keeps all we know."""
+    """The library's seam for HTTP: what is no success becomes a `_FailedError` with all we know."""
 
-    def __init__(self, *, connections: int) -> None:
-        self._connections = Connections(most=connections)
+    def __init__(self, api_url: str, *, connections: int) -> None:
+        self._connections = Connections(api_url, most=connections)
 
     @property
     def read_timeout(self) -> float:
@@ -267,6 +263,15 @@ class _Request(BaseRequest):
 
     async def shutdown(self) -> None:
         await self._connections.aclose()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, object]:
+        """The answer, less our own words coming back: the library would make an object of every button."""
+        answer: dict[str, object] = BaseRequest.parse_json_payload(payload)
+        sent = as_fields(answer.get("result"))
+        if "message_id" in sent:
+            answer["result"] = {name: sent[name] for name in ("message_id", "date", "chat")}
+        return answer
 
     async def do_request(  # noqa: PLR0917 - the library's signature
         self,
@@ -300,11 +305,3 @@ def _body(data: RequestData | None) -> Body:
     if data is None or not data.contains_files:
         return data.json_payload if data else None
     return form(data.json_parameters, data.multipart_data or {})
-
-
-def _chat(chat_id: str) -> int | str:
-    return int(chat_id) if chat_id.removeprefix("-").isdecimal() else chat_id
-
-
-def _topic(spot: Spot) -> int | None:
-    return int(spot.thread_id) if spot.thread_id else None

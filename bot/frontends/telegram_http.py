@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from typing import IO, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
@@ -18,10 +20,12 @@ Body = aiohttp.FormData | bytes | None
 
 
 class Connections:
-    """A pool of at most `most` connections, opened with the first call."""
+    """A pool of at most `most` connections to one host, opened with the first call."""
 
-    def __init__(self, *, most: int) -> None:
+    def __init__(self, url: str, *, most: int) -> None:
         self._most = most
+        # Asked once: aiohttp's own `trust_env` asks on every call, in a thread, and for netrc as well.
+        self._proxy = _proxy_for(url)
         self._session: aiohttp.ClientSession | None = None
 
     async def exchange(self, method: str, url: str, body: Body, *, answer_within: float) -> tuple[int, bytes]:
@@ -51,8 +55,16 @@ class Connections:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._most)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector, proxy=self._proxy)
         return self._session
+
+
+def _proxy_for(url: str) -> str | None:
+    """What `HTTPS_PROXY` and `NO_PROXY` say about the host."""
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
 
 
 def form(
@@ -72,8 +84,8 @@ def _failure(status: int, payload: bytes) -> Failure:
         answer: object = json.loads(payload)
     except ValueError:
         return Failure(status=status, description="no JSON")
-    fields = _fields(answer)
-    parameters = _fields(fields.get("parameters"))
+    fields = as_fields(answer)
+    parameters = as_fields(fields.get("parameters"))
     pause, moved_to = parameters.get("retry_after"), parameters.get("migrate_to_chat_id")
     return Failure(
         status=status,
@@ -83,5 +95,6 @@ def _failure(status: int, payload: bytes) -> Failure:
     )
 
 
-def _fields(value: object) -> Mapping[str, object]:
+def as_fields(value: object) -> Mapping[str, object]:
+    """A JSON object's fields; none where it is something else."""
     return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}

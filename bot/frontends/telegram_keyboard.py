@@ -17,6 +17,7 @@ PAGE_OF_WIDE = 10
 """Wide choices stand one a row: forty of them would push the card off a phone's screen."""
 
 _ROW_WIDTH = 36
+_AROUND_LABEL = 4
 _ROW_MOST = 8
 _LABEL_MOST = 64
 _DATA_MOST = 64
@@ -45,7 +46,7 @@ def keyboard(card: Card, *, dialogue_id: str, page: int = 0) -> Keyboard:
     rows = _rows(options, columns, dialogue_id)
     if last:
         rows.append(_page_row(dialogue_id, page, last))
-    rows.extend(_rows(card.actions, _columns(card.actions), dialogue_id))
+    rows.extend(_packed(card.actions, dialogue_id))
     return {"inline_keyboard": rows}
 
 
@@ -71,12 +72,26 @@ def _page(card: Card, page: int) -> tuple[Sequence[Choice], int]:
 
 def _columns(choices: Sequence[Choice]) -> int:
     longest = max((len(choice.label) for choice in choices), default=1)
-    return max(1, min(_ROW_MOST, _ROW_WIDTH // (longest + 4)))
+    return max(1, min(_ROW_MOST, _ROW_WIDTH // (longest + _AROUND_LABEL)))
 
 
 def _rows(choices: Sequence[Choice], columns: int, dialogue_id: str) -> list[list[Button]]:
     buttons = [_button(choice, dialogue_id) for choice in choices]
     return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
+
+
+def _packed(choices: Sequence[Choice], dialogue_id: str) -> list[list[Button]]:
+    """As many a row as their labels leave room for."""
+    rows: list[list[Button]] = []
+    room = 0
+    for choice in choices:
+        width = len(choice.label) + _AROUND_LABEL
+        if not rows or width > room or len(rows[-1]) == _ROW_MOST:
+            rows.append([])
+            room = _ROW_WIDTH
+        rows[-1].append(_button(choice, dialogue_id))
+        room -= width
+    return rows
 
 
 def _button(choice: Choice, dialogue_id: str) -> Button:

@@ -35,6 +35,11 @@ class Spot:
     chat_id: str
     thread_id: str | None = None
 
+    @property
+    def topic(self) -> int | None:
+        """The topic as Telegram wants it."""
+        return int(self.thread_id) if self.thread_id else None
+
 
 class Line(Protocol):
     """The calls in use. Every one raises `CallFailed`, and nothing else."""
@@ -80,6 +85,11 @@ class Line(Protocol):
     async def delete_webhook(self) -> None:
         """Have updates wait to be fetched; those waiting are kept."""
         ...
+
+
+def as_sent(chat_id: str) -> int | str:
+    """A chat's id as Telegram wants it; a name stays one."""
+    return int(chat_id) if chat_id.removeprefix("-").isdecimal() else chat_id
 
 
 def plain(words: Marked, keyboard: Keyboard | None) -> dict[str, object]:

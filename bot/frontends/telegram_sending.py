@@ -103,8 +103,10 @@ class Sending:
 
     def _card_words(self, card: Card, *, private: bool) -> Marked:
         hint = may_type(card.typing, private=private) if card.typing else ""
-        text = Text((Plain(_SIGNS[card.tone]),)) + card.text if _SIGNS[card.tone] else card.text
-        return marked(text, now=self._clock.now(), italic_end=hint)
+        now, sign = self._clock.now(), _SIGNS[card.tone]
+        signed = not sign or sign.strip() in card.text.plain(now=now)
+        text = card.text if signed else Text((Plain(sign),)) + card.text
+        return marked(text, now=now, italic_end=hint)
 
     def _open_page(self, chat_id: str, message_id: str, card: Card) -> int:
         """The page that is open on the message, as long as the options are the same ones."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,8 @@ from bot.frontends.port import (
     Unreachable,
     Unsure,
 )
+from bot.frontends.telegram import TelegramLine
+from bot.frontends.telegram_line import CallFailed
 from tests.doubles.botapi.methods import TAP_LIVES
 from tests.drivers.telegram import TelegramDriver, until
 from tests.fakes.ears import ScriptedEars
@@ -87,6 +90,11 @@ async def test_a_tone_is_a_sign(driver, group, tone, sign):
     await show(driver, group, Card(text=say("What *now*?"), tone=tone))
     assert driver.group.shown[0].text[0] == sign
     assert driver.group.shown[0].marked("bold") == ["now"]
+
+
+async def test_a_text_that_has_its_sign_gets_no_second_one(driver, group):
+    await show(driver, group, Card(text=say("✅ Booked."), tone=Tone.GOOD))
+    assert driver.group.shown[0].text == "✅ Booked."
 
 
 async def test_a_card_is_edited_in_place_and_loses_its_buttons_at_the_end(driver, group):
@@ -366,9 +374,22 @@ async def test_the_token_is_in_no_log_and_no_text(driver, ears, group, caplog):
     assert secret not in written
     assert secret not in repr(driver.frontend)
     assert secret not in repr(driver.frontend.state)
-    with pytest.raises(Exception, match="0: ") as caught:
-        await driver.frontend.check()
-    assert secret not in repr(caught.value) + str(caught.value)
+
+
+async def test_the_token_is_in_no_error():
+    line = TelegramLine(token="8001:s3cret", api_url="http://127.0.0.1:9")
+    with pytest.raises(CallFailed) as caught:
+        await line.me()
+    await line.aclose()
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(line)
+
+
+async def test_a_proxy_of_the_environment_is_used(driver, monkeypatch):
+    monkeypatch.setenv("http_proxy", driver.api.url)
+    monkeypatch.setenv("no_proxy", "localhost")
+    line = TelegramLine(token=driver.world.token, api_url="http://telegram.invalid")
+    assert (await line.me()).username == "FourtopTestBot"
+    await line.aclose()
 
 
 async def test_150_updates_a_second_are_heard_and_answered_within_ten(driver, ears, group):

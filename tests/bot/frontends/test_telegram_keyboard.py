@@ -38,6 +38,11 @@ def test_actions_stand_below_the_options():
     assert rows(card) == [["4"], ["‹ Back", "Cancel"]]
 
 
+def test_actions_are_packed_by_their_own_length():
+    card = Card(text=say("?"), actions=options("I'm in", "I can't", "Give the table back", "Help"))
+    assert rows(card) == [["I'm in", "I can't"], ["Give the table back", "Help"]]
+
+
 def test_too_many_options_are_paged():
     card = numbered(95)
     assert page_count(card) == 3
