@@ -43,6 +43,11 @@ class Opening:
     ticks: range
     tables: tuple[tuple[int, int], ...]
 
+    @property
+    def local(self) -> datetime:
+        """What the venue's wall clock shows, naive. No two openings of a seating show the same."""
+        return self.starts_at.replace(tzinfo=None, fold=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Openings:
@@ -51,11 +56,9 @@ class Openings:
     openings: tuple[Opening, ...] = ()
     cause: Cause | None = None
 
-    def at(self, starts_at: datetime, seating: str) -> Opening | None:
-        """The opening at that instant in that seating."""
-        return next(
-            (one for one in self.openings if one.seating == seating and one.starts_at == starts_at), None
-        )
+    def at(self, local: datetime, seating: str) -> Opening | None:
+        """The opening at that venue-local time (naive) in that seating."""
+        return next((one for one in self.openings if (one.local, one.seating) == (local, seating)), None)
 
 
 def openings(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: datetime) -> Openings:

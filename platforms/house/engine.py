@@ -62,7 +62,7 @@ def slots(tx: Connection, venue_id: str, *, on: date, party_size: int, now: date
                 token=str(
                     Token(
                         venue_id=rules.id,
-                        local=opening.starts_at.replace(tzinfo=None),
+                        local=opening.local,
                         party_size=party_size,
                         seating=opening.seating,
                     )
@@ -138,10 +138,9 @@ def _secure(tx: Connection, claim: Claim, state: State, now: datetime) -> Writte
     before = reservations.lock_live(tx, claim.owner.caller, claim.key)
     if before is not None and before.state is State.BOOKED:
         return before
-    starts_at = token.starts_at(rules)
     mine = before.reservation.id if before is not None else None
     found = _openings(tx, rules, token.local.date(), token.party_size, now, but=mine)
-    opening = found.at(starts_at, token.seating)
+    opening = found.at(token.local, token.seating)
     if opening is None:
         return Refused(cause=found.cause or Cause.FULL)
     reservation_id = mine or reservations.begin(tx, claim, rules, token, now=now)

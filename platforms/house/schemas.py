@@ -80,7 +80,7 @@ class SlotsJson(_Json):
 
 
 class GuestJson(_Json):
-    id: int
+    id: Annotated[int, Field(ge=0, lt=2**63)]
     name: Annotated[str, Field(max_length=128)] = ""
 
 

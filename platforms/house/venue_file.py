@@ -42,6 +42,8 @@ def _sentence(raw: object, error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     message = _MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, ")).rstrip(".")
     match first["loc"]:
+        case ("venues", int(index), "turn", int(size), *_):
+            where = f"In venue {_name(raw, index)}, turn for {size}"
         case ("venues", int(index), *path):
             field = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
             where = (
