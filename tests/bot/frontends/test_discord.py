@@ -181,6 +181,14 @@ async def test_the_form_says_what_may_be_typed(driver, group):
     assert result.modal["components"][0]["component"]["placeholder"] == "a day, such as fri or 24 dec"
 
 
+async def test_nothing_in_memory_waits_for_a_form_or_a_tap(driver, group):
+    await shown(driver, group)
+    (message,) = driver.channel.history()
+    await driver.members["ann"].click(message, custom_id="ft-type.d1.")
+    waiting = driver.env.bot._connection._view_store
+    assert (dict(waiting._modals), dict(waiting._views)) == ({}, {})
+
+
 async def test_a_form_works_after_a_restart(driver, group):
     await shown(driver, group)
     (message,) = driver.channel.history()
