@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from bot.conversation.text import Bold, Text, When, lines, say
+from bot.flows.words import Reason
 from bot.wording import times as written
 from core.domain.slot import Cause, Day, DayState
 from core.domain.terms import Terms
@@ -27,8 +28,6 @@ ANY_SEATING = "Any of them"
 PICK_ONE = say("Pick at least one time first.")
 
 NOT_A_DAY = say('I can\'t read a day in that. Try "fri", "tomorrow" or "24 dec".')
-IMPOSSIBLE_DAY = say("That day does not exist.")
-AMBIGUOUS_DAY = say("That could be more than one day.")
 NOT_A_PARTY = say('I can\'t read a number of guests in that. Try "4".')
 NOT_TIMES = say('I can\'t read a time in that. Try "19:30", "19:00-21:00" or "any".')
 
@@ -74,6 +73,19 @@ def day_label(day: Day, drop_on: date | None) -> str:
         case DayState.NOT_RELEASED:
             opens = "" if drop_on is None else f" {drop_on.day} {drop_on:%b}"
             return f"{written.day(day.on)} ◷{opens}"
+
+
+def unclear_day(reason: Reason, candidates: Sequence[date]) -> Text:
+    """Why words are no day that can be booked."""
+    match reason:
+        case Reason.PAST if candidates:
+            return past_day(candidates[0])
+        case Reason.AMBIGUOUS if candidates:
+            return say("{days}?", days=written.listed([written.day(day) for day in candidates], "or"))
+        case Reason.IMPOSSIBLE:
+            return say("That day does not exist.")
+        case _:
+            return NOT_A_DAY
 
 
 def past_day(day: date) -> Text:

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 
 from bot.conversation.form import Sorry
 from bot.flows.words import TimesHeard, Unclear, understand
-from bot.flows.words.heard import Reason
 from bot.wording import reserve as wording
 from core.domain.plan import Wish
 from core.domain.venue import Venue
@@ -81,13 +80,7 @@ def on_day(draft: Draft, heard: date | Unclear, now: datetime) -> Draft | Sorry[
     """The draft with its day, if the venue can be asked about it."""
     venue = draft.place
     if isinstance(heard, Unclear):
-        reasons = {
-            Reason.IMPOSSIBLE: wording.IMPOSSIBLE_DAY,
-            Reason.AMBIGUOUS: wording.AMBIGUOUS_DAY,
-        }
-        if heard.reason is Reason.PAST and heard.candidates:
-            return Sorry(text=wording.past_day(heard.candidates[0]), draft=draft)
-        return Sorry(text=reasons.get(heard.reason, wording.NOT_A_DAY), draft=draft)
+        return Sorry(text=wording.unclear_day(heard.reason, heard.candidates), draft=draft)
     today = now.astimezone(venue.tz).date()
     if heard < today:
         return Sorry(text=wording.past_day(heard), draft=draft)

@@ -39,8 +39,7 @@ class VenueQuestion:
             return draft
         found, named = await _found(scene, heard.venue)
         if not found:
-            rest = replace(heard, venue="").typed()
-            return Sorry(text=wording.no_such_venue(heard.venue), draft=replace(draft, words=rest))
+            return Sorry(text=wording.no_such_venue(heard.venue), draft=replace(draft, words=heard.rest))
         if (meant := sure(found, named)) is not None:
             return at_venue(draft, meant, scene.now)
         return replace(draft, found=tuple(found))
@@ -60,16 +59,19 @@ class VenueQuestion:
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         heard = understand(text, now=scene.now, zone=ANYWHERE)
         words = text if heard.venue else f'"{text.replace(chr(34), " ")}"'
-        before = replace(understand(draft.words, now=scene.now, zone=ANYWHERE), venue="").typed()
-        return await self.settle(scene, replace(draft, found=(), words=f"{words} {before}".strip()))
+        return await self.settle(scene, replace(draft, found=(), words=f"{words} {_rest(draft, scene)}".strip()))
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:
         if value == "another":
-            rest = replace(understand(draft.words, now=scene.now, zone=ANYWHERE), venue="").typed()
-            return replace(draft, found=(), words=rest)
+            return replace(draft, found=(), words=_rest(draft, scene))
         platform, _, venue_id = value.partition(":")
         ref = VenueRef(platform=platform, id=venue_id)
         return at_venue(draft, await scene.world.platforms[platform].venue(ref), scene.now)
+
+
+def _rest(draft: Draft, scene: Scene) -> str:
+    """What was typed besides a venue's name."""
+    return understand(draft.words, now=scene.now, zone=ANYWHERE).rest
 
 
 async def search(scene: Scene, words: str) -> Sequence[Venue]:
