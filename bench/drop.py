@@ -22,7 +22,6 @@ from core.domain.plan import Plan, PlanState, Wish
 from core.domain.slot import Availability, Cause
 from core.domain.venue import VenueRef
 from core.jobs.hush import Hush
-from core.jobs.job import due_of_drop
 from core.jobs.states import Strategy
 from core.jobs.worker import Worker
 from core.persistence import jobs, plans, tables
@@ -33,6 +32,7 @@ Load = Callable[[Hush], AbstractAsyncContextManager[None]]
 
 _LEAD = timedelta(seconds=6)
 _APART = timedelta(milliseconds=1300)  # so that no drop's own writes fall on another's moment
+_APART_A_JOB = timedelta(milliseconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,8 @@ async def measure(*, jobs_an_instant: int, instants: int, load: Load) -> Latenes
         database = open_database(f"sqlite:///{Path(folder) / 'bench.db'}")
         tables.metadata.create_all(database.engine)
         first_at = clock.now() + _LEAD
-        drops = [first_at + _APART * number for number in range(instants)]
+        apart = max(_APART, _APART_A_JOB * jobs_an_instant)
+        drops = [first_at + apart * number for number in range(instants)]
         await _arm(database, drops, jobs_an_instant, clock.now())
         worker = Worker(
             database=database,
@@ -164,7 +165,7 @@ async def _arm(database: Database, drops: list[datetime], jobs_an_instant: int, 
                     tx,
                     plan_id=venue,
                     strategy=Strategy.DROP,
-                    due_at=due_of_drop(drop_at),
+                    due_at=drop_at - _LEAD,
                     drop_at=drop_at,
                     until=drop_at + timedelta(seconds=0.5),
                     now=now,

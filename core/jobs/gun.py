@@ -13,8 +13,8 @@ from core.ports import Platform
 
 log = logging.getLogger(__name__)
 
-WARM = timedelta(seconds=3)
-READY = timedelta(seconds=2)
+_READY = timedelta(seconds=3)
+_REST = timedelta(seconds=2)
 _QUIET = timedelta(milliseconds=30)
 _BURST = timedelta(seconds=5)
 _TURNS = 5  # of the loop, in which the first requests get from our coroutines to the socket
@@ -29,14 +29,13 @@ class StartingGun:
         self._starts: dict[datetime, _Start] = {}
 
     async def ready(self, at: datetime, platform: Platform) -> None:
-        """Return two seconds before `at`; a second earlier the platform was warmed, once for everybody."""
-        await self._clock.sleep_until(at - WARM)
+        """Return three seconds before `at`, as the platform is being warmed, once for everybody."""
+        await self._clock.sleep_until(at - _READY)
         if self._clock.now() < at:
             start = self._start(at)
             if platform.name not in start.warmed:
                 start.warmed.add(platform.name)
                 start.tasks.append(asyncio.create_task(_warm(platform)))
-        await self._clock.sleep_until(at - READY)
 
     async def shot(self, at: datetime) -> None:
         """Return at `at`, never before; at once when it has passed."""
@@ -61,7 +60,7 @@ class StartingGun:
         return self._starts[at]
 
     async def _fire(self, at: datetime, start: "_Start") -> None:
-        await self._clock.sleep_until(at - READY)
+        await self._clock.sleep_until(at - _REST)
         with collector_at_rest():
             await self._clock.sleep_until(at - _QUIET)
             async with self._hush.quiet():

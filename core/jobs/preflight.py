@@ -1,12 +1,15 @@
 """Minutes before a drop: is everything as it was when the plan was armed?"""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.news import Trouble
 from core.domain.plan import Wish
-from core.errors import PlatformDown, VenueGone
+from core.errors import VenueGone
 from core.ports import Platform
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ async def preflight(wish: Wish, platform: Platform, *, drop_at: datetime, now: d
         listed = await platform.slots(wish.venue, on=wish.on, party_size=wish.party_size)
     except VenueGone:
         return Findings(trouble=Trouble.VENUE_GONE)
-    except PlatformDown:
+    except Exception as error:  # noqa: BLE001 - what breaks here may well work at the drop
+        log.warning("The preflight at %s came to nothing.", wish.venue, exc_info=error)
         return Findings(trouble=Trouble.PLATFORM_DOWN)
     if wish.rank(listed.slots):
         return Findings(open_now=True)

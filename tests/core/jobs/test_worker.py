@@ -12,7 +12,7 @@ from core.jobs.job import PREFLIGHT
 from core.jobs.outcomes import Reason
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind
-from core.persistence import jobs, outbox
+from core.persistence import chats, jobs, outbox
 from core.ports import Booker
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault
@@ -282,6 +282,42 @@ async def test_a_venue_that_is_gone_is_told_minutes_before_and_then_given_up():
     await process.stop()
 
 
+async def test_a_preflight_that_breaks_is_told_and_spoils_nothing(caplog):
+    stage = Stage.at()
+    await stage.arm()
+
+    async def broken(_):
+        raise KeyError("zone")
+
+    stage.platform.venue = broken
+    process = await stage.start()
+    await stage.clock.run_until(DROP)
+    assert stage.news() == ["platform_down", "booked"]
+    assert "came to nothing" in caplog.text
+    await process.stop()
+
+
+async def test_a_chat_that_cannot_be_written_to_is_told_and_stops_nothing():
+    stage = Stage.at()
+    await stage.arm()
+    await stage.database.write(lambda tx: chats.died(tx, 1, now=stage.clock.now()))
+    process = await stage.start()
+    await stage.clock.run_until(DROP)
+    assert stage.news() == ["chat_gone", "booked"]
+    await process.stop()
+
+
+async def test_a_platform_that_is_no_longer_set_up_ends_the_job_with_its_reason():
+    stage = Stage.at()
+    await stage.arm()
+    stage.platform._name = "other"
+    process = await stage.start()
+    await stage.clock.run_until(DROP)
+    job = await stage.job()
+    assert (job.state, job.reason) == (JobState.FAILED, Reason.PLATFORM_DOWN)
+    await process.stop()
+
+
 async def test_a_job_found_overdue_is_closed_with_its_reason():
     stage = Stage.at(DROP - seconds(60))
     await stage.arm()
@@ -322,7 +358,7 @@ async def test_a_job_called_off_in_the_last_second_before_it_fires_makes_no_call
     stage = Stage.at()
     await stage.arm()
     process = await stage.start()
-    await stage.clock.run_until(DROP - seconds(2.5))
+    await stage.clock.run_until(DROP - seconds(3.5))
     await stage.database.write(lambda tx: jobs.cancel(tx, "p1", stage.clock.now()))
     await stage.clock.run_until(DROP + seconds(10))
     assert stage.platform.calls_of("book") == []
