@@ -313,3 +313,8 @@ async def house_venues(database: Database, clock: Clock) -> Sequence[Venue]:
 def sample_venues() -> str:
     """Three venues to begin with, as YAML."""
     return samples()
+
+
+def house_client(url: str, clock: Clock, *, caller: str) -> Platform:
+    """The house inventory of another process as a platform; `caller` says whose guests it books for."""
+    return HousePlatform(HouseClient(url, clock), caller=caller)
