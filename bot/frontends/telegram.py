@@ -5,6 +5,7 @@ of the CPU, a burst does not choke its pool, and a call that was never sent can 
 was lost, which decides whether a message may be sent again.
 """
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncGenerator, Sequence
@@ -81,19 +82,20 @@ class TelegramFrontEnd:
 
     async def run(self, ears: Ears) -> None:
         hearing: Hearing | None = None
-        published = False
+        publishing: asyncio.Task[bool] | None = None
         try:
             while True:
                 try:
                     self._me = await self._line.me()
-                    if not published:
-                        await publish(self._line, self._commands)
-                        published = True
+                    if publishing is None or (publishing.done() and not publishing.result()):
+                        publishing = asyncio.create_task(publish(self._line, self._commands))
                     hearing = hearing or self._hearing(ears, self._me)
                     await self._listening.listen(hearing)
                 except Exception as error:  # noqa: BLE001 - whatever it was, the other front-ends go on and so does this
                     await self._listening.lost(error)
         finally:
+            if publishing:
+                publishing.cancel()
             if hearing:
                 await hearing.finish(within=_FINISH_SECONDS)
 
@@ -109,7 +111,7 @@ class TelegramFrontEnd:
     def door(self, payload: str) -> str | None:
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
-    def private_chat(self, account_id: str) -> str | None:  # noqa: ARG002 - a bot can't begin a conversation here
+    def private_chat(self, account_id: str) -> str | None:  # noqa: ARG002 - a bot cannot speak first
         return None
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -296,8 +298,8 @@ async def _plain_failures() -> AsyncGenerator[None]:
         yield
     except _FailedError as error:
         raise CallFailed(error.failure) from None
-    except TelegramError as error:
-        # An answer with a good status that the library cannot read: the call was done.
+    except (TelegramError, KeyError, TypeError, ValueError) as error:
+        # A good status, and an answer that the library cannot read: the call was done.
         raise CallFailed(Failure(status=0, description=type(error).__name__)) from None
 
 

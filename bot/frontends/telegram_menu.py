@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from bot.frontends.telegram_line import Line, Scope
+from bot.frontends.telegram_line import CallFailed, Line, Scope
 from bot.frontends.telegram_markup import clipped
 
 _log = logging.getLogger(__name__)
@@ -40,13 +40,18 @@ def menu(commands: Sequence[CommandLine], scope: Scope) -> Menu:
     return tuple((one.name, clipped(one.summary, _SUMMARY_MOST)) for one in _offered(commands, scope))[:_MOST]
 
 
-async def publish(line: Line, commands: Sequence[CommandLine]) -> None:
-    """Set the menus that are not as they should be. Raises `CallFailed`."""
-    for scope in Scope:
-        wanted = menu(commands, scope)
-        if tuple(await line.menu(scope)) != wanted:
-            await line.set_menu(scope, wanted)
-            _log.info("Telegram's menu of commands for %s is new", scope.value)
+async def publish(line: Line, commands: Sequence[CommandLine]) -> bool:
+    """Set the menus that are not as they should be; False if Telegram did not let us."""
+    try:
+        for scope in Scope:
+            wanted = menu(commands, scope)
+            if tuple(await line.menu(scope)) != wanted:
+                await line.set_menu(scope, wanted)
+                _log.info("Telegram's menu of commands for %s is new", scope.value)
+    except CallFailed as error:
+        _log.warning("Telegram's menus of commands could not be set: %s", error)
+        return False
+    return True
 
 
 def _offered(commands: Sequence[CommandLine], scope: Scope) -> Iterator[CommandLine]:

@@ -254,6 +254,11 @@ async def test_a_lost_answer_to_a_sending_is_unsure(driver, group):
     assert len(driver.group.shown) == 1
 
 
+async def test_nonsense_in_answer_to_a_sending_is_unsure(driver, group):
+    driver.api.faults.talk_nonsense("sendMessage")
+    assert await show(driver, group) == Unsure()
+
+
 async def test_a_lost_answer_to_an_edit_may_be_tried_again(driver, group):
     await show(driver, group)
     driver.api.faults.lose_answer("editMessageText")

@@ -193,6 +193,15 @@ async def test_a_connection_that_is_cut_is_made_again(scene, ann, group):
         await scene.time_passes_until(lambda: scene.ears.heard)
 
 
+@pytest.mark.parametrize("method", ["getMe", "getMyCommands", "getUpdates", "deleteWebhook"])
+async def test_nonsense_from_telegram_is_got_over(scene, ann, group, method, caplog):
+    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram_menu")
+    scene.api.faults.talk_nonsense(method)
+    ann.send(group, "/reserve")
+    async with scene.bot(commands=COMMANDS):
+        await scene.time_passes_until(lambda: scene.ears.heard)
+
+
 async def test_a_pause_that_telegram_asks_for_is_kept(scene):
     scene.api.faults.refuse("getUpdates", 429, "Too Many Requests: retry after 40", retry_after=40)
     async with scene.bot() as bot:
@@ -204,8 +213,8 @@ async def test_a_pause_that_telegram_asks_for_is_kept(scene):
 
 
 async def test_menus_are_published_once_for_each_scope(scene):
-    async with scene.bot(commands=COMMANDS) as bot:
-        await until(lambda: bot.state.up)
+    async with scene.bot(commands=COMMANDS):
+        await until(lambda: len(scene.world.menus) == 3)
     menus = scene.world.menus
     names = {scope: {one["command"] for one in menu} for scope, menu in menus.items()}
     assert set(names) == {"all_private_chats", "all_group_chats", "all_chat_administrators"}
@@ -214,12 +223,25 @@ async def test_menus_are_published_once_for_each_scope(scene):
     assert "allow" not in names["all_group_chats"]
     assert "allow" in names["all_chat_administrators"]
     assert "guests" not in names["all_private_chats"]
-    async with scene.bot(commands=COMMANDS) as bot:
-        await until(lambda: bot.state.up)
+    asked = len(scene.api.called("getMyCommands"))
+    async with scene.bot(commands=COMMANDS):
+        await until(lambda: len(scene.api.called("getMyCommands")) == asked + 3)
     assert len(scene.api.called("setMyCommands")) == 3
-    async with scene.bot(commands=COMMANDS[:-1]) as bot:
-        await until(lambda: bot.state.up)
-    assert len(scene.api.called("setMyCommands")) == 4
+    async with scene.bot(commands=COMMANDS[:-1]):
+        await until(lambda: len(scene.api.called("setMyCommands")) == 4)
+
+
+async def test_menus_that_could_not_be_set_hold_nothing_up_and_are_set_later(scene, ann, group, caplog):
+    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram_menu")
+    scene.api.faults.refuse("setMyCommands", 500, "Internal Server Error")
+    ann.send(group, "/reserve")
+    async with scene.bot(commands=COMMANDS) as bot:
+        await until(lambda: scene.ears.heard)
+        await until(lambda: scene.api.called("setMyCommands"))
+        scene.api.faults.refuse("getUpdates", 502, "Bad Gateway")
+        ann.send(group, "/plans")
+        await scene.time_passes_until(lambda: len(scene.world.menus) == 3)
+        assert bot.state
 
 
 def test_every_command_of_ours_is_one_telegram_takes(caplog):

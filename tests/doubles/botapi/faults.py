@@ -9,10 +9,11 @@ from tests.doubles.botapi.refusal import Refusal
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """What happens to one call: held until `until`, refused, or done while its answer is lost."""
+    """What happens to one call: held until `until`, refused, or done while its answer is lost or nonsense."""
 
     refusal: Refusal | None = None
     answer_lost: bool = False
+    nonsense: bool = False
     until: asyncio.Event | None = None
 
 
@@ -32,6 +33,10 @@ class Faults:
     def lose_answer(self, method: str, *, times: int = 1) -> None:
         """The next calls do what they should, and then the connection is cut."""
         self._coming[method].extend(Fault(answer_lost=True) for _ in range(times))
+
+    def talk_nonsense(self, method: str, *, times: int = 1) -> None:
+        """The next calls do what they should, and answer with something else."""
+        self._coming[method].extend(Fault(nonsense=True) for _ in range(times))
 
     def hold(self, method: str) -> asyncio.Event:
         """The next call waits, before it does anything, until the event is set."""

@@ -87,6 +87,8 @@ class BotApi:
             if fault and fault.refusal:
                 raise fault.refusal
             result = await self.methods.call(name, parameters)
+            if fault and fault.nonsense:
+                result = {"nonsense": True}
             if fault and fault.answer_lost:
                 self._log(name, given, 200, "the answer was lost")
                 assert request.transport is not None
