@@ -11,12 +11,16 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from core.errors import BadInput
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
+VARIABLE = "FOURTOP_DATABASE_URL"
+_EXPECTED = "Expected sqlite:///path/to/file.db or postgresql://name:password@host/database."
 _READERS = 3
 _WAL_TRIES = 10
 _POSTGRES_WRITERS = 8
@@ -45,11 +49,19 @@ class Database(Protocol):
 
 
 def open_database(url: str) -> Database:
-    """`sqlite:///path` or `postgresql://…`."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return SqliteDatabase(url)
-    return PostgresDatabase(parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+    """`sqlite:///path` or `postgresql://…`; raises `BadInput` for anything else. Connects when used."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise BadInput(VARIABLE, _EXPECTED) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return SqliteDatabase(url)
+        case "postgresql" | "postgres":
+            driven = parsed.set(drivername="postgresql+psycopg")
+            return PostgresDatabase(driven.render_as_string(hide_password=False))
+        case _:
+            raise BadInput(VARIABLE, _EXPECTED)
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

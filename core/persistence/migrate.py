@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from core.errors import BadInput
+from core.persistence.database import VARIABLE
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,9 +26,13 @@ def head() -> str:
 
 
 def current(engine: Engine) -> str | None:
-    """The revision the database is at, `None` for an empty one."""
-    with engine.connect() as connection:
-        return _current(connection)
+    """The revision the database is at, `None` for an empty one. Raises `BadInput` if it can't be opened."""
+    try:
+        with engine.connect() as connection:
+            return _current(connection)
+    except DatabaseError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise BadInput(VARIABLE, f"The database can't be opened: {reason}.") from error
 
 
 def upgrade(engine: Engine) -> bool:

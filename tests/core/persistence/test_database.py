@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from core.errors import BadInput
 from core.persistence.database import PostgresDatabase, SqliteDatabase, open_database
 
 metadata = MetaData()
@@ -49,6 +50,12 @@ def test_the_url_says_which_database(database_url):
     assert isinstance(database, SqliteDatabase if database_url.startswith("sqlite") else PostgresDatabase)
     assert database.engine.dialect.name in database_url
     database.engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["", "mysql://a:b@c/d", "fourtop.db", "sqlite", "postgresql"])
+def test_an_address_of_no_database_is_refused_by_the_name_of_its_setting(url):
+    with pytest.raises(BadInput, match="FOURTOP_DATABASE_URL: Expected"):
+        open_database(url)
 
 
 async def test_what_was_written_can_be_read(database):

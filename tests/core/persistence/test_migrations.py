@@ -96,6 +96,24 @@ def test_a_database_of_a_newer_version_is_left_alone(engine):
         upgrade(engine)
 
 
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://a:secret@127.0.0.1:1/b"])
+def test_a_database_that_cannot_be_opened_is_one_sentence_without_its_password(url):
+    database = open_database(url)
+    with pytest.raises(BadInput, match="FOURTOP_DATABASE_URL: The database can't be opened") as refused:
+        upgrade(database.engine)
+    assert "secret" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+    database.engine.dispose()
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
+    (tmp_path / "a.db").write_text("a shopping list, and long enough to be taken for a header" * 20)
+    database = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    with pytest.raises(BadInput, match="not a database"):
+        upgrade(database.engine)
+    database.engine.dispose()
+
+
 def test_foreign_keys_are_on_again_after_a_migration(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'a.db'}")
     upgrade(database.engine)
