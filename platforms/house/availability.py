@@ -83,7 +83,7 @@ def open_at_all(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: d
     return None if is_open else Cause.FULL
 
 
-def shut(  # noqa: PLR0911 - one return a cause
+def shut(
     venue: HouseVenue, on: date, party_size: int, now: datetime
 ) -> Cause | None:
     """Why nothing can be booked on the day, whatever tables are free; None: it can."""

@@ -1,6 +1,7 @@
 """The way to an inventory: in this process, or over HTTP in another one."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -17,6 +18,7 @@ from core.persistence.database import Database
 from core.ports import Hold, Unknown
 from platforms.house import engine
 from platforms.house.claim import Claim, Owner, Refused
+from platforms.house.rehearsal import rehearse
 from platforms.house.rules import PLATFORM
 
 T = TypeVar("T")
@@ -98,7 +100,9 @@ class LocalDoor:
         return await self._read(lambda tx: engine.reservations_of(tx, owner, now=now))
 
     async def warm(self) -> None:
-        """A database of our own is always warm."""
+        now = self._clock.now()
+        with suppress(DBAPIError, PoolTimeout):
+            await self._database.write(lambda tx: rehearse(tx, now=now))
 
     async def aclose(self) -> None:
         """The database belongs to whoever opened it."""

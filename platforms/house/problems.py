@@ -30,7 +30,7 @@ STATUS: Mapping[str, int] = {
 """The status of each code. From 500 up, a booking may have been made; below, it was not."""
 
 
-class BadRequest(Exception):  # noqa: N818 - named after what it is over HTTP
+class BadRequest(Exception):
     """The request is not understood; the message is a sentence for whoever wrote the client."""
 
 

@@ -90,6 +90,26 @@ async def test_one_key_from_two_processes_gets_one_table(database: Database, riv
     assert await database.read(booked) == 1
 
 
+async def test_one_key_that_holds_a_table_from_two_processes_gets_one_table(
+    database: Database, rival: Database
+):
+    await open_venue(database, *TWENTY)
+    for attempt in range(5):
+        key = f"plan-{attempt}"
+        assert isinstance(await database.write(lambda tx, k=key: engine.hold(tx, a_claim(k), now=NOW)), Hold)
+        answers = await asyncio.gather(
+            *(
+                (database, rival)[n % 2].write(
+                    lambda tx, n=n, k=key: engine.book(tx, a_claim(k, time(18 + n % 3)), now=NOW)
+                )
+                for n in range(12)
+            )
+        )
+        assert len({answer.starts_at for answer in answers if isinstance(answer, Reservation)}) == 1
+        await database.read(lambda tx: check(tx, now=NOW))
+    assert await database.read(booked) == 5
+
+
 wishes = st.lists(
     st.tuples(
         st.sampled_from(["book", "hold"]),
