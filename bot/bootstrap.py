@@ -6,7 +6,7 @@ import logging
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -127,6 +127,12 @@ def assemble(
 
 def open_store(settings: Settings) -> Database:
     """The database with its tables up to date. Raises `BadInput` for one that can't be opened."""
+    database = _opened(settings)
+    migrate.upgrade(database.engine)
+    return database
+
+
+def _opened(settings: Settings) -> Database:
     url = settings.database()
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
@@ -134,9 +140,7 @@ def open_store(settings: Settings) -> Database:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
-    database = open_database(url)
-    migrate.upgrade(database.engine)
-    return database
+    return open_database(url)
 
 
 @asynccontextmanager
@@ -146,7 +150,7 @@ async def fourtop(
     clock: Clock | None = None,
     extra_frontends: Sequence[FrontEnd] = (),
     friends: Sequence[str] = ("Ann", "Bob", "Cas"),
-) -> AsyncIterator[Fourtop]:
+) -> AsyncGenerator[Fourtop]:
     """Everything, started; stopped again in good order on the way out."""
     clock = clock or SystemClock()
     sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
@@ -155,10 +159,12 @@ async def fourtop(
     )
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
-        database = open_store(settings)
+        database = _opened(settings)
         stack.push_async_callback(database.aclose)
-        lease = ProcessLease(database, clock, lost=stopping.set)
-        await stack.enter_async_context(lease)
+        if migrate.current(database.engine) is None:
+            migrate.upgrade(database.engine)  # the lease is kept in a table, too
+        await stack.enter_async_context(ProcessLease(database, clock, lost=stopping.set))
+        migrate.upgrade(database.engine)  # nobody else uses the tables from here on
         await asyncio.to_thread(lambda: warm(now=clock.now()))
 
         hush, alarm = Hush(), AlarmClock()

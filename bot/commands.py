@@ -95,9 +95,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(name="approve", summary="Let a guest in", flow="approve", admin=True, usage="a guest"),
     CommandSpec(name="decline", summary="Turn a guest down", flow="decline", admin=True, usage="a guest"),
     CommandSpec(name="block", summary="Shut a guest out", flow="block", admin=True, usage="a guest"),
-    CommandSpec(
-        name="promote", summary="Make a guest an admin", flow="promote", admin=True, usage="a guest"
-    ),
+    CommandSpec(name="promote", summary="Make a guest an admin", flow="promote", admin=True, usage="a guest"),
     CommandSpec(name="resign", summary="Stop being an admin", flow="resign", where=Where.PRIVATE, admin=True),
     CommandSpec(
         name="allow", summary="Vouch for everyone in this group", flow="allow", where=Where.GROUP, admin=True

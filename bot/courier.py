@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -37,14 +38,23 @@ _AFTER_UNSURE = timedelta(seconds=5)
 _WITHOUT_FRONTEND = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
+
+    content: Card | Notice
+    dialogue_id: str | None = None
+    message_id: str | None = None
+
+
 class Writer(Protocol):
     """Finds the words of a letter when it is sent."""
 
-    async def write(self, letter: Letter, chat: Chat) -> "Written | None":
+    async def write(self, letter: Letter, chat: Chat) -> Written | None:
         """What to send; None when there is nothing left to tell."""
         ...
 
-    async def sent(self, letter: Letter, written: "Written") -> None:
+    async def sent(self, letter: Letter, written: Written) -> None:
         """It has arrived: see to what follows from that, such as the next drawing of a countdown."""
         ...
 
@@ -53,24 +63,17 @@ class Writer(Protocol):
         ...
 
 
-class Written(Protocol):
-    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
-
-    @property
-    def content(self) -> Card | Notice: ...
-
-    @property
-    def dialogue_id(self) -> str | None: ...
-
-    @property
-    def message_id(self) -> str | None: ...
-
-
 class Courier:
     """Takes letters as they fall due; each chat has one under way at most."""
 
     def __init__(
-        self, *, database: Database, frontends: Mapping[str, FrontEnd], writer: Writer, clock: Clock, hush: Hush
+        self,
+        *,
+        database: Database,
+        frontends: Mapping[str, FrontEnd],
+        writer: Writer,
+        clock: Clock,
+        hush: Hush,
     ) -> None:
         self._database = database
         self._frontends = frontends
@@ -134,7 +137,9 @@ class Courier:
             chat = await self._database.read(lambda tx: chats.get(tx, letter.chat_id))
             frontend = self._frontends.get(chat.frontend)
             if frontend is None or not frontend.state.up:
-                await self._later(letter, _WITHOUT_FRONTEND if frontend is None else timedelta(seconds=1), "off")
+                await self._later(
+                    letter, _WITHOUT_FRONTEND if frontend is None else timedelta(seconds=1), "off"
+                )
                 return
             if await self._rest(letter, chat):
                 await self._send(letter, chat, frontend)
@@ -190,6 +195,8 @@ class Courier:
                 await self._writer.sent(letter, written)
             case MessageGone():
                 await self._database.write(lambda tx: _gone(tx, letter, written, self._clock))
+            case Unreachable() if letter.thread_id is not None:  # the topic is closed, the chat may not be
+                await self._database.write(lambda tx: _out_of_thread(tx, letter, written, now))
             case Unreachable(reason=reason):
                 await self._database.write(lambda tx: self._lost(tx, letter, reason))
             case Later(after=after):
@@ -229,6 +236,13 @@ def _gone(tx: Connection, letter: Letter, written: Written, clock: Clock) -> Non
     if written.dialogue_id is not None:
         dialogues.set_message(tx, written.dialogue_id, None)
     outbox.later(tx, letter, due_at=clock.now(), trouble="message gone")
+
+
+def _out_of_thread(tx: Connection, letter: Letter, written: Written, now: datetime) -> None:
+    outbox.out_of_thread(tx, letter)
+    if written.dialogue_id is not None:
+        dialogues.set_message(tx, written.dialogue_id, None)
+    outbox.later(tx, letter, due_at=now, trouble="topic closed")
 
 
 def _move(tx: Connection, letter: Letter, after: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -35,11 +35,7 @@ def migrate_now(settings: Settings) -> str:
 
 async def import_file(settings: Settings, file: str) -> Sequence[str]:
     """Read venues from YAML. Raises `BadInput` for a file that does not do."""
-    try:
-        text = Path(file).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(file, f"it can't be read: {error}.") from None
-    return await _import(settings, text, file)
+    return await _import(settings, _text(file), file)
 
 
 async def add_samples(settings: Settings) -> Sequence[str]:
@@ -61,7 +57,9 @@ async def add_simple(
     first, _, last = hours.partition("-")
     sizes = [part.lower().partition("x") for part in tables.split(",")]
     if not all(count.strip().isdecimal() and seats.strip().isdecimal() for count, _, seats in sizes):
-        raise BadInput("--tables", f"“{tables}” is not of the form 4x2,4x4 (four tables for two, four for four).")
+        raise BadInput(
+            "--tables", f"“{tables}” is not of the form 4x2,4x4 (four tables for two, four for four)."
+        )
     seats = {int(size): int(count) for count, _, size in sizes}
     entry: dict[str, object] = {
         "id": re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "venue",
@@ -115,7 +113,7 @@ async def tell_job(settings: Settings, number: int, *, machine: bool) -> Sequenc
 
 
 @asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[Database]:
+async def _store(settings: Settings) -> AsyncGenerator[Database]:
     database = open_store(settings)
     try:
         yield database
@@ -127,6 +125,13 @@ async def _import(settings: Settings, text: str, file: str) -> Sequence[str]:
     async with _store(settings) as database:
         venues = await add_house_venues(database, text, file=file, clock=SystemClock())
     return [_venue_line(venue) for venue in venues]
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(file, f"it can't be read: {error}.") from None
 
 
 def _venue_line(venue: Venue) -> str:

@@ -1,7 +1,6 @@
 """Finds the words of a letter when it is sent: a card as it stands then, a fact as it is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from bot.conversation import cards
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
+from bot.courier import Written
 from bot.tidings import Tidings
 from core import notifications
 from core.domain.chat import Chat
@@ -19,15 +19,6 @@ from core.persistence.outbox import Letter
 
 _DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
 """Before a drop, the card is drawn again when it is this near: a countdown that costs four edits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A message ready to go."""
-
-    content: Card | Notice
-    dialogue_id: str | None = None
-    message_id: str | None = None
 
 
 class Letters:

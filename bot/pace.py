@@ -54,9 +54,7 @@ class Budget:
 
     def forget_idle(self, now: float, *, idle: float = 600.0) -> None:
         """Drop chats that have long been quiet."""
-        self._chats = {
-            chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < idle
-        }
+        self._chats = {chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < idle}
 
     def _fresh(self, *, private: bool) -> tuple[Bucket, ...]:
         second = Bucket(self._pace.per_chat_second, self._pace.per_chat_second * _BURST_SECONDS)

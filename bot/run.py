@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from datetime import timedelta
 
 from bot.bootstrap import Fourtop, fourtop
 from bot.startup import block
@@ -12,7 +13,8 @@ from core.settings import Settings
 
 log = logging.getLogger("fourtop")
 
-_SOON = 3.0
+_SOON = timedelta(seconds=3)
+_A_MOMENT = timedelta(milliseconds=20)
 
 
 def set_up_log(settings: Settings) -> None:
@@ -48,11 +50,11 @@ async def run_until_stopped(settings: Settings) -> int:
 
 async def _connected(built: Fourtop) -> None:
     """Give the front-ends a moment, so that the block can say how they are."""
-    deadline = asyncio.get_running_loop().time() + _SOON
-    while asyncio.get_running_loop().time() < deadline:
+    deadline = built.clock.now() + _SOON
+    while built.clock.now() < deadline:
         if all(frontend.state.up for frontend in built.frontends.values()):
             return
-        await asyncio.sleep(0.02)
+        await built.clock.sleep(_A_MOMENT)
 
 
 async def _first(*events: asyncio.Event) -> None:

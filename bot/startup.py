@@ -2,8 +2,6 @@
 
 from importlib.metadata import version
 
-from sqlalchemy.engine import make_url
-
 from bot.bootstrap import Fourtop, house_venues
 from core.persistence import guests, jobs
 
@@ -24,7 +22,7 @@ async def block(built: Fourtop, *, claim_code: str | None) -> str:
 
 
 async def _database(built: Fourtop) -> str:
-    url = make_url(built.settings.database()).render_as_string(hide_password=True)
+    url = built.database.engine.url.render_as_string(hide_password=True)
     waiting = await built.database.read(lambda tx: len(jobs.open_jobs(tx)))
     return f"{url} ({waiting} job{'' if waiting == 1 else 's'} waiting)"
 

@@ -46,7 +46,7 @@ class Tidings:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def tell(self, news: News, chat: Chat) -> Notice | None:  # noqa: PLR0911 - one answer for each fact
+    async def tell(self, news: News, chat: Chat) -> Notice | None:
         """The message for this chat; None when it is no longer true."""
         match news:
             case GuestJudged(state=state):

@@ -151,7 +151,14 @@ def write_to(
         return False
     subject = _bulletin(news)
     outbox.put(
-        tx, key=key, chat_id=chat_id, topic=NEWS, subject=subject, now=now, due_at=due_at, urgent=due_at is None
+        tx,
+        key=key,
+        chat_id=chat_id,
+        topic=NEWS,
+        subject=subject,
+        now=now,
+        due_at=due_at,
+        urgent=due_at is None,
     )
     return True
 
@@ -280,7 +287,9 @@ def awake(preferences: Preferences, at: datetime) -> datetime:
     if not asleep:
         return at
     morning = datetime.combine(local.date(), end, tzinfo=zone)
-    return morning if morning > local else datetime.combine(local.date() + timedelta(days=1), end, tzinfo=zone)
+    return (
+        morning if morning > local else datetime.combine(local.date() + timedelta(days=1), end, tzinfo=zone)
+    )
 
 
 def _bulletin(news: News) -> str:

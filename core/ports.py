@@ -82,7 +82,10 @@ class Platform(Protocol):
         ...
 
     async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
-        """Book. `key` is the plan's id: where the platform keeps it, the same key never gets a second table."""
+        """Book. `key` is the plan's id: where the platform keeps it, the same key never gets a second table.
+
+        Raises `PlatformDown` only when it is certain that nothing was booked; anything less is `Unknown`.
+        """
         ...
 
     async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:

@@ -14,7 +14,9 @@ PREFIX = "FOURTOP_"
 class Settings(BaseSettings):
     """Every outside address is one of these, so that any of them can be pointed at a test server."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None

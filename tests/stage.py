@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Self
+
+from sqlalchemy import Connection
 
 from bot.bootstrap import assemble
 from core.clock import Clock
@@ -58,7 +61,7 @@ class Stage:
         assert isinstance(self.clock, FakeClock)
         return self.clock
 
-    async def __aenter__(self) -> "Stage":
+    async def __aenter__(self) -> Self:
         now = self.clock.now()
         await self.database.write(lambda tx: import_venues(tx, samples(), file="samples", now=now))
         await self.start()
@@ -112,7 +115,7 @@ class Stage:
         """Ann is an admin; everybody in the group is let in; private chats are open where they have to be."""
         now = self.clock.now()
 
-        def seat(tx: guests.Connection) -> None:
+        def seat(tx: Connection) -> None:
             for who in ("ann", "bob", "cas"):
                 guest = guests.meet(
                     tx,
@@ -132,7 +135,7 @@ class Stage:
         """Vouch for a group."""
         now = self.clock.now()
 
-        def vouch(tx: guests.Connection) -> None:
+        def vouch(tx: Connection) -> None:
             chat = chats.of_place(tx, frontend=driver.name, external_id=chat_id, private=False, title="")
             chats.allow(tx, chat.id, now=now)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol
+from typing import Generic, Protocol, cast
 
 from bot.conversation.flow import D, Scene, Turn
 from bot.conversation.messages import Card, Choice, Look
@@ -66,7 +66,11 @@ class Form(Generic[D]):
     async def show(self, scene: Scene, draft: D) -> Card:
         question = self.current(draft)
         card = await question.ask(scene, draft)
-        back = (Choice(label=common.BACK, value=f"{BACK}:{question.name}"),) if question is not self._questions[0] else ()
+        back = (
+            (Choice(label=common.BACK, value=f"{BACK}:{question.name}"),)
+            if question is not self._questions[0]
+            else ()
+        )
         leave = Choice(label=common.CANCEL, value=CANCEL, look=Look.DANGER)
         return replace(
             card,
@@ -96,25 +100,31 @@ class Form(Generic[D]):
             question = self.current(draft)
             known = await question.settle(scene, draft)
             if isinstance(known, Sorry):
-                return Turn(draft=known.draft, sorry=sorry or known.text)
+                refused = cast("Sorry[D]", known)
+                return Turn(draft=refused.draft, sorry=sorry or refused.text)
             if question.open(known) or question is self._questions[-1]:
                 return Turn(draft=known, sorry=sorry)
             draft = known
 
     async def _back(self, scene: Scene, draft: D) -> Turn[D]:
         here = self.current(draft)
-        before = [question for question in self._questions if question is not here and not question.open(draft)]
+        before = [
+            question for question in self._questions if question is not here and not question.open(draft)
+        ]
         for question in reversed(before):
             turn = await self.settled(scene, question.blank(draft))
-            if self.current(turn.draft) is not here:  # else it has only one answer, and nobody was asked for it
+            if (
+                self.current(turn.draft) is not here
+            ):  # else it has only one answer, and nobody was asked for it
                 return turn
         return Turn(draft=draft)
 
     async def _go_on(self, scene: Scene, answer: D | Sorry[D] | Turn[D]) -> Turn[D]:
         if isinstance(answer, Turn):
-            return answer
+            return cast("Turn[D]", answer)
         if isinstance(answer, Sorry):
-            return Turn(draft=answer.draft, sorry=answer.text)
+            refused = cast("Sorry[D]", answer)
+            return Turn(draft=refused.draft, sorry=refused.text)
         return await self.settled(scene, answer)
 
 

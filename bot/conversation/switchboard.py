@@ -175,9 +175,7 @@ class Switchboard:
 
     async def _elsewhere(self, heard: Heard, event: Command, spec: CommandSpec, opening: Opening) -> Answer:
         """A private command in a group: go on in private where we may write, else show the way."""
-        chat_id = await self._world.database.read(
-            lambda tx: notifications.private_chat(tx, opening.guest.id)
-        )
+        chat_id = await self._world.database.read(lambda tx: notifications.private_chat(tx, opening.guest.id))
         url = self._world.doors.door(event.place.frontend, spec.name)
         if chat_id is None:
             door = None if url is None else Text((Link("our private chat", url),))
@@ -208,7 +206,11 @@ class Switchboard:
         )
         scene = self._scene(event, opening, row)
         turn = await flow.begin(scene, event.words)
-        turn = replace(turn, writes=(*turn.writes, lambda tx: _replace_older(tx, row, now)))
+
+        def start_afresh(tx: Connection) -> None:
+            _replace_older(tx, row, now)
+
+        turn = replace(turn, writes=(*turn.writes, start_afresh))
         return await self._keep(heard, row, turn, scene)
 
     async def _cancel(self, heard: Heard, event: Command, opening: Opening) -> Answer:
@@ -217,9 +219,7 @@ class Switchboard:
         if row is None:
             return await self._only_say(heard, common.NOTHING_TO_CANCEL)
         flow, scene = self._flows[row.flow], self._scene(event, opening, row)
-        return await self._keep(
-            heard, row, await flow.leave(scene, codec.load(flow.draft, row.draft)), scene
-        )
+        return await self._keep(heard, row, await flow.leave(scene, codec.load(flow.draft, row.draft)), scene)
 
     async def _said(self, heard: Heard, event: Said, opening: Opening) -> Answer:
         row = opening.dialogue
@@ -306,7 +306,9 @@ class Switchboard:
             task.add_done_callback(self._resumed.discard)
         return Answer(toast=turn.toast)
 
-    def _commit(self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene) -> None:
+    def _commit(
+        self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene
+    ) -> None:
         if not _handled(tx, heard, scene.now):
             raise Repeated
         if row.plan_id is None:

@@ -148,12 +148,9 @@ def written(when: When, *, now: datetime) -> str:
 def distance(seconds: float) -> str:
     """A stretch of time from now, in the largest unit that is honest: "in 13 days", "2 hours ago"."""
     size = abs(seconds)
-    for unit, length, enough in (("day", 86_400, 2 * 86_400), ("hour", 3_600, 2 * 3_600), ("minute", 60, 90)):
-        if size >= enough:
-            count = round(size / length)
-            break
-    else:
-        unit, count = "second", round(size)
+    units = (("day", 86_400, 2 * 86_400), ("hour", 3_600, 2 * 3_600), ("minute", 60, 90), ("second", 1, 0))
+    unit, length = next((name, length) for name, length, enough in units if size >= enough)
+    count = round(size / length)
     if count == 0:
         return "now"
     words = f"{count} {unit}{'' if count == 1 else 's'}"

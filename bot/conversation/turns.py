@@ -1,7 +1,7 @@
 """One at a time for each key: utterances of one dialogue wait for each other, dialogues do not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 
@@ -12,7 +12,7 @@ class Turns:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def of(self, key: str) -> AsyncIterator[None]:
+    async def of(self, key: str) -> AsyncGenerator[None]:
         """Wait for the turn; first come, first served."""
         lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
         self._locks[key] = (lock, waiting + 1)

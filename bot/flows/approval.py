@@ -24,7 +24,7 @@ class ApprovalFlow(Leaves[ApprovalDraft]):
     live = True
     draft = ApprovalDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ApprovalDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[ApprovalDraft]:
         return Turn(draft=ApprovalDraft(guest_id=scene.speaker.id))
 
     async def show(self, scene: Scene, draft: ApprovalDraft) -> Card:
@@ -40,7 +40,7 @@ class ApprovalFlow(Leaves[ApprovalDraft]):
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
         return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
 
-    async def said(self, scene: Scene, draft: ApprovalDraft, text: str) -> Turn[ApprovalDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: ApprovalDraft, text: str) -> Turn[ApprovalDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: ApprovalDraft, value: str) -> Turn[ApprovalDraft]:

@@ -46,7 +46,7 @@ class FavouritesFlow(Leaves[FavouritesDraft]):
             typing=wording.TYPE_VENUE,
         )
 
-    async def said(self, scene: Scene, draft: FavouritesDraft, text: str) -> Turn[FavouritesDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: FavouritesDraft, text: str) -> Turn[FavouritesDraft]:
         words = text.strip()
         found = await search(scene, words)
         if not found:
@@ -65,7 +65,7 @@ class FavouritesFlow(Leaves[FavouritesDraft]):
         def write(tx: Connection) -> None:
             favourites.remove(tx, scene.owner_id, ref)
 
-        return await self._written(scene, write)
+        return Turn(draft=FavouritesDraft(), writes=(write,))
 
     def _add(self, scene: Scene, venue: Venue) -> Turn[FavouritesDraft]:
         def write(tx: Connection) -> None:

@@ -7,9 +7,8 @@ from bot.conversation.messages import Card, Choice
 from bot.conversation.text import lines
 from bot.flows.leaving import Leaves
 from bot.flows.waiting import ApprovalDraft
-from bot.wording import common
+from bot.wording import common, reserve
 from bot.wording import members as wording
-from bot.wording import reserve
 from core.persistence import guests, plans
 
 _PAGE = 8
@@ -29,7 +28,7 @@ class GuestsFlow(Leaves[GuestsDraft]):
     live = True
     draft = GuestsDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[GuestsDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[GuestsDraft]:
         return Turn(draft=GuestsDraft())
 
     async def show(self, scene: Scene, draft: GuestsDraft) -> Card:
@@ -54,7 +53,7 @@ class GuestsFlow(Leaves[GuestsDraft]):
             turns.append(Choice(label=reserve.LATER, value="page:+"))
         return Card(text=lines(head, *rows), options=tuple(options), actions=tuple(turns), wide=True)
 
-    async def said(self, scene: Scene, draft: GuestsDraft, text: str) -> Turn[GuestsDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: GuestsDraft, text: str) -> Turn[GuestsDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: GuestsDraft, value: str) -> Turn[GuestsDraft]:

@@ -18,7 +18,7 @@ class JoinFlow(Leaves[JoinDraft]):
     live = False
     draft = JoinDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:
         event, guest = scene.event, scene.speaker
         wanted = event if isinstance(event, Command) and event.name != "start" else None
         hosted = bool(await scene.world.database.read(guests.admins))
@@ -29,7 +29,7 @@ class JoinFlow(Leaves[JoinDraft]):
 
         return Turn(draft=JoinDraft(wanted=wanted, hosted=hosted), writes=(write,))
 
-    async def show(self, scene: Scene, draft: JoinDraft) -> Card:  # noqa: ARG002
+    async def show(self, scene: Scene, draft: JoinDraft) -> Card:
         text = wording.ASKED if draft.hosted else wording.NO_ADMIN_YET
         return Card(text=text, typing=wording.TYPE_NOTE)
 
@@ -43,7 +43,7 @@ class JoinFlow(Leaves[JoinDraft]):
 
         return Turn(draft=draft, writes=(write,), toast=wording.NOTE_KEPT, shown=False)
 
-    async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:  # noqa: ARG002
+    async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:
         return Turn(draft=draft, shown=False)
 
 

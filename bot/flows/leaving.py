@@ -10,5 +10,5 @@ from bot.wording import common
 class Leaves(Generic[D]):
     """A flow that is left without a trace."""
 
-    async def leave(self, scene: Scene, draft: D) -> Turn[D]:  # noqa: ARG002
+    async def leave(self, scene: Scene, draft: D) -> Turn[D]:
         return Turn(draft=draft, open=False, last_card=Card(text=common.DROPPED))

@@ -27,14 +27,12 @@ class PlansFlow(Leaves[ListDraft]):
     live = True
     draft = ListDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
         return Turn(draft=ListDraft(chat=not scene.chat.private))
 
     async def show(self, scene: Scene, draft: ListDraft) -> Card:
         found: Sequence[Plan] = await scene.world.database.read(
-            lambda tx: plans.of_chat(tx, scene.chat.id)
-            if draft.chat
-            else plans.of_guest(tx, scene.owner_id)
+            lambda tx: plans.of_chat(tx, scene.chat.id) if draft.chat else plans.of_guest(tx, scene.owner_id)
         )
         text = wording.NO_PLANS if not found else wording.CHAT_PLANS if draft.chat else wording.YOUR_PLANS
         options = tuple(Choice(label=wording.plan_label(plan), value=f"plan:{plan.id}") for plan in found)
@@ -42,7 +40,7 @@ class PlansFlow(Leaves[ListDraft]):
         turn = () if scene.chat.private else (Choice(label=other, value="other"),)
         return Card(text=text, options=options, actions=turn, wide=True)
 
-    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
@@ -58,10 +56,10 @@ class ReservationsFlow(Leaves[ListDraft]):
     live = True
     draft = ListDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
         return Turn(draft=ListDraft())
 
-    async def show(self, scene: Scene, draft: ListDraft) -> Card:  # noqa: ARG002
+    async def show(self, scene: Scene, draft: ListDraft) -> Card:
         found = await scene.world.database.read(
             lambda tx: [
                 (plans.get(tx, kept.plan_id), kept)
@@ -77,7 +75,7 @@ class ReservationsFlow(Leaves[ListDraft]):
         text = wording.YOUR_RESERVATIONS if found else wording.NO_RESERVATIONS
         return Card(text=text, options=options, wide=True)
 
-    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:

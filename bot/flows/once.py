@@ -43,11 +43,11 @@ class Once(Leaves[Nothing]):
             last_card=Card(text=reply.text),
         )
 
-    async def show(self, scene: Scene, draft: Nothing) -> Card:  # noqa: ARG002
+    async def show(self, scene: Scene, draft: Nothing) -> Card:
         return Card(text=Text())
 
-    async def said(self, scene: Scene, draft: Nothing, text: str) -> Turn[Nothing]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: Nothing, text: str) -> Turn[Nothing]:
         return Turn(draft=draft, shown=False)
 
-    async def chose(self, scene: Scene, draft: Nothing, value: str) -> Turn[Nothing]:  # noqa: ARG002
+    async def chose(self, scene: Scene, draft: Nothing, value: str) -> Turn[Nothing]:
         return Turn(draft=draft, shown=False)

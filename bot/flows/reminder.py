@@ -32,7 +32,7 @@ class ReminderFlow(Leaves[ReminderDraft]):
     live = True
     draft = ReminderDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ReminderDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[ReminderDraft]:
         return Turn(draft=ReminderDraft())
 
     async def show(self, scene: Scene, draft: ReminderDraft) -> Card:
@@ -59,7 +59,7 @@ class ReminderFlow(Leaves[ReminderDraft]):
             )
         return Card(text=lines(soon, who, question), tone=Tone.GOOD, actions=actions)
 
-    async def said(self, scene: Scene, draft: ReminderDraft, text: str) -> Turn[ReminderDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: ReminderDraft, text: str) -> Turn[ReminderDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: ReminderDraft, value: str) -> Turn[ReminderDraft]:

@@ -33,7 +33,7 @@ class SettingsFlow(Leaves[SettingsDraft]):
     live = True
     draft = SettingsDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[SettingsDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[SettingsDraft]:
         return Turn(draft=SettingsDraft())
 
     async def show(self, scene: Scene, draft: SettingsDraft) -> Card:

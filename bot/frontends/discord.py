@@ -90,7 +90,7 @@ class DiscordFrontEnd:
     def routes(self) -> Sequence[BaseRoute]:
         return ()
 
-    def door(self, payload: str) -> str | None:  # noqa: ARG002 - a link into Discord carries no payload
+    def door(self, payload: str) -> str | None:
         user = self._client.user if self._client else None
         return f"https://discord.com/users/{user.id}" if user else None
 
@@ -160,7 +160,7 @@ class DiscordFrontEnd:
             started.cancel()
             await asyncio.wait({started}, timeout=0.3)
 
-    async def _request(  # noqa: PLR0911 - a refusal each
+    async def _request(
         self, method: str, path: str, body: Json, *, file: File | None = None, **parameters: str
     ) -> Json | Receipt:
         client = self._client
@@ -244,7 +244,7 @@ class _Client(discord.AutoShardedClient):
             DiscordWebSocket.DEFAULT_GATEWAY = gateway
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         # One IDENTIFY in 5 s and a thousand a day: a gateway that keeps refusing is asked ever less often.
         if not initial:
             self._identified_again += 1

@@ -25,7 +25,7 @@ class MessageGone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreachable:
-    """This chat can't be written to: never opened, blocked, kicked, closed. Trying again does not help.
+    """The chat can't be written to: never opened, blocked, kicked, closed. Trying again does not help.
 
     `for_ever` is False for a private chat that the guest may still open.
     """
@@ -128,7 +128,9 @@ class FrontEnd(Protocol):
         """Hear until cancelled; connect again by itself, with backoff, and say so in `state` and the log."""
         ...
 
-    async def show(self, place: Place, card: Card, *, dialogue_id: str, message_id: str | None, key: str) -> Receipt:
+    async def show(
+        self, place: Place, card: Card, *, dialogue_id: str, message_id: str | None, key: str
+    ) -> Receipt:
         """Send the card, or edit the message it is on. `key` is the same when the same sending is repeated."""
         ...
 

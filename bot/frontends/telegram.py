@@ -111,7 +111,7 @@ class TelegramFrontEnd:
     def door(self, payload: str) -> str | None:
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
-    def private_chat(self, account_id: str) -> str | None:  # noqa: ARG002 - a bot cannot speak first
+    def private_chat(self, account_id: str) -> str | None:
         return None
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -281,9 +281,9 @@ class _Request(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: object = None,
-        write_timeout: object = None,  # noqa: ARG002
-        connect_timeout: object = None,  # noqa: ARG002
-        pool_timeout: object = None,  # noqa: ARG002
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
     ) -> tuple[int, bytes]:
         within = float(read_timeout) if isinstance(read_timeout, int | float) else ANSWER_SECONDS
         try:

@@ -34,7 +34,7 @@ class Carried:
     page: int | None = None
 
 
-class DataTooLong(ValueError):  # noqa: N818 - as in core.errors
+class DataTooLong(ValueError):
     """Callback data would be longer than Telegram takes."""
 
 

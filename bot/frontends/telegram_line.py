@@ -12,7 +12,7 @@ from bot.frontends.telegram_receipts import Failure
 from bot.frontends.telegram_updates import Json, Me
 
 
-class CallFailed(Exception):  # noqa: N818 - named for what happened, as in core.errors
+class CallFailed(Exception):
     """Telegram did not do what was asked; its text never holds the token."""
 
     def __init__(self, failure: Failure) -> None:

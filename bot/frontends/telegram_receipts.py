@@ -66,7 +66,7 @@ _TABLE: tuple[tuple[str, Receipt | None], ...] = (
 )
 
 
-def receipt(failure: Failure, *, doing: Doing, message_id: str | None = None) -> Receipt:  # noqa: PLR0911 - a table
+def receipt(failure: Failure, *, doing: Doing, message_id: str | None = None) -> Receipt:
     """The receipt for a failed call; `message_id` is that of the message that was to be edited."""
     if failure.migrate_to is not None:
         return ChatMoved(new_chat_id=failure.migrate_to)

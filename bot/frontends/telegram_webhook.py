@@ -19,7 +19,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name, not 
 _LARGEST = 1 << 20
 
 
-class Busy(Exception):  # noqa: N818 - as in core.errors
+class Busy(Exception):
     """Not now: Telegram is to deliver it again."""
 
 

@@ -29,16 +29,20 @@ ADMINS_ONLY = say("Only an admin can do that.")
 NOTHING_TO_CANCEL = say("I am not asking you anything here. Plans are cancelled under /plans.")
 DROPPED = say("All right, forgotten.")
 REPLACED = say("You started afresh below.")
-NOTHING_ASKED = say("I am not asking anything just now. /reserve gets you a table, /help tells what else I do.")
+NOTHING_ASKED = say(
+    "I am not asking anything just now. /reserve gets you a table, /help tells what else I do."
+)
 GROUP_ONLY = say("That works in a group: send it where the friends are.")
-SOMETHING_BROKE = say("Something went wrong on my side, and I have written it down. Nothing of yours is lost.")
+SOMETHING_BROKE = say(
+    "Something went wrong on my side, and I have written it down. Nothing of yours is lost."
+)
 
 
 def unknown_command(name: str) -> Text:
     return say("I don't know /{name}. /help tells what I can do.", name=name)
 
 
-def private_please(name: str, door: str | None) -> Text:
+def private_please(name: str, door: Text | None) -> Text:
     """A private command was sent in a group."""
     if door is None:
         return say("/{name} is for the two of us: send it to me in a private chat.", name=name)
@@ -48,7 +52,7 @@ def private_please(name: str, door: str | None) -> Text:
 PRIVATELY = say("I have answered you in private.")
 
 
-def explained(error: FourtopError) -> Text:  # noqa: PLR0911 - one sentence for each leaf
+def explained(error: FourtopError) -> Text:
     """What happened and what can be done next, for every error a guest can meet."""
     match error:
         case VenueGone():
@@ -60,7 +64,9 @@ def explained(error: FourtopError) -> Text:  # noqa: PLR0911 - one sentence for 
         case NotYours():
             return NOT_FOR_YOU
         case CodeInvalid():
-            return say("That code opens nothing: it was used, it is too old, or a letter is off. Ask for a new one.")
+            return say(
+                "That code opens nothing: it was used, it is too old, or a letter is off. Ask for a new one."
+            )
         case LastAdmin():
             return say("You are the only admin. /promote somebody else first.")
         case CancelRefused(reason=reason):
@@ -68,7 +74,9 @@ def explained(error: FourtopError) -> Text:  # noqa: PLR0911 - one sentence for 
         case AlreadyPlanned():
             return say("You have a plan for that venue and day already: one table per party. See /plans.")
         case PlatformDown(retry_after=None):
-            return say("The booking platform does not answer just now. Nothing is lost: try again in a minute.")
+            return say(
+                "The booking platform does not answer just now. Nothing is lost: try again in a minute."
+            )
         case PlatformDown(retry_after=wait):
             assert wait is not None
             minutes = max(1, round(wait.total_seconds() / 60))

@@ -18,7 +18,9 @@ NO_RESERVATIONS = say("*No table booked.* /reserve gets one.")
 YOUR_RESERVATIONS = say("*Your tables.* Tap one for the details, or to give it back.")
 
 NO_FAVOURITES = say("*No favourites yet.* Type a venue's name to add it; favourites are offered first.")
-YOUR_FAVOURITES = say("*Your favourites.* They are offered first. Tap one to remove it, type a name to add one.")
+YOUR_FAVOURITES = say(
+    "*Your favourites.* They are offered first. Tap one to remove it, type a name to add one."
+)
 TYPE_VENUE = "a venue's name"
 
 _STATES = {

@@ -38,7 +38,9 @@ def lost(plan: Plan, reason: Reason | None, story: Timeline, people: Sequence[Sp
         plan_wording.head(plan),
         plan_wording.lost(reason),
         plan_wording.tried(story),
-        say("On the plan's card you can have me watch for a cancellation, or try another day or other times."),
+        say(
+            "On the plan's card you can have me watch for a cancellation, or try another day or other times."
+        ),
     )
 
 

@@ -61,7 +61,9 @@ def who(organiser: str, coming: Sequence[str]) -> Text:
     """Who asked, and who comes along."""
     if not coming:
         return say("Organised by {organiser}.", organiser=organiser)
-    return say("In: {names} ({organiser} organises).", names=written.listed(list(coming)), organiser=organiser)
+    return say(
+        "In: {names} ({organiser} organises).", names=written.listed(list(coming)), organiser=organiser
+    )
 
 
 def armed_for_drop(at: datetime, zone: str) -> Text:
@@ -112,7 +114,9 @@ def sure_release(terms: Terms, zone: str, party_size: int, now: datetime) -> Tex
     """The one question before a table is given back."""
     late = terms.free_until is not None and now > terms.free_until and terms.late_fee is not None
     if not late:
-        return say("*Really give the table back?* It costs nothing now, and somebody else will have it at once.")
+        return say(
+            "*Really give the table back?* It costs nothing now, and somebody else will have it at once."
+        )
     assert terms.late_fee is not None
     total = f"{terms.late_fee.amount * party_size:.2f} {terms.late_fee.currency}"
     return say(

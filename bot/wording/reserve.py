@@ -34,7 +34,13 @@ NOT_TIMES = say('I can\'t read a time in that. Try "19:30", "19:00-21:00" or "an
 ARM = "Yes, go for it"
 BOOK = "Yes, book it"
 WATCH = "Watch for a cancellation"
-CHANGES = (("venue", "Venue"), ("day", "Day"), ("party", "Guests"), ("times", "Times"), ("seating", "Seating"))
+CHANGES = (
+    ("venue", "Venue"),
+    ("day", "Day"),
+    ("party", "Guests"),
+    ("times", "Times"),
+    ("seating", "Seating"),
+)
 
 
 def change(what: str) -> str:

@@ -72,7 +72,9 @@ class DoorClosed:
     kind: Literal["door_closed"] = "door_closed"
 
 
-News = PlanBooked | PlanLost | PlanTroubled | GuestNeeded | Reminded | TableReleased | GuestJudged | DoorClosed
+News = (
+    PlanBooked | PlanLost | PlanTroubled | GuestNeeded | Reminded | TableReleased | GuestJudged | DoorClosed
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class Claim:
         self.busy = False
         """A call is out or its answer is being written: not to be interrupted."""
         self._until = until
+        self._lost = False
         self._database = database
         self._clock = clock
         self._facts = facts
@@ -42,11 +43,11 @@ class Claim:
         self._until = max(self._until, until)
 
     def lose(self) -> None:
-        """The job is ours no more; an answer that is still out will be written if the database lets us."""
-        self._until = self._clock.now()
+        """No call is made any more; the answer to one that is out is still written if the fence allows."""
+        self._lost = True
 
     def check(self) -> None:
-        if self._clock.now() >= self._until:
+        if self._lost or self._clock.now() >= self._until:
             raise LeaseLost(self.job.id, self.job.fence)
 
     @contextmanager
@@ -108,7 +109,7 @@ class Claim:
             self._state = JobState.UNSURE
 
     async def break_off(self, error: Exception) -> None:
-        """Let go after an error that nobody foresaw. Where even that fails, the lease lapses by itself."""
+        """Let go after an error that nobody foresaw."""
         now = self._clock.now()
         self.recorder.add(StepKind.BROKE_OFF, error=repr(error)[:200])
         with suppress(LeaseLost):

@@ -157,9 +157,15 @@ class Worker:
             log.info("Job %d is in other hands.", claim.job.id)
         except Exception as error:
             log.exception("Job %d broke off.", claim.job.id)
-            await claim.break_off(error)
+            await self._break_off(claim, error)
         self._poke()
         self.wake()
+
+    async def _break_off(self, claim: Claim, error: Exception) -> None:
+        try:
+            await claim.break_off(error)
+        except Exception:
+            log.exception("Job %d is left to its lease, which lapses by itself.", claim.job.id)
 
     async def _renew_while_busy(self) -> None:
         while self._claims:
@@ -180,8 +186,10 @@ class Worker:
         for task, claim in mine.items():
             if (claim.job.id, claim.job.fence) in held:
                 claim.renewed(now + LEASE)
-            elif not claim.busy:
-                task.cancel()
+            else:
+                claim.lose()
+                if not claim.busy:
+                    task.cancel()
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None] | asyncio.Task[object] | None]) -> None:

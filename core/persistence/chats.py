@@ -8,9 +8,7 @@ from core.domain.chat import Chat
 from core.persistence.tables import chats, dialogues, identities, outbox, plans
 
 
-def of_place(
-    tx: Connection, *, frontend: str, external_id: str, private: bool, title: str
-) -> Chat:
+def of_place(tx: Connection, *, frontend: str, external_id: str, private: bool, title: str) -> Chat:
     """The chat as the network names it, kept from now on. Hearing from a dead chat brings it back to life."""
     row = _find(tx, frontend, external_id)
     if row is None:

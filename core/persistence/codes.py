@@ -16,7 +16,9 @@ def add(tx: Connection, *, digest: str, purpose: str, guest_id: int | None, expi
 
 def use(tx: Connection, *, digest: str, purpose: str, now: datetime) -> tuple[int | None] | None:
     """Spend a code: whose it was (a guest id, or None for nobody's), in a tuple; None when it opens nothing."""
-    query = select(codes).where(codes.c.digest == digest, codes.c.purpose == purpose, codes.c.expires_at > now)
+    query = select(codes).where(
+        codes.c.digest == digest, codes.c.purpose == purpose, codes.c.expires_at > now
+    )
     row = tx.execute(query).one_or_none()
     if row is None:
         return None

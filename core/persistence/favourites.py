@@ -31,7 +31,9 @@ def remove(tx: Connection, guest_id: int, ref: VenueRef) -> None:
 
 def of(tx: Connection, guest_id: int) -> Sequence[Venue]:
     """A guest's favourites, the oldest first."""
-    query = select(favourites.c.venue).where(favourites.c.guest_id == guest_id).order_by(favourites.c.added_at)
+    query = (
+        select(favourites.c.venue).where(favourites.c.guest_id == guest_id).order_by(favourites.c.added_at)
+    )
     return tx.execute(query).scalars().all()
 
 

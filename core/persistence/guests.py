@@ -11,7 +11,14 @@ from core.persistence.tables import codes, dialogues, guests, identities
 
 
 def meet(
-    tx: Connection, *, frontend: str, account_id: str, name: str, handle: str | None, origin: str, now: datetime
+    tx: Connection,
+    *,
+    frontend: str,
+    account_id: str,
+    name: str,
+    handle: str | None,
+    origin: str,
+    now: datetime,
 ) -> Guest:
     """The guest behind a network's account; a stranger becomes a pending guest."""
     known = identity(tx, frontend, account_id)
@@ -53,9 +60,7 @@ def find(tx: Connection, guest_id: int) -> Guest | None:
 
 
 def identity(tx: Connection, frontend: str, account_id: str) -> Identity | None:
-    query = select(identities).where(
-        identities.c.frontend == frontend, identities.c.account_id == account_id
-    )
+    query = select(identities).where(identities.c.frontend == frontend, identities.c.account_id == account_id)
     row = tx.execute(query).one_or_none()
     return None if row is None else _identity(row)
 

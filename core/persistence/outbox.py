@@ -141,7 +141,9 @@ def next_due_at(tx: Connection) -> datetime | None:
 def sent(tx: Connection, letter: Letter, *, message_id: str, now: datetime) -> None:
     """It arrived. One that was asked for again meanwhile stays pending."""
     tx.execute(
-        update(outbox).where(outbox.c.id == letter.id).values(message_id=message_id, sent_at=now, unsure=False)
+        update(outbox)
+        .where(outbox.c.id == letter.id)
+        .values(message_id=message_id, sent_at=now, unsure=False)
     )
     _settle(tx, letter, LetterState.SENT, "")
 
@@ -158,6 +160,11 @@ def later(tx: Connection, letter: Letter, *, due_at: datetime, trouble: str, uns
         .where(outbox.c.id == letter.id)
         .values(due_at=due_at, attempts=outbox.c.attempts + 1, unsure=unsure, trouble=trouble[:512])
     )
+
+
+def out_of_thread(tx: Connection, letter: Letter) -> None:
+    """Its topic is closed: from here on it goes to the chat itself."""
+    tx.execute(update(outbox).where(outbox.c.id == letter.id).values(thread_id=None))
 
 
 def bury_chat(tx: Connection, chat_id: int, trouble: str) -> None:

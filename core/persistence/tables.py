@@ -101,7 +101,12 @@ inbox = Table(
     Column("heard_at", Instant, nullable=False),
     Column("handled_at", Instant),
     UniqueConstraint("frontend", "event_id"),
-    Index("ix_inbox_open", "id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+    Index(
+        "ix_inbox_open",
+        "id",
+        sqlite_where=text("handled_at IS NULL"),
+        postgresql_where=text("handled_at IS NULL"),
+    ),
 )
 
 outbox = Table(

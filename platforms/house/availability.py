@@ -83,9 +83,7 @@ def open_at_all(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: d
     return None if is_open else Cause.FULL
 
 
-def shut(
-    venue: HouseVenue, on: date, party_size: int, now: datetime
-) -> Cause | None:
+def shut(venue: HouseVenue, on: date, party_size: int, now: datetime) -> Cause | None:
     """Why nothing can be booked on the day, whatever tables are free; None: it can."""
     today = now.astimezone(venue.tz).date()
     if party_size < venue.party_min:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.conversation.messages import Chose, Command
 from tests.stage import Stage
 
 
@@ -142,11 +143,7 @@ async def test_a_double_tap_counts_once():
         place = stage.fake.place("bob", private=False)
         message, ref = stage.fake.button("19:30", place)
         event = stage.fake
-        from bot.conversation.messages import Chose
-
-        tap = Chose(
-            person=event.person("bob"), place=place, dialogue_id=message.dialogue_id or "", ref=ref
-        )
+        tap = Chose(person=event.person("bob"), place=place, dialogue_id=message.dialogue_id or "", ref=ref)
         await event.hear(tap)
         await event.hear(tap)
         assert "In this order: 19:30." in await card(stage)
@@ -154,15 +151,15 @@ async def test_a_double_tap_counts_once():
 
 
 async def test_a_tap_on_an_old_card_says_so_and_shows_the_present_one():
-    from bot.conversation.messages import Chose
-
     async with Stage() as stage:
         await stage.fake.say("ann", "/reserve luna 4 24 dec")
         place = stage.fake.place("bob", private=False)
         message, old = stage.fake.button("19:30", place)
         await stage.fake.tap("ann", "Any time")
         await stage.fake.hear(
-            Chose(person=stage.fake.person("bob"), place=place, dialogue_id=message.dialogue_id or "", ref=old)
+            Chose(
+                person=stage.fake.person("bob"), place=place, dialogue_id=message.dialogue_id or "", ref=old
+            )
         )
         assert "moved on" in (await stage.fake.toasts("bob"))[-1]
 
@@ -189,8 +186,6 @@ async def test_a_dialogue_goes_on_after_a_restart():
 
 
 async def test_the_same_update_twice_is_one():
-    from bot.conversation.messages import Command
-
     async with Stage() as stage:
         fake = stage.fake
         event = Command(

@@ -1,10 +1,11 @@
 """A plan's card: drawn when it is sent, because jobs move a plan as much as people do."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.conversation.flow import Become, Scene, Turn, Write
+from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
 from bot.flows.leaving import Leaves
 from bot.flows.plan.card import drawn
@@ -28,7 +29,7 @@ class PlanFlow(Leaves[PlanDraft]):
     live = True
     draft = PlanDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:  # noqa: ARG002
+    async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:
         return Turn(draft=PlanDraft(), become=Become(flow="plan", draft=PlanDraft(), plan_id=scene.plan_id))
 
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
@@ -37,30 +38,26 @@ class PlanFlow(Leaves[PlanDraft]):
         address = await address_of(scene, now.plan) if now.kept is not None else ""
         return drawn(now, draft, address=address, at=scene.now)
 
-    async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: PlanDraft, value: str) -> Turn[PlanDraft]:
         plan_id, guest = _plan_id(scene), scene.speaker
-        calm = PlanDraft()
         match value.partition(":"):
             case "in" | "out" as word, _, _:
                 return _join(draft, plan_id, guest, scene, coming=word == "in")
             case "cancel" | "release" | "hand_over" as asking, "", _:
                 return Turn(draft=replace(draft, asking=asking))
             case "keep", _, _:
-                return Turn(draft=calm)
+                return Turn(draft=PlanDraft())
             case "cancel", ":", _:
-                write: Write = lambda tx: booking.cancel(tx, plan_id, by=guest, now=scene.now)  # noqa: E731
-                return Turn(draft=calm, writes=(write,))
+                return _doing(lambda tx: booking.cancel(tx, plan_id, by=guest, now=scene.now))
             case "release", ":", _:
                 return await self._release(scene, plan_id)
             case "hand_over", ":", to:
-                write: Write = lambda tx: booking.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now)  # noqa: E731
-                return Turn(draft=calm, writes=(write,))
+                return _doing(lambda tx: booking.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
             case "watch", _, _:
-                write: Write = lambda tx: booking.watch(tx, plan_id, by=guest, now=scene.now)  # noqa: E731
-                return Turn(draft=calm, writes=(write,))
+                return _doing(lambda tx: booking.watch(tx, plan_id, by=guest, now=scene.now))
             case "change", _, question:
                 return await self._change(scene, plan_id, question)
             case _:
@@ -73,8 +70,7 @@ class PlanFlow(Leaves[PlanDraft]):
         if kept is None:
             raise PlanOver(plan_id)
         await give_back(scene, kept)
-        write: Write = lambda tx: booking.released(tx, kept, by=guest, now=scene.now)  # noqa: E731
-        return Turn(draft=PlanDraft(), writes=(write,))
+        return _doing(lambda tx: booking.released(tx, kept, by=guest, now=scene.now))
 
     async def _change(self, scene: Scene, plan_id: str, question: str) -> Turn[PlanDraft]:
         """The card becomes the reserve dialogue again; the armed plan stays until the change is confirmed."""
@@ -93,6 +89,15 @@ class PlanFlow(Leaves[PlanDraft]):
         return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft))
 
 
+def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:
+    """Something decided about the plan; whatever the card was asking is answered."""
+
+    def write(tx: Connection) -> None:
+        act(tx)
+
+    return Turn(draft=PlanDraft(), writes=(write,))
+
+
 def _plan_id(scene: Scene) -> str:
     assert scene.plan_id is not None
     return scene.plan_id
@@ -103,6 +108,4 @@ def _join(draft: PlanDraft, plan_id: str, guest: Guest, scene: Scene, *, coming:
         plans.set_coming(tx, plan_id, guest.id, coming=coming)
         notifications.plan_changed(tx, plan_id, now=scene.now)
 
-    return Turn(
-        draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT
-    )
+    return Turn(draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT)

@@ -21,27 +21,31 @@ class ConfirmQuestion:
 
     name = "confirm"
 
-    def open(self, draft: Draft) -> bool:  # noqa: ARG002 - it is answered by becoming a plan
+    def open(self, draft: Draft) -> bool:
         return True
 
     def blank(self, draft: Draft) -> Draft:
         return draft
 
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         return draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         ahead, wish, venue = await outlook(scene, draft), draft.wish, draft.place
-        offered = [(name, label) for name, label in wording.CHANGES if name != "seating" or venue.seatings[1:]]
+        offered = [
+            (name, label) for name, label in wording.CHANGES if name != "seating" or venue.seatings[1:]
+        ]
         changes = (Choice(label=wording.change(label), value=CHANGE + name) for name, label in offered)
         go = Choice(label=_go(ahead), value="go", look=Look.PRIMARY)
         head = wording.wish(venue.name, wish.on, wish.party_size, wish.times, wish.seatings)
-        return Card(text=lines(head, _what_happens(ahead, draft)), options=(go,), actions=tuple(changes), wide=True)
+        return Card(
+            text=lines(head, _what_happens(ahead, draft)), options=(go,), actions=tuple(changes), wide=True
+        )
 
-    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         return Sorry(text=wording.TAP_TO_CONFIRM, draft=draft)
 
-    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:  # noqa: ARG002
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:
         ahead = await outlook(scene, draft)
         watching = isinstance(ahead, Watching)
         plan_id = draft.plan_id or booking.new_plan_id()
@@ -49,7 +53,9 @@ class ConfirmQuestion:
         draft = replace(draft, venue=venue)
         return Turn(
             draft=draft,
-            writes=(_change(scene, draft, watching) if draft.plan_id else _arm(scene, draft, plan_id, watching),),
+            writes=(
+                _change(scene, draft, watching) if draft.plan_id else _arm(scene, draft, plan_id, watching),
+            ),
             become=Become(flow="plan", draft=PlanDraft(), plan_id=plan_id),
         )
 

@@ -27,7 +27,7 @@ class DayQuestion:
     def blank(self, draft: Draft) -> Draft:
         return replace(draft, on=None, page=0)
 
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:  # noqa: ARG002 - the words were read with the venue
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         return draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:

@@ -9,7 +9,6 @@ from bot.wording import reserve as wording
 from core.domain.plan import Wish
 from core.domain.venue import Venue
 
-
 _FILLERS = frozenset({"at", "in", "on", "the", "with", "a"})
 
 

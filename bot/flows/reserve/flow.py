@@ -47,7 +47,7 @@ class ReserveFlow:
             return await self.leave(scene, draft)
         return await self.form.chose(scene, draft, value)
 
-    async def leave(self, scene: Scene, draft: Draft) -> Turn[Draft]:  # noqa: ARG002
+    async def leave(self, scene: Scene, draft: Draft) -> Turn[Draft]:
         """Nothing is wanted after all; a plan that was being changed stays as it was."""
         if draft.plan_id is not None:
             return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id))

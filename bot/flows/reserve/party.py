@@ -23,10 +23,10 @@ class PartyQuestion:
     def blank(self, draft: Draft) -> Draft:
         return replace(draft, party_size=None)
 
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:  # noqa: ARG002 - nothing is known ahead
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         return draft
 
-    async def ask(self, scene: Scene, draft: Draft) -> Card:  # noqa: ARG002
+    async def ask(self, scene: Scene, draft: Draft) -> Card:
         venue = draft.place
         sizes = range(venue.party_min, min(venue.party_max, venue.party_min + _BUTTONS - 1) + 1)
         return Card(
@@ -35,13 +35,13 @@ class PartyQuestion:
             typing=wording.TYPE_PARTY,
         )
 
-    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         size = hear_party(text)
         if size is None:
             return Sorry(text=wording.NOT_A_PARTY, draft=draft)
         return _of_size(draft, size)
 
-    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:
         return _of_size(draft, int(value))
 
 

@@ -20,12 +20,12 @@ class SeatingQuestion:
     def blank(self, draft: Draft) -> Draft:
         return replace(draft, seatings=None, heard_seating=None)
 
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         if len(draft.place.seatings) < 2:
             return replace(draft, seatings=())
         return self._named(draft, draft.heard_seating) if draft.heard_seating else draft
 
-    async def ask(self, scene: Scene, draft: Draft) -> Card:  # noqa: ARG002
+    async def ask(self, scene: Scene, draft: Draft) -> Card:
         named = tuple(Choice(label=name, value=name) for name in draft.place.seatings)
         return Card(
             text=wording.which_seating(draft.place.name),
@@ -33,10 +33,10 @@ class SeatingQuestion:
             typing=wording.TYPE_SEATING,
         )
 
-    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         return self._named(draft, text)
 
-    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:  # noqa: ARG002
+    async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:
         return replace(draft, seatings=(value,) if value else ())
 
     def _named(self, draft: Draft, words: str) -> Draft | Sorry[Draft]:

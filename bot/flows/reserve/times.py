@@ -16,7 +16,7 @@ from core.ports import Timetables
 
 _DINNER = (time(19, 0), time(21, 0))
 _USUAL = tuple(time(hour, minute) for hour in range(17, 22) for minute in (0, 30))
-_WAITING = {Cause.NOT_RELEASED, Cause.FULL, None}
+_WAITING = {Cause.NOT_RELEASED, Cause.FULL}
 
 
 class TimesQuestion:
@@ -92,9 +92,9 @@ async def _available(scene: Scene, draft: Draft) -> tuple[time, ...] | Sorry[Dra
     assert party_size is not None
     platform = scene.world.platforms[venue.ref.platform]
     found = await platform.slots(venue.ref, on=on, party_size=party_size)
-    if found.cause in {Cause.PARTY_TOO_LARGE, Cause.PARTY_TOO_SMALL}:
+    if found.cause is Cause.PARTY_TOO_LARGE or found.cause is Cause.PARTY_TOO_SMALL:
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, party_size=None))
-    if found.cause not in _WAITING:
+    if found.cause is not None and found.cause not in _WAITING:
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, on=None))
     free = {slot.starts_at.time() for slot in found.slots}
     if isinstance(platform, Timetables):

@@ -59,7 +59,9 @@ class VenueQuestion:
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         heard = understand(text, now=scene.now, zone=ANYWHERE)
         words = text if heard.venue else f'"{text.replace(chr(34), " ")}"'
-        return await self.settle(scene, replace(draft, found=(), words=f"{words} {_rest(draft, scene)}".strip()))
+        return await self.settle(
+            scene, replace(draft, found=(), words=f"{words} {_rest(draft, scene)}".strip())
+        )
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft]:
         if value == "another":
