@@ -65,9 +65,9 @@ def openings(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: date
     """The openings of a venue-local day at `now`; `busy` covers its ticks and the longest turn after them."""
     if (cause := shut(venue, on, party_size, now)) is not None:
         return Openings(cause=cause)
-    upcoming = [(at, shift) for at, shift in seatings(venue, on) if at > now]
-    if not upcoming:
-        return Openings(cause=Cause.PAST)
+    upcoming = _upcoming(venue, on, now)
+    if isinstance(upcoming, Cause):
+        return Openings(cause=upcoming)
     found = tuple(one for at, shift in upcoming for one in _at(venue, at, shift, party_size, busy))
     return Openings(openings=found, cause=None if found else Cause.FULL)
 
@@ -76,9 +76,9 @@ def open_at_all(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: d
     """The cause of `openings` being empty, found without computing them all: for calendars."""
     if (cause := shut(venue, on, party_size, now)) is not None:
         return cause
-    upcoming = [(at, shift) for at, shift in seatings(venue, on) if at > now]
-    if not upcoming:
-        return Cause.PAST
+    upcoming = _upcoming(venue, on, now)
+    if isinstance(upcoming, Cause):
+        return upcoming
     is_open = any(True for at, shift in upcoming for _ in _at(venue, at, shift, party_size, busy))
     return None if is_open else Cause.FULL
 
@@ -94,11 +94,18 @@ def shut(venue: HouseVenue, on: date, party_size: int, now: datetime) -> Cause |
         return Cause.PAST
     if on > today + timedelta(days=venue.horizon_days):
         return Cause.BEYOND_HORIZON
-    if not seatings(venue, on):
+    if not venue.shifts_on(on):
         return Cause.CLOSED
     if venue.drop is not None and not venue.drop.released(on, now):
         return Cause.NOT_RELEASED
     return None
+
+
+def _upcoming(venue: HouseVenue, on: date, now: datetime) -> list[tuple[datetime, Shift]] | Cause:
+    whole_day = seatings(venue, on)
+    if not whole_day:
+        return Cause.CLOSED  # the clock skips the only times that there are
+    return [(at, shift) for at, shift in whole_day if at > now] or Cause.PAST
 
 
 def seatings(venue: HouseVenue, on: date) -> list[tuple[datetime, Shift]]:
