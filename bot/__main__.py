@@ -53,10 +53,12 @@ def run() -> None:
 
 @main.command()
 @click.option("--auto", is_flag=True, help="Play the evening by itself in the terminal, friends included.")
-@click.option("--drop-in", default=60, show_default=True, help="Seconds until tables are released.")
+@click.option(
+    "--drop-in", type=int, help="Seconds until tables are released.  [default: 60; with --auto, 20]"
+)
 @click.option("--port", default=8044, show_default=True, help="Where the chat page is served (0: any).")
 @spoken
-def demo(*, auto: bool, drop_in: int, port: int) -> None:
+def demo(*, auto: bool, drop_in: int | None, port: int) -> None:
     """Try everything without a token or an account: three friends, sample venues, rivals and a drop."""
     from bot.demo.evening import play  # noqa: PLC0415
 

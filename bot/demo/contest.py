@@ -1,0 +1,46 @@
+"""Starts the rivals' process, and hears what they got."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from bot.demo.rivals import Race, Taking, race_json, taking_json
+
+_CODE = Path(__file__).parents[2]
+
+
+class Contest:
+    """Rivals at work."""
+
+    def __init__(self, output: asyncio.StreamReader) -> None:
+        self._output = output
+
+    async def takings(self) -> Sequence[Taking]:
+        """How it went for each, once the last has ended."""
+        return [taking_json.validate_json(line) async for line in self._output]
+
+
+@asynccontextmanager
+async def contest(race: Race) -> AsyncGenerator[Contest]:
+    """Rivals in a process of their own, ended with the block if they have not ended by then."""
+    path = os.pathsep.join(filter(None, (str(_CODE), os.environ.get("PYTHONPATH"))))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.demo.rivals",
+        race_json.dump_json(race).decode(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,  # Ctrl-C is for us: they are ended below, without a traceback
+    )
+    assert process.stdout is not None
+    try:
+        yield Contest(process.stdout)
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
