@@ -28,7 +28,7 @@ async def preflight(wish: Wish, platform: Platform, *, drop_at: datetime, now: d
         listed = await platform.slots(wish.venue, on=wish.on, party_size=wish.party_size)
     except VenueGone:
         return Findings(trouble=Trouble.VENUE_GONE)
-    except Exception as error:
+    except Exception as error:  # what breaks here may well work at the drop
         log.warning("The preflight at %s came to nothing.", wish.venue, exc_info=error)
         return Findings(trouble=Trouble.PLATFORM_DOWN)
     if wish.rank(listed.slots):

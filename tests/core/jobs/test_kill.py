@@ -190,6 +190,38 @@ async def test_a_clean_stop_makes_no_new_call():
     assert len(stage.platform.calls_of("book")) == 1
 
 
+async def test_a_renewal_during_a_clean_stop_does_not_let_it_call_again():
+    stage = Stage.at(DROP - seconds(10), tables={"": 1})
+    stage.platform.latencies["book"] = seconds(3.5)
+    stage.platform.fail("book", Fault.TAKEN)
+    await stage.arm()
+    process = await stage.start()
+    await stage.clock.run_until(DROP + seconds(3))
+    stopping = asyncio.create_task(process.stop())
+    await stage.clock.advance(seconds(5))
+    assert stopping.done()
+    assert len(stage.platform.calls_of("book")) == 1
+
+
+async def test_a_database_that_is_gone_leaves_the_job_to_its_lease(caplog):
+    stage = Stage.at(DROP - seconds(10), keyless=True)
+    await stage.arm()
+    process = await stage.start()
+    await stage.clock.run_until(DROP - seconds(1))
+    write, stage.database.write = stage.database.write, _refused
+    await stage.clock.run_until(DROP + seconds(5))
+    assert "left to its lease" in caplog.text
+    stage.database.write = write
+    await stage.clock.run_until(DROP + timedelta(minutes=1))
+    assert len(stage.platform.calls_of("book")) == 1
+    await _is_true(stage)
+    await process.stop()
+
+
+async def _refused(_):
+    raise OSError("disk gone")
+
+
 async def test_leases_are_kept_as_long_as_the_worker_lives():
     stage = Stage.at(DROP - timedelta(minutes=4))
     await stage.arm()
