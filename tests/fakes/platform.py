@@ -2,87 +2,22 @@
 
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from itertools import count
 from typing import TypeVar
 
 from core.clock import Clock
 from core.domain.drop import DropRule, instant_of
 from core.domain.reservation import Reservation, ReservationState
-from core.domain.slot import Availability, Cause, Day, DayState, Slot
-from core.domain.terms import Money, Terms
+from core.domain.slot import Availability, Cause, Day, Slot
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from core.ports import BookAnswer, Booked, Booker, GuestAction, Hold, NeedsGuest, SlotTaken, Unknown
+from tests.fakes.faults import Call, Fault
+from tests.fakes.sheet import Claim, Sheet, Spot
 
 T = TypeVar("T")
-
-
-class Fault(StrEnum):
-    """What can go wrong with one call: `platform.fail("book", Fault.LOST_AFTER)`."""
-
-    DOWN = "down"
-    """`PlatformDown`; nothing was done."""
-    GONE = "gone"
-    """`VenueGone`."""
-    LOST_AFTER = "lost_after"
-    """`book` only: the table is ours, and the answer is lost."""
-    LOST_BEFORE = "lost_before"
-    """`book` only: the answer is lost, and nothing was booked."""
-    TAKEN = "taken"
-    NEEDS_GUEST = "needs_guest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One call as the platform saw it: `at` when it left us, `slot` and `key` where it had them."""
-
-    name: str
-    at: datetime
-    venue: VenueRef | None = None
-    slot: Slot | None = None
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
-    """A time in a seating of a venue: where tables are counted."""
-
-    venue_id: str
-    starts_at: datetime
-    seating: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """What the platform knows of a venue beyond what it tells."""
-
-    venue: Venue
-    times: tuple[time, ...]
-    tables: Mapping[str, int]
-    closed: frozenset[date]
-    late_by: timedelta
-    free_until_before: timedelta | None
-
-    def terms(self, starts_at: datetime) -> Terms:
-        if self.free_until_before is None:
-            return Terms()
-        return Terms(
-            free_until=starts_at - self.free_until_before,
-            late_fee=Money(amount=Decimal(25), currency="USD"),
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class _Claim:
-    spot: _Spot
-    reservation: Reservation
-    guest_id: int
-    key: str
-    held_until: datetime | None
 
 
 class FakePlatform:
@@ -99,9 +34,9 @@ class FakePlatform:
         self.hold_for = timedelta(minutes=5)
         self.calls: list[Call] = []
         self._name = name
-        self._sheets: dict[str, _Sheet] = {}
-        self._claims: list[_Claim] = []
-        self._rivals: list[tuple[datetime, _Spot, int]] = []
+        self._sheets: dict[str, Sheet] = {}
+        self._claims: list[Claim] = []
+        self._rivals: list[tuple[datetime, Spot, int]] = []
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._number = count(1)
 
@@ -137,7 +72,7 @@ class FakePlatform:
             horizon_days=horizon_days,
             drop=drop,
         )
-        self._sheets[venue.ref.id] = _Sheet(
+        self._sheets[venue.ref.id] = Sheet(
             venue=venue,
             times=tuple(sorted(times)),
             tables=tables,
@@ -159,7 +94,7 @@ class FakePlatform:
     ) -> None:
         """Somebody else takes so many tables at `acts_at`; a negative number gives them back."""
         zone = self._sheets[ref.id].venue.tz
-        spot = _Spot(venue_id=ref.id, starts_at=instant_of(on, at, zone), seating=seating)
+        spot = Spot(venue_id=ref.id, starts_at=instant_of(on, at, zone), seating=seating)
         self._rivals.append((acts_at, spot, tables))
 
     def fail(self, call: str, *faults: Fault, times: int = 1) -> None:
@@ -172,7 +107,7 @@ class FakePlatform:
     @property
     def booked(self) -> list[Reservation]:
         """Every live reservation, whoever made it: what a test counts tables with."""
-        return [claim.reservation for claim in self._claims if claim.held_until is None and _live(claim)]
+        return [claim.reservation for claim in self._claims if claim.held_until is None and claim.live]
 
     # The port.
 
@@ -194,7 +129,9 @@ class FakePlatform:
         await self._arrive(Call(name="days", at=self.clock.now(), venue=ref))
         sheet = self._sheet(ref)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return await self._answer("days", [self._day(sheet, day, party_size) for day in days])
+        return await self._answer(
+            "days", [sheet.day(day, self._availability(sheet, day, party_size).cause) for day in days]
+        )
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
         await self._arrive(Call(name="slots", at=self.clock.now(), venue=ref))
@@ -221,7 +158,7 @@ class FakePlatform:
         claim = next((claim for claim in self._claims if claim.reservation.id == reservation.id), None)
         if claim is None or claim.guest_id != booker.guest_id:
             raise CancelRefused("There is no such reservation of yours.")
-        if _live(claim) and claim.reservation.starts_at <= self.clock.now():
+        if claim.live and claim.reservation.starts_at <= self.clock.now():
             raise CancelRefused("It has already begun.")
         claim.reservation = replace(claim.reservation, state=ReservationState.CANCELLED)
         await self._answer("cancel", None)
@@ -232,7 +169,7 @@ class FakePlatform:
         ours = [
             claim.reservation
             for claim in self._claims
-            if claim.guest_id == booker.guest_id and claim.held_until is None and _live(claim)
+            if claim.guest_id == booker.guest_id and claim.held_until is None and claim.live
         ]
         upcoming = sorted((r for r in ours if r.starts_at > now), key=lambda r: r.starts_at)
         return await self._answer("reservations", upcoming)
@@ -279,30 +216,28 @@ class FakePlatform:
         if half:
             await self.clock.sleep(half)
 
-    def _sheet(self, ref: VenueRef) -> _Sheet:
+    def _sheet(self, ref: VenueRef) -> Sheet:
         try:
             return self._sheets[ref.id]
         except KeyError:
             raise VenueGone(str(ref)) from None
 
-    def _free(self, spot: _Spot, *, but_key: str | None = None) -> int:
+    def _free(self, spot: Spot, *, but_key: str | None = None) -> int:
         now = self.clock.now()
         rivals = sum(tables for acts_at, where, tables in self._rivals if where == spot and acts_at <= now)
         ours = sum(
             claim.spot == spot
             and claim.key != but_key
-            and _live(claim)
+            and claim.live
             and (claim.held_until is None or claim.held_until > now)
             for claim in self._claims
         )
         return self._sheets[spot.venue_id].tables.get(spot.seating, 0) - rivals - ours
 
-    def _availability(
-        self, sheet: _Sheet, on: date, size: int, *, but_key: str | None = None
-    ) -> Availability:
+    def _availability(self, sheet: Sheet, on: date, size: int, *, but_key: str | None = None) -> Availability:
         venue, now = sheet.venue, self.clock.now()
         slots, past = list[Slot](), False
-        if (cause := self._closed(sheet, on, size)) is not None:
+        if (cause := sheet.shut(on, size, self.clock.now())) is not None:
             return Availability(slots=(), cause=cause)
         for at in sheet.times:
             starts_at = instant_of(on, at, venue.tz)
@@ -310,7 +245,7 @@ class FakePlatform:
                 past = True
                 continue
             for seating in sheet.tables:
-                spot = _Spot(venue_id=venue.ref.id, starts_at=starts_at, seating=seating)
+                spot = Spot(venue_id=venue.ref.id, starts_at=starts_at, seating=seating)
                 if self._free(spot, but_key=but_key) > 0:
                     slots.append(
                         Slot(
@@ -331,42 +266,13 @@ class FakePlatform:
         )
         return Availability(slots=tuple(slots), cause=cause)
 
-    def _closed(self, sheet: _Sheet, on: date, size: int) -> Cause | None:
-        venue, now = sheet.venue, self.clock.now()
-        today = now.astimezone(venue.tz).date()
-        if size < venue.party_min:
-            return Cause.PARTY_TOO_SMALL
-        if size > venue.party_max:
-            return Cause.PARTY_TOO_LARGE
-        if on < today:
-            return Cause.PAST
-        if on in sheet.closed:
-            return Cause.CLOSED
-        if venue.horizon_days is not None and on > today + timedelta(days=venue.horizon_days):
-            return Cause.BEYOND_HORIZON
-        if venue.drop is not None and now < venue.drop.drop_of(on) + sheet.late_by:
-            return Cause.NOT_RELEASED
-        return None
-
-    def _day(self, sheet: _Sheet, on: date, size: int) -> Day:
-        match self._availability(sheet, on, size).cause:
-            case None:
-                return Day(on=on, state=DayState.OPEN)
-            case Cause.NOT_RELEASED:
-                drop = sheet.venue.drop
-                return Day(on=on, state=DayState.NOT_RELEASED, drop_at=drop.drop_of(on) if drop else None)
-            case Cause.FULL:
-                return Day(on=on, state=DayState.FULL)
-            case _:
-                return Day(on=on, state=DayState.CLOSED)
-
     def _book(self, slot: Slot, booker: Booker, key: str) -> BookAnswer:
         claim = self._claim(slot, booker, key, held_until=None)
         return SlotTaken() if claim is None else Booked(reservation=claim.reservation)
 
-    def _claim(self, slot: Slot, booker: Booker, key: str, *, held_until: datetime | None) -> _Claim | None:
+    def _claim(self, slot: Slot, booker: Booker, key: str, *, held_until: datetime | None) -> Claim | None:
         """The claim of this key, made or renewed; None when the slot is not to be had."""
-        before = next((claim for claim in self._claims if claim.key == key and _live(claim)), None)
+        before = next((claim for claim in self._claims if claim.key == key and claim.live), None)
         if before is not None and before.held_until is None:
             return before
         sheet = self._sheet(slot.venue)
@@ -378,8 +284,8 @@ class FakePlatform:
             self._claims.remove(before)
         number = next(self._number)
         starts_at = slot.starts_at.astimezone(UTC)
-        claim = _Claim(
-            spot=_Spot(venue_id=slot.venue.id, starts_at=starts_at, seating=slot.seating),
+        claim = Claim(
+            spot=Spot(venue_id=slot.venue.id, starts_at=starts_at, seating=slot.seating),
             reservation=Reservation(
                 venue=slot.venue,
                 id=f"r{number}",
@@ -396,7 +302,3 @@ class FakePlatform:
         )
         self._claims.append(claim)
         return claim
-
-
-def _live(claim: _Claim) -> bool:
-    return claim.reservation.state is ReservationState.BOOKED
