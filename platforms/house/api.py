@@ -2,6 +2,7 @@
 
 GET    venues?words=&limit=                      GET    venues/{id}
 GET    venues/{id}/days?party_size=&first=&last= GET    venues/{id}/slots?party_size=&on=
+GET    venues/{id}/times?on=
 POST   holds                                     DELETE holds/{id}
 POST   reservations                              GET    reservations?guest_id=
 DELETE reservations/{id}?guest_id=
@@ -27,6 +28,7 @@ from platforms.house.schemas import (
     ClaimJson,
     DaysJson,
     ReservationsJson,
+    TimesJson,
     Trouble,
     TroubleJson,
     VenuesJson,
@@ -63,6 +65,7 @@ def routes(door: Door, *, token: str | None) -> Mount:
             route("/venues/{id}", "GET", _venue),
             route("/venues/{id}/days", "GET", _days),
             route("/venues/{id}/slots", "GET", _slots),
+            route("/venues/{id}/times", "GET", _times),
             route("/holds", "POST", _hold),
             route("/holds/{id}", "DELETE", _release),
             route("/reservations", "POST", _book),
@@ -99,6 +102,11 @@ async def _slots(door: Door, request: Request) -> Response:
     on, size = _day(request, "on"), _whole(request, "party_size")
     found = await door.slots(request.path_params["id"], on=on, party_size=size)
     return _json(translate.availability_to_json(found))
+
+
+async def _times(door: Door, request: Request) -> Response:
+    found = await door.times(request.path_params["id"], on=_day(request, "on"))
+    return _json(TimesJson(times=tuple(found)))
 
 
 async def _hold(door: Door, request: Request) -> Response:

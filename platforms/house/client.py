@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from platforms.house.schemas import (
     ReservationJson,
     ReservationsJson,
     SlotsJson,
+    TimesJson,
     Trouble,
     TroubleJson,
     VenueJson,
@@ -70,6 +71,11 @@ class HouseClient:
         params = {"party_size": str(party_size), "on": on.isoformat()}
         json = await self._get(f"{_path(venue_id)}/slots", SlotsJson, params=params, venue=venue_id)
         return translate.availability_from_json(json)
+
+    async def times(self, venue_id: str, *, on: date) -> Sequence[time]:
+        params = {"on": on.isoformat()}
+        json = await self._get(f"{_path(venue_id)}/times", TimesJson, params=params, venue=venue_id)
+        return json.times
 
     async def hold(self, claim: Claim) -> Hold | Refused:
         try:

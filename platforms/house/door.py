@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -34,6 +34,8 @@ class Door(Protocol):
     async def days(self, venue_id: str, *, party_size: int, first: date, last: date) -> Sequence[Day]: ...
 
     async def slots(self, venue_id: str, *, on: date, party_size: int) -> Availability: ...
+
+    async def times(self, venue_id: str, *, on: date) -> Sequence[time]: ...
 
     async def hold(self, claim: Claim) -> Hold | Refused: ...
 
@@ -74,6 +76,9 @@ class LocalDoor:
     async def slots(self, venue_id: str, *, on: date, party_size: int) -> Availability:
         now = self._clock.now()
         return await self._read(lambda tx: engine.slots(tx, venue_id, on=on, party_size=party_size, now=now))
+
+    async def times(self, venue_id: str, *, on: date) -> Sequence[time]:
+        return await self._read(lambda tx: engine.times(tx, venue_id, on=on))
 
     async def hold(self, claim: Claim) -> Hold | Refused:
         now = self._clock.now()

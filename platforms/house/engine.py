@@ -4,7 +4,7 @@ Plain functions in the caller's transaction; `now` is the server's, never the gu
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from core.domain.venue import Venue
 from core.errors import CancelRefused
 from core.ports import Hold
 from platforms.house import occupancy, reservations, venues
-from platforms.house.availability import Openings, open_at_all, openings, shut
+from platforms.house.availability import Openings, open_at_all, openings, seatings, shut
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.names import best
 from platforms.house.order import spread
@@ -76,6 +76,12 @@ def slots(tx: Connection, venue_id: str, *, on: date, party_size: int, now: date
         ),
         cause=found.cause,
     )
+
+
+def times(tx: Connection, venue_id: str, *, on: date) -> list[time]:
+    """When the venue seats people that day, released or not, taken or not. Raises `VenueGone`."""
+    rules = venues.load(tx, venue_id)
+    return [at.astimezone(rules.tz).time() for at, _ in seatings(rules, on)]
 
 
 def hold(tx: Connection, claim: Claim, *, now: datetime) -> Hold | Refused:

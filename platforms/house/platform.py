@@ -1,7 +1,7 @@
-"""The house platform as the core sees it: `core.ports.Platform` and `Holds` over a door to an inventory."""
+"""The house platform as the core sees it: `core.ports.Platform` with every power, over a door to an inventory."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
@@ -34,6 +34,9 @@ class HousePlatform:
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
         return await self._door.slots(ref.id, on=on, party_size=party_size)
+
+    async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
+        return await self._door.times(ref.id, on=on)
 
     async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
         match await self._door.book(self._claim(slot, booker, key)):

@@ -79,6 +79,12 @@ class SlotsJson(_Json):
     cause: Cause | None = None
 
 
+class TimesJson(_Json):
+    """Venue-local times of a day's seatings."""
+
+    times: tuple[time, ...]
+
+
 class GuestJson(_Json):
     id: Annotated[int, Field(ge=0, lt=2**63)]
     name: Annotated[str, Field(max_length=128)] = ""
