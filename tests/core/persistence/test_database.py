@@ -92,6 +92,15 @@ async def test_a_transaction_that_fails_does_not_undo_its_neighbours(database):
     assert await database.read(rows) == 40
 
 
+async def test_a_work_that_runs_out_of_an_iterator_keeps_nobody_waiting(database):
+    broken, neighbour = database.write(lambda _: next(iter(()))), database.write(add(1))
+    answers = await asyncio.wait_for(asyncio.gather(broken, neighbour, return_exceptions=True), 10)
+    assert isinstance(answers[0], RuntimeError)
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(database.read(lambda _: next(iter(()))), 10)
+    assert await database.read(rows) == 1
+
+
 async def test_a_constraint_refuses_one_and_not_its_neighbours(database):
     works = [add(n // 2) for n in range(40)]
     answers = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
