@@ -94,7 +94,7 @@ def _dialogue(
         case Said(dialogue_id=str(dialogue_id)):
             row = dialogues.get(tx, dialogue_id)
         case Said(reply_to=str(message_id)):
-            row = dialogues.on_message(tx, chat.id, message_id)
+            row = dialogues.on_message(tx, chat.id, message_id) or dialogues.on_its_way(tx, chat.id)
         case Said() if chat.private:
             row = dialogues.newest_open(tx, chat.id, guest_id)
         case Command(name="cancel"):

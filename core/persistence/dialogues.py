@@ -59,6 +59,12 @@ def on_message(tx: Connection, chat_id: int, message_id: str) -> DialogueRow | N
     return _first(tx, (dialogues.c.chat_id == chat_id) & (dialogues.c.message_id == message_id))
 
 
+def on_its_way(tx: Connection, chat_id: int) -> DialogueRow | None:
+    """The newest question in a chat whose message is not known: people may see it before we know where it is."""
+    asking = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None) & dialogues.c.message_id.is_(None)
+    return _first(tx, asking & (dialogues.c.chat_id == chat_id))
+
+
 def newest_open(tx: Connection, chat_id: int, guest_id: int) -> DialogueRow | None:
     """The open dialogue of a guest in a chat that moved last; plans' cards do not listen to words."""
     asking = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None)
