@@ -172,17 +172,9 @@ class Courier:
             title=chat.title,
             thread_id=letter.thread_id,
         )
-        # A card's key changes with every drawing: an edit that is repeated shows the same, a new one must show.
         match written.content:
             case Card() as card:
-                assert written.dialogue_id is not None
-                receipt = await frontend.show(
-                    place,
-                    card,
-                    dialogue_id=written.dialogue_id,
-                    message_id=written.message_id,
-                    key=f"{letter.key}:{letter.version}",
-                )
+                receipt = await _show(letter, place, card, written, frontend)
             case Notice() as notice:
                 receipt = await frontend.tell(place, notice, key=letter.key)
         await self._settle(letter, written, receipt)
@@ -220,6 +212,24 @@ class Courier:
     async def _later(self, letter: Letter, wait: timedelta, trouble: str) -> None:
         due_at = self._clock.now() + wait
         await self._database.write(lambda tx: outbox.later(tx, letter, due_at=due_at, trouble=trouble))
+
+
+async def _show(letter: Letter, place: Place, card: Card, written: Written, frontend: FrontEnd) -> Receipt:
+    """Send or edit a card.
+
+    A sending whose receipt was never written has the key of the first one, however often the card was drawn
+    since. Where the network knows that key it may show an older drawing: so it is edited then.
+    """
+    assert written.dialogue_id is not None
+    key = f"{letter.key}:{letter.message_id or ''}"
+    receipt = await frontend.show(
+        place, card, dialogue_id=written.dialogue_id, message_id=written.message_id, key=key
+    )
+    if isinstance(receipt, Delivered) and written.message_id is None and letter.version > 1:
+        return await frontend.show(
+            place, card, dialogue_id=written.dialogue_id, message_id=receipt.message_id, key=key
+        )
+    return receipt
 
 
 def _backoff(letter: Letter) -> timedelta:
