@@ -1,0 +1,191 @@
+"""An evening of three friends with a bot that dies: everything but the process's memory outlives it."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.bootstrap import assemble
+from core.domain.guest import GuestState
+from core.jobs.hush import Hush
+from core.persistence import guests
+from core.persistence.tables import dialogues
+from core.ports import Platform
+from platforms.house.door import LocalDoor
+from platforms.house.import_venues import import_venues, samples
+from platforms.house.platform import HousePlatform
+from tests.fakes.alarm import FakeAlarm
+from tests.fakes.clock import FakeClock, settle
+from tests.fakes.database import InlineDatabase
+from tests.faults.fuse import Fuse, MortalDatabase, MortalFrontEnd, MortalPlatform
+from tests.faults.network import GROUP, Network
+from tests.faults.truth import untruths
+
+DROP = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+"""When Casa Luna's tables for Tue 22 Dec come out."""
+
+FRIENDS = ("ann", "bob", "cas")
+
+
+SOON = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that outlives a process, at one moment of an evening."""
+
+    now: datetime
+    rows: bytes
+    network: Network
+
+
+class Life:
+    """One process: its fuse, its alarm, and every task it has started."""
+
+    def __init__(self, alarm: FakeAlarm, *, steps: int | None) -> None:
+        self.fuse = Fuse(steps)
+        self.alarm = alarm
+        self._before = asyncio.all_tasks()
+
+    async def end(self) -> None:
+        """`kill -9`: not a line of it is run any more that could reach outside."""
+        self.fuse.shorten()
+        self.alarm.stop()
+        mine = asyncio.all_tasks() - self._before
+        for task in mine:
+            task.cancel()
+        if mine:
+            await asyncio.wait(mine)
+
+
+class Evening:
+    """The friends' network, the clock and the database; `platform` stands in for the house.
+
+    A `database` that another evening is done with may be used again: what it has compiled is still good.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: InlineDatabase | None = None,
+        platform: Callable[[FakeClock], Platform] | None = None,
+        forgetful: bool = False,
+        now: datetime = DROP - timedelta(minutes=5),
+    ) -> None:
+        self.clock = FakeClock(now)
+        self.database = database or InlineDatabase()
+        self.network = Network(forgetful=forgetful, up=False)
+        self.platform = None if platform is None else platform(self.clock)
+        self.life: Life | None = None
+
+    async def open(self) -> None:
+        """Venues, and friends who have been let in."""
+        now = self.clock.now()
+
+        def seat(tx: guests.Connection) -> None:
+            import_venues(tx, samples(), file="samples", now=now)
+            for who in FRIENDS:
+                account = {"account_id": who, "name": who.title(), "handle": who}
+                guest = guests.meet(tx, frontend=self.network.name, **account, origin="", now=now)
+                guests.set_state(tx, guest.id, GuestState.APPROVED)
+
+        await self.database.write(seat)
+
+    @classmethod
+    def at(cls, scene: Scene, *, database: InlineDatabase, forgetful: bool = False) -> "Evening":
+        """As it was at that moment, before the next process starts."""
+        evening = cls(database=database, now=scene.now)
+        raw = database.engine.raw_connection()
+        raw.driver_connection.deserialize(scene.rows)
+        raw.close()
+        evening.network = scene.network.copy()
+        evening.network.forgetful = forgetful
+        return evening
+
+    def scene(self) -> Scene:
+        """This moment, to come back to."""
+        raw = self.database.engine.raw_connection()
+        rows = raw.driver_connection.serialize()
+        raw.close()
+        return Scene(now=self.clock.now(), rows=rows, network=self.network.copy())
+
+    async def begin(self, *, steps: int | None = None) -> None:
+        """A process starts, to live for so many steps."""
+        assert self.life is None
+        self.life = life = Life(FakeAlarm(self.clock), steps=steps)
+        database = MortalDatabase(self.database, life.fuse)
+        platform = (
+            HousePlatform(LocalDoor(database, self.clock))
+            if self.platform is None
+            else MortalPlatform(self.platform, life.fuse)
+        )
+        engine = assemble(
+            database=database,
+            clock=self.clock,
+            platforms={platform.name: platform},
+            frontends={self.network.name: MortalFrontEnd(self.network, life.fuse)},
+            secret=b"s" * 32,
+            admins=frozenset(),
+            hush=Hush(),
+            alarm=life.alarm,
+        )
+
+        async def start() -> None:
+            """In the order of `bot.bootstrap`."""
+            self._carrying = asyncio.create_task(engine.courier.run())
+            await engine.worker.start()
+            await settle()  # the courier finds the front-end not connected yet
+            self._resuming = asyncio.create_task(engine.switchboard.resume())
+            self.network.listen(engine.switchboard)
+
+        self._starting = asyncio.create_task(start())
+        await self.settled()
+        await self.wait(self.clock.now() + SOON)
+
+    @property
+    def fuse(self) -> Fuse:
+        assert self.life is not None
+        return self.life.fuse
+
+    async def settled(self) -> None:
+        """Until nothing more happens at this moment."""
+        passed = -1
+        while passed != len(self.fuse.steps):
+            passed = len(self.fuse.steps)
+            await settle()
+
+    async def end(self) -> None:
+        """The process is killed."""
+        assert self.life is not None
+        await self.life.end()
+        self.life = None
+        self.network.hang_up()
+
+    async def begin_again(self, *, after: timedelta = SOON, steps: int | None = None) -> None:
+        """The process is gone, and the host starts another one."""
+        await self.end()
+        await self.clock.advance(after)
+        await self.begin(steps=steps)
+
+    async def wait(self, until: datetime) -> None:
+        await self.clock.run_until(until)
+        await self.settled()
+
+    async def untruths(self) -> list[str]:
+        now = self.clock.now()
+        return await self.database.read(lambda tx: untruths(tx, now=now))
+
+    async def seen(self) -> dict[str, list[str]]:
+        """What everybody sees, and every answer given so far, without what differs between two good evenings."""
+        chats = (GROUP, *(f"dm:{who}" for who in FRIENDS))
+        shown = {chat: [_plain(text) for text in self.network.texts(chat)] for chat in chats}
+        drafts = await self.database.read(lambda tx: list(tx.scalars(select(dialogues.c.draft))))
+        return shown | {"drafts": sorted(drafts)}
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"Confirmation: \S+", "Confirmation: …", text)
+    return re.sub(r"\n· first asked .*", "", text)

@@ -1,0 +1,169 @@
+"""The process is killed once at each of its steps: every write, every message, every call, before and after.
+
+What everybody sees in the end has to be what they see on an evening on which nothing happened.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.database import InlineDatabase
+from tests.faults.evening import DROP, Evening, Scene
+from tests.faults.network import Network, NothingThereError
+
+Move = Callable[[Network], None]
+
+MOVES: Sequence[Move] = (
+    lambda network: network.say("ann", "/reserve"),
+    lambda network: network.tap("ann", "Casa Luna", on="Where would you like to eat?"),
+    lambda network: network.say("ann", "22 dec"),
+    lambda network: network.tap("bob", "4", on="How many"),
+    lambda network: network.tap("cas", "19:30", on="which times"),
+    lambda network: network.tap("bob", "19:00", on="which times"),
+    lambda network: network.tap("ann", "Done", on="which times"),
+    lambda network: network.tap("cas", "dining room", on="Where in"),
+    lambda network: network.tap("ann", "Yes, go for it", on="I will try"),
+    lambda network: network.tap("bob", "I'm in", on="Tables are released"),
+    lambda network: network.tap("cas", "I'm in", on="Tables are released"),
+)
+"""From `/reserve` to a plan of three."""
+
+BOOKED_BY = DROP + timedelta(seconds=1)
+LOOKED_UP_BY = DROP + timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undisturbed:
+    """An evening on which nothing happens: the scene before each move, and what is seen after it."""
+
+    before: Sequence[Scene]
+    after: Sequence[dict[str, list[str]]]
+    armed: Scene
+    ready: Scene
+    booked: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(rows: InlineDatabase) -> Undisturbed:
+    return asyncio.run(_undisturbed(rows))
+
+
+async def _undisturbed(rows: InlineDatabase) -> Undisturbed:
+    before, after = [], []
+    evening = Evening(database=rows)
+    await evening.open()
+    await evening.begin()
+    for move in MOVES:
+        before.append(evening.scene())
+        move(evening.network)
+        await evening.settled()
+        after.append(await evening.seen())
+    armed = evening.scene()
+    await evening.wait(DROP - timedelta(seconds=20))
+    await evening.end()
+    ready = evening.scene()
+    await evening.begin()
+    await evening.wait(BOOKED_BY)
+    assert await evening.untruths() == []
+    booked = await evening.seen()
+    await evening.end()
+    return Undisturbed(before=before, after=after, armed=armed, ready=ready, booked=booked)
+
+
+@pytest.mark.parametrize("move", range(len(MOVES)))
+@pytest.mark.parametrize("forgetful", [False, True], ids=["", "everything is repeated"])
+async def test_killed_at_any_step_of_a_dialogue_every_answer_is_there(move, forgetful, undisturbed, rows):
+    step, troubles = 0, []
+    while True:
+        step += 1
+        evening = Evening.at(undisturbed.before[move], database=rows, forgetful=forgetful)
+        await evening.begin()
+        evening.fuse.shorten(step)
+        MOVES[move](evening.network)
+        await evening.settled()
+        if not evening.fuse.blown:
+            await evening.end()
+            break
+        where = evening.fuse.steps[-1]
+        await evening.begin_again()
+        troubles += await _differences(where, evening, undisturbed.after[move])
+        if move + 1 < len(MOVES) and not troubles:
+            MOVES[move + 1](evening.network)
+            await evening.settled()
+            troubles += await _differences(f"{where}, a move later", evening, undisturbed.after[move + 1])
+        await evening.end()
+    assert not troubles, "\n".join(troubles)
+    assert step > 10
+
+
+async def _differences(where: str, evening: Evening, expected: dict[str, list[str]]) -> list[str]:
+    seen = await evening.seen()
+    differences = [
+        f"{name}: {seen[name]} is not {expected[name]}" for name in seen if seen[name] != expected[name]
+    ]
+    return [f"killed {where}: {trouble}" for trouble in (*differences, *await evening.untruths())]
+
+
+@pytest.mark.parametrize("move", range(len(MOVES) - 1))
+async def test_what_people_do_while_the_process_is_dead_counts_too(move, undisturbed, rows):
+    step, troubles, went_on = 0, [], 0
+    while True:
+        step += 1
+        evening = Evening.at(undisturbed.before[move], database=rows)
+        await evening.begin()
+        evening.fuse.shorten(step)
+        MOVES[move](evening.network)
+        await evening.settled()
+        if not evening.fuse.blown:
+            await evening.end()
+            break
+        where = evening.fuse.steps[-1]
+        try:
+            MOVES[move + 1](evening.network)
+        except NothingThereError:
+            await evening.end()
+            continue
+        went_on += 1
+        await evening.begin_again()
+        troubles += await _differences(where, evening, undisturbed.after[move + 1])
+        await evening.end()
+    assert not troubles, "\n".join(troubles)
+    assert went_on
+
+
+@pytest.mark.parametrize(("scene", "until"), [("armed", DROP - timedelta(minutes=2)), ("ready", BOOKED_BY)])
+async def test_killed_at_any_step_of_a_drop_there_is_one_table_and_everybody_hears_of_it(
+    scene, until, undisturbed, rows
+):
+    step, troubles = 0, []
+    while True:
+        step += 1
+        evening = Evening.at(getattr(undisturbed, scene), database=rows)
+        await evening.begin(steps=step)
+        await evening.wait(until)
+        if not evening.fuse.blown:
+            await evening.end()
+            break
+        where = evening.fuse.steps[-1]
+        await evening.begin_again()
+        await evening.wait(LOOKED_UP_BY)
+        troubles += await _differences(where, evening, undisturbed.booked)
+        await evening.end()
+    assert not troubles, "\n".join(troubles)
+    assert step > 40
+
+
+async def test_an_answer_to_a_card_whose_receipt_was_never_written_finds_its_dialogue(undisturbed, rows):
+    evening = Evening.at(undisturbed.before[0], database=rows)
+    await evening.begin()
+    evening.fuse.end_at("after a card was shown in friends")
+    evening.network.say("ann", "/reserve luna")
+    await evening.settled()
+    assert evening.fuse.blown
+    evening.network.say("ann", "22 dec")
+    await evening.begin_again()
+    assert await _differences("after the card was shown", evening, undisturbed.after[2]) == []
+    await evening.end()

@@ -1,0 +1,60 @@
+"""What has to hold once everything has settled, whatever happened on the way: read from the database alone."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from core.domain.plan import PlanState
+from core.jobs.states import JobState
+from core.persistence import inbox, jobs, outbox, plans, reservations
+from core.persistence import tables as chat_tables
+from platforms.house.tables import LIVE, house_reservations
+
+
+def house_tables_of(tx: Connection, plan_id: str) -> list[str]:
+    """The confirmations of what the house keeps for a plan: more than one is the worst that can happen."""
+    mine = house_reservations.c.request_key == plan_id
+    return list(tx.scalars(select(house_reservations.c.confirmation).where(mine, LIVE)))
+
+
+def plan_ids(tx: Connection) -> list[str]:
+    return list(tx.scalars(select(chat_tables.plans.c.id)))
+
+
+def untruths(tx: Connection, *, now: datetime) -> list[str]:
+    """Sentences about what is not as promised; none when all is well."""
+    return [*_left_lying(tx, now), *_of_plans(tx)]
+
+
+def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
+    if unheard := inbox.unhandled(tx):
+        yield f"{len(unheard)} updates were acknowledged and never acted on: {unheard}"
+    rows = chat_tables.outbox.c
+    waiting = (rows.state == outbox.LetterState.PENDING.value) & (rows.due_at <= now)
+    for key, trouble in tx.execute(select(rows.key, rows.trouble).where(waiting)):
+        yield f"the letter {key} was not sent ({trouble or 'no trouble known'})"
+    for key, trouble in tx.execute(select(rows.key, rows.trouble).where(rows.state == "dead")):
+        yield f"the letter {key} was given up ({trouble})"
+    leased = chat_tables.jobs.c.lease_owner.is_not(None)
+    for job_id, state in tx.execute(select(chat_tables.jobs.c.id, chat_tables.jobs.c.state).where(leased)):
+        yield f"job {job_id} ({state}) is still in somebody's hands"
+    for job in jobs.open_jobs(tx):
+        if job.until <= now:
+            yield f"job {job.id} ({job.state}) should have ended at {job.until}"
+
+
+def _of_plans(tx: Connection) -> Iterator[str]:
+    for plan_id in plan_ids(tx):
+        plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
+        at_the_house = house_tables_of(tx, plan_id)
+        ours = [] if kept is None else [kept.reservation.confirmation]
+        ended = [job.state for job in jobs.of_plan(tx, plan_id) if job.state is JobState.BOOKED]
+        if len(at_the_house) > 1:
+            yield f"plan {plan_id} has {len(at_the_house)} tables"
+        if at_the_house != ours:
+            yield f"the house keeps {at_the_house} for plan {plan_id}, and we say {ours}"
+        if (plan.state is PlanState.BOOKED) != bool(ours):
+            yield f"plan {plan_id} is {plan.state} with {ours or 'no table'}"
+        if plan.state is PlanState.BOOKED and len(ended) != 1:
+            yield f"plan {plan_id} is booked, by {len(ended)} jobs"
