@@ -278,7 +278,8 @@ class _Client(discord.AutoShardedClient):
         place = Place(frontend="discord", chat_id=str(message.channel.id), private=True)
         reply_to = str(message.reference.message_id) if message.reference else None
         said = Said(person=_person(message.author), place=place, text=message.content, reply_to=reply_to)
-        await self._hearing.events([(str(message.id), said)])
+        if toast := await self._hearing.events([(str(message.id), said)]):
+            await _replied(message, toast)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         channels = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels, *guild.threads]
@@ -358,6 +359,17 @@ class _Done:
             _log.info("an answer to a %s came to nothing: %s", self.kind, type(error).__name__)
             return False
         return True
+
+
+async def _replied(message: discord.Message, toast: Text) -> None:
+    """Say something to a private message; there is no other way to answer one."""
+    answered = message.to_reference(fail_if_not_exists=False)
+    try:
+        await message.channel.send(
+            toast_words(toast), reference=answered, mention_author=False, suppress_embeds=True
+        )
+    except (discord.DiscordException, *_NETWORK) as error:
+        _log.info("a reply came to nothing: %s", type(error).__name__)
 
 
 def _person(user: discord.User | discord.Member) -> Person:

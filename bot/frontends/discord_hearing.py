@@ -86,12 +86,17 @@ class Hearing:
                 if await acknowledging:
                     await done.finish(toast)
 
-    async def events(self, events: Sequence[tuple[str, Event]]) -> None:
-        """Report what needs no answer, such as messages: pairs of the network's id and the event."""
+    async def events(self, events: Sequence[tuple[str, Event]]) -> Text | None:
+        """Report what nobody waits for, such as messages: pairs of the network's id and the event.
+
+        What is to be said to it, if anything.
+        """
         now = self._clock.now()
         heard = [Heard(frontend="discord", id=id_, at=now, event=event) for id_, event in events]
+        toast: Text | None = None
         for fresh in await self._ears.note(heard):
-            await self._ears.hear(fresh)
+            toast = (await self._ears.hear(fresh)).toast
+        return toast
 
     async def _act(self, done: Interaction, tag: Tag | None) -> Text | None:
         try:

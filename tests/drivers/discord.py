@@ -108,14 +108,15 @@ class DiscordDriver:
                 edits=self._edits(message.id),
             )
             for message in self._sent(private_of)
+            if not message.reference
         ]
 
     async def toasts(self, who: str) -> Sequence[str]:
-        said = []
-        for result in self.results[who]:
-            answers = [result.response, *result.followups]
-            said += [one.content for one in answers if one and one.ephemeral and one.content]
-        return [self._unmarked(words) for words in said]
+        """What only they see, and replies to what they wrote in private."""
+        answers = [one for result in self.results[who] for one in (result.response, *result.followups) if one]
+        said = [(one.id, one.content) for one in answers if one.ephemeral and one.content]
+        said += [(one.id, one.content) for one in self._sent(who) if one.reference]
+        return [self._unmarked(words) for _, words in sorted(said)]
 
     def words(self, message: discord.Message) -> str:
         described = [embed.description or "" for embed in message.embeds]
@@ -124,6 +125,8 @@ class DiscordDriver:
 
     def _sent(self, private_of: str | None) -> list[discord.Message]:
         channel = self.users[private_of].dm_channel if private_of else self.channel
+        if channel is None:
+            return []
         mine = self.env.bot.user.id
         return [one for one in channel.history() if one.author.id == mine and not one.flags.ephemeral]
 
