@@ -6,6 +6,8 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft
+from bot.flows.words.line import tidy
+from bot.flows.words.seating import find_seating
 from bot.wording import reserve as wording
 
 
@@ -42,6 +44,8 @@ class SeatingQuestion:
     def _named(self, draft: Draft, words: str) -> Draft | Sorry[Draft]:
         wanted = words.strip().casefold()
         named = [name for name in draft.place.seatings if wanted and wanted in name.casefold()]
+        if not named and (said := find_seating(tidy(words), draft.place.seatings, alone=True)):
+            named = [said[0]]  # "on the patio"
         if wanted.startswith("any"):
             return replace(draft, seatings=())
         if not named:
