@@ -1,0 +1,193 @@
+"""Friends at one or several real networks, and Fourtop's own parts behind them: real clock, sockets, database."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Self
+
+from bot.bootstrap import assemble
+from bot.conversation.messages import Card, Heard, Notice, Person, Place
+from bot.frontends.port import Answer, Ears, FrontEnd, Pace, Receipt
+from core import booking
+from core.clock import SystemClock
+from core.domain.guest import GuestState
+from core.domain.plan import Wish
+from core.domain.venue import VenueRef
+from core.jobs.hush import Hush
+from core.persistence import chats, dialogues, guests
+from core.persistence.database import SqliteDatabase
+from core.persistence.tables import metadata
+from core.ports import Booked, Booker
+from platforms.house.door import LocalDoor
+from platforms.house.import_venues import import_venues
+from platforms.house.platform import HousePlatform
+from tests.drivers.port import Driver
+from tests.fakes.alarm import FakeAlarm
+
+SECRET = b"s" * 32
+FRIENDS = ("ann", "bob", "cas")
+_BRISK = Pace(per_chat_second=1_000, per_group_minute=60_000, per_second=10_000)
+
+
+class Evening:
+    """`async with Evening(tmp_path, driver) as evening:` with Ann as admin and her friends let in.
+
+    `strangers`: nobody is known yet; `doors`: everybody has a private chat open.
+    """
+
+    def __init__(
+        self, folder: Path, *drivers: Driver, venues: str, strangers: bool = False, doors: bool = True
+    ) -> None:
+        self.clock = SystemClock()
+        self.drivers = {driver.name: driver for driver in drivers}
+        self.database = SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
+        self.house = HousePlatform(LocalDoor(self.database, self.clock))
+        self._venues = venues
+        self._strangers = strangers
+        self._doors = doors
+        self._alarm = FakeAlarm(self.clock)
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+
+    async def __aenter__(self) -> Self:
+        metadata.create_all(self.database.engine)
+        await self.open(self._venues)
+        ears = {name: _LaterEars() for name in self.drivers}
+        for name, driver in self.drivers.items():
+            await driver.start(ears[name])
+        engine = assemble(
+            database=self.database,
+            clock=self.clock,
+            platforms={"house": self.house},
+            frontends={name: _Brisk(driver.frontend, self._flowing) for name, driver in self.drivers.items()},
+            secret=SECRET,
+            admins=frozenset(),
+            hush=Hush(),
+            alarm=self._alarm,
+        )
+        self.switchboard, self.worker = engine.switchboard, engine.worker
+        self._carrying = asyncio.create_task(engine.courier.run())
+        await self.worker.start()
+        if not self._strangers:
+            await self.database.write(self._seat)
+        for one in ears.values():
+            one.given.set_result(self.switchboard)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.worker.stop()
+        self._alarm.stop()
+        self._carrying.cancel()
+        await asyncio.gather(self._carrying, return_exceptions=True)
+        for driver in self.drivers.values():
+            await driver.stop()
+        await self.database.aclose()
+
+    async def open(self, venues: str) -> None:
+        """Have venues in the inventory, or change those that are there."""
+        now = self.clock.now()
+        await self.database.write(lambda tx: import_venues(tx, venues, file="the test", now=now))
+
+    def letters_wait(self) -> None:
+        """Nothing is shown or told before `letters_flow`: people see what they saw."""
+        self._flowing.clear()
+
+    def letters_flow(self) -> None:
+        self._flowing.set()
+
+    async def somebody_else_books(self, venue_id: str, on: date, party_size: int) -> None:
+        """A table goes to somebody who is not among the friends."""
+        ref = VenueRef(platform="house", id=venue_id)
+        found = await self.house.slots(ref, on=on, party_size=party_size)
+        rival = Booker(guest_id=999, name="Rival")
+        answer = await self.house.book(found.slots[0], booker=rival, key=f"rival:{found.slots[0].token}")
+        assert isinstance(answer, Booked)
+
+    async def leave_for_days(self) -> None:
+        """Every question that is open has been so for long."""
+        later = self.clock.now() + timedelta(seconds=1)
+        await self.database.write(lambda tx: dialogues.close_idle(tx, before=later))
+
+    async def plan_for(self, who: str, on: Sequence[date]) -> None:
+        """Arm a plan for two at Casa Luna, on each of these days, in somebody's private chat."""
+        driver = next(iter(self.drivers.values()))
+        venue = await self.house.venue(VenueRef(platform="house", id="casa-luna"))
+        now = self.clock.now()
+
+        def arm(tx: guests.Connection) -> None:
+            known = guests.identity(tx, driver.name, driver.account(who))
+            for day in on:
+                booking.arm(
+                    tx,
+                    plan_id=booking.new_plan_id(),
+                    organiser=guests.get(tx, known.guest_id),
+                    chat_id=known.dm_chat_id,
+                    thread_id=None,
+                    venue=venue,
+                    wish=Wish(venue=venue.ref, on=day, party_size=2, times=(time(19, 0),), seatings=()),
+                    watching=False,
+                    now=now,
+                )
+
+        await self.database.write(arm)
+
+    def _seat(self, tx: guests.Connection) -> None:
+        for name, driver in self.drivers.items():
+            for who in FRIENDS:
+                account = driver.account(who)
+                met = guests.meet(
+                    tx,
+                    frontend=name,
+                    account_id=account,
+                    name=who.title(),
+                    handle=who,
+                    origin="",
+                    now=self.clock.now(),
+                )
+                guests.set_state(tx, met.id, GuestState.APPROVED)
+                guests.set_admin(tx, met.id, is_admin=who == "ann")
+                if self._doors:
+                    place = driver.frontend.private_chat(account) or account
+                    chat = chats.of_place(tx, frontend=name, external_id=place, private=True, title=who)
+                    guests.set_dm(tx, name, account, chat.id)
+
+
+class _LaterEars:
+    """Ears for a network that has to be there before what hears by it."""
+
+    def __init__(self) -> None:
+        self.given: asyncio.Future[Ears] = asyncio.get_running_loop().create_future()
+
+    async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
+        return await (await self.given).note(heard)
+
+    async def hear(self, heard: Heard) -> Answer:
+        return await (await self.given).hear(heard)
+
+    async def current_card(self, dialogue_id: str) -> Card | None:
+        return await (await self.given).current_card(dialogue_id)
+
+    async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
+        return await (await self.given).suggest_venues(person, words)
+
+
+class _Brisk:
+    """A front-end on a network that bears any pace: what is said counts here, not how fast."""
+
+    pace = _BRISK
+
+    def __init__(self, frontend: FrontEnd, flowing: asyncio.Event) -> None:
+        self._frontend = frontend
+        self._flowing = flowing
+
+    async def show(self, place: Place, card: Card, **how) -> Receipt:
+        await self._flowing.wait()
+        return await self._frontend.show(place, card, **how)
+
+    async def tell(self, place: Place, notice: Notice, **how) -> Receipt:
+        await self._flowing.wait()
+        return await self._frontend.tell(place, notice, **how)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._frontend, name)
