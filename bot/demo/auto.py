@@ -80,7 +80,7 @@ async def _plan(friends: Sequence[Friend], release: Release, built: Fourtop, scr
         script.tapped(name, label, await by_name[name].tap(label))
 
     await built.clock.sleep(_BREATH)
-    whispered = await ann.say(words.command(release, times=""))
+    whispered = await ann.say(words.command(release))
     if whispered:
         raise Missed(f"question, but “{whispered.plain(now=built.clock.now())}”")
     for name, label in _TAPS:

@@ -15,12 +15,15 @@ _CODE = Path(__file__).parents[2]
 class Contest:
     """Rivals at work."""
 
-    def __init__(self, output: asyncio.StreamReader) -> None:
-        self._output = output
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
 
     async def takings(self) -> Sequence[Taking]:
         """How it went for each, once the last has ended."""
-        return [taking_json.validate_json(line) async for line in self._output]
+        assert self._process.stdout is not None
+        takings = [taking_json.validate_json(line) async for line in self._process.stdout]
+        await self._process.wait()
+        return takings
 
 
 @asynccontextmanager
@@ -37,10 +40,10 @@ async def contest(race: Race) -> AsyncGenerator[Contest]:
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,  # Ctrl-C is for us: they are ended below, without a traceback
     )
-    assert process.stdout is not None
     try:
-        yield Contest(process.stdout)
+        yield Contest(process)
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()

@@ -82,7 +82,7 @@ class Friend:
 
     async def tap(self, label: str) -> Text:
         """Tap the button with that label on the newest card that has it, once there is one."""
-        message, ref = await self.until(lambda: self._button(label), f"a button “{label}” for {self.name}")
+        message, ref = await self.until(lambda: self._button(label), f"button “{label}” for {self.name}")
         return await self._act(Tap(id=f"{self.name}-{next(self._ids)}", message=message, ref=ref))
 
     async def until(self, look: Callable[[], T | None], what: str, *, patience: float = PATIENCE) -> T:

@@ -14,7 +14,7 @@ TURN = timedelta(hours=2)
 
 _AHEAD = timedelta(days=14)
 _MONDAY = 0
-_FRIDAY = 4
+_FRIDAY_SATURDAY = (4, 5)
 _CLOSED = ("11-26", "12-25", "01-01")
 
 
@@ -51,10 +51,12 @@ venues:
 
 
 def release_in(lead: timedelta, *, now: datetime, after: date | None = None) -> Release:
-    """A release about `lead` from `now`: of the next day after `after`, else of a Friday two or three weeks off."""
+    """A release about `lead` from `now`: of the next day after `after`, else of a Friday or Saturday
+    two or three weeks off.
+    """
     drop_at = (now + lead).astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
     on = drop_at.astimezone(ZONE).date() + _AHEAD if after is None else after + timedelta(days=1)
-    while _closed(on) or (after is None and on.weekday() < _FRIDAY):
+    while _closed(on) or (after is None and on.weekday() not in _FRIDAY_SATURDAY):
         on += timedelta(days=1)
     return Release(on=on, drop_at=drop_at)
 

@@ -1,6 +1,7 @@
 """The chat in the terminal: who says, taps and sees what, in lines that can be read aloud."""
 
 import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -89,7 +90,9 @@ class Transcript:
 
 def put(text: str = "") -> None:
     """Print a line; in colour on a terminal that has not been asked for none (no-color.org)."""
-    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+    encoding = sys.stdout.encoding or "utf-8"
+    writable = text.encode(encoding, "replace").decode(encoding)  # not every terminal knows emoji
+    click.echo(writable, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def _new_buttons(before: ShownCard | None, card: ShownCard) -> Sequence[str]:

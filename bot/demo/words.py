@@ -16,24 +16,22 @@ def day(release: Release) -> str:
     return f"{_DAYS[release.on.weekday()]} {release.on.day} {release.on:%B}"
 
 
-def command(release: Release, *, times: str = " 19:00-21:00") -> str:
-    """What gets a table of this release, as it is typed."""
-    return f"/reserve luna 4 {release.on:%a} {release.on.day} {release.on:%b}{times}".lower()
+def command(release: Release) -> str:
+    """What gets a table of this release, as it is typed; the times are for the friends to tap."""
+    return f"/reserve luna 4 {release.on:%a} {release.on.day} {release.on:%b}".lower()
 
 
 def greeting(release: Release) -> Text:
-    """The first message in the group."""
+    """The first message in the group. Read again after the release, it is still true."""
     return lines(
-        say("👋 *Welcome! The three of you want dinner at {venue}, and so does everybody else.*", venue=NAME),
+        say("👋 *Dinner for four at {venue}?*", venue=NAME),
         say(
-            "Its tables for *{day}* are released *{when}*. There are three, and other people's bots are after them.",
+            "It has three tables for *{day}*, released *{when}*, and other people's bots want them too.",
             day=day(release),
             when=When(release.drop_at, ZONE.key, "relative"),
         ),
-        say(
-            "Type {command} here, tap your way through together, and I will be there when they are.",
-            command=Code(command(release)),
-        ),
+        say("Type {command}", command=Code(command(release))),
+        say("and tap the times you would take, all three of you."),
     )
 
 
@@ -41,7 +39,7 @@ def once_more(release: Release) -> Text:
     """There is another chance."""
     return lines(
         say(
-            "🔔 Next chance: *{venue}* releases its tables for *{day}* *{when}*.",
+            "🔔 *Another chance at {venue}:* three tables for *{day}*, released *{when}*.",
             venue=NAME,
             day=day(release),
             when=When(release.drop_at, ZONE.key, "relative"),
@@ -52,13 +50,14 @@ def once_more(release: Release) -> Text:
 
 def welcome(url: str, release: Release, *, rivals: int, lead: timedelta) -> Sequence[str]:
     """What the terminal says first."""
+    soon = written_count(round(lead.total_seconds()), "second")
     return (
         "",
         "  Fourtop demo: an evening with Ann, Bob and Cas. Nothing leaves this machine, nothing is kept.",
         "",
         f"  Open      {url}",
         f"  Type      {command(release)}",
-        f"  Tables    {NAME} releases {day(release)} at {clock(release.drop_at)}, in {lead.seconds} seconds.",
+        f"  Tables    {NAME} releases {day(release)} at {clock(release.drop_at)}, in {soon}.",
         f"            It has three tables, and {rivals} rivals in a process of their own want them too.",
         "  The end   Ctrl-C",
         "",
