@@ -31,7 +31,9 @@ class Voice(Protocol):
         """Show the page the tap asks for; False if the card is gone."""
         ...
 
-    async def reply(self, update: Update, words: str) -> None: ...
+    async def reply(self, update: Update, words: str) -> None:
+        """Say it in the chat: to a message, or to a tap that was answered without waiting any longer."""
+        ...
 
 
 class Hearing:
@@ -85,12 +87,14 @@ class Hearing:
     async def _hear(self, update: Update, answer: "asyncio.Future[Answer] | None") -> None:
         await self._hush.passed()
         said = _NOTHING
+        in_time = False
         try:
             said = await self._act(update)
         finally:
             if answer and not answer.done():
+                in_time = True
                 answer.set_result(said)
-        if answer is None and said.toast:
+        if said.toast and not in_time:
             await self._voice.reply(update, said.toast.plain(now=self._clock.now()))
 
     async def _act(self, update: Update) -> Answer:
@@ -117,6 +121,7 @@ class Hearing:
             patience = asyncio.ensure_future(self._clock.sleep(PATIENCE))
             await asyncio.wait({answer, patience}, return_when=asyncio.FIRST_COMPLETED)
             patience.cancel()
+            answer.cancel()  # from here on, what there is to say is said in the chat
             if answer.done() and not answer.cancelled() and (toast := answer.result().toast):
                 words = clipped(toast.plain(now=self._clock.now()), TOAST_LIMIT)
         await self._voice.answer_tap(tap.callback_id, words)

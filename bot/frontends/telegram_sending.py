@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from bot.conversation.messages import Card, Notice, Place, Tone
-from bot.conversation.text import Plain, Text
+from bot.conversation.messages import Card, Chose, Notice, Place, Tone
+from bot.conversation.text import Mention, Plain, Text
 from bot.frontends.port import Delivered, Ears, MessageGone, Receipt, Refused
 from bot.frontends.telegram_keyboard import DataTooLong, keyboard, page_count
 from bot.frontends.telegram_line import CallFailed, Line, Spot
@@ -83,12 +83,15 @@ class Sending:
         return True
 
     async def reply(self, update: Update, words: str) -> None:
-        """Answer a message in its chat. Telegram has no way to show one person of a group something alone."""
+        """Answer in the chat. Telegram has no way to show one person of a group something alone."""
         if update.heard is None:
             return
-        place = update.heard.event.place
-        spot = Spot(chat_id=place.chat_id, thread_id=place.thread_id)
-        text = marked(Text((Plain(words),)), now=self._clock.now())
+        event = update.heard.event
+        spot = Spot(chat_id=event.place.chat_id, thread_id=event.place.thread_id)
+        addressed = Text((Plain(words),))
+        if isinstance(event, Chose) and not event.place.private:
+            addressed = Text((Mention(event.person.name, event.person.account_id), Plain(f": {words}")))
+        text = marked(addressed, now=self._clock.now())
         try:
             await self._line.send(spot, text, quiet=True, reply_to=update.message_id)
         except CallFailed as error:

@@ -114,6 +114,17 @@ async def test_a_slow_tap_is_answered_within_a_second_and_only_once():
     assert len(scene.ears.heard) == 1
 
 
+async def test_what_comes_too_late_for_a_tap_is_said_in_the_chat():
+    scene = Scene(Answer(toast=say("The venue does not take the table back.")))
+    scene.ears.gate.clear()
+    await scene.take(tap(1))
+    await scene.clock.advance(PATIENCE)
+    assert scene.voice.replies == []
+    scene.ears.gate.set()
+    await settle()
+    assert scene.voice.replies == ["The venue does not take the table back."]
+
+
 async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
     scene = Scene()
     scene.ears.gate.clear()
