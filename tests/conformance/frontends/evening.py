@@ -53,9 +53,9 @@ class Evening:
     async def __aenter__(self) -> Self:
         metadata.create_all(self.database.engine)
         await self.open(self._venues)
-        ears = {name: _LaterEars() for name in self.drivers}
+        self._ears = {name: _LaterEars() for name in self.drivers}
         for name, driver in self.drivers.items():
-            await driver.start(ears[name])
+            await driver.start(self._ears[name])
         engine = assemble(
             database=self.database,
             clock=self.clock,
@@ -71,7 +71,7 @@ class Evening:
         await self.worker.start()
         if not self._strangers:
             await self.database.write(self._seat)
-        for one in ears.values():
+        for one in self._ears.values():
             one.given.set_result(self.switchboard)
         return self
 
@@ -88,6 +88,11 @@ class Evening:
         """Have venues in the inventory, or change those that are there."""
         now = self.clock.now()
         await self.database.write(lambda tx: import_venues(tx, venues, file="the test", now=now))
+
+    def take_time(self, seconds: float) -> None:
+        """From now on Fourtop thinks for so long about everything, as when a platform is slow."""
+        for ears in self._ears.values():
+            ears.seconds = seconds
 
     def letters_wait(self) -> None:
         """Nothing is shown or told before `letters_flow`: people see what they saw."""
@@ -158,11 +163,13 @@ class _LaterEars:
 
     def __init__(self) -> None:
         self.given: asyncio.Future[Ears] = asyncio.get_running_loop().create_future()
+        self.seconds = 0.0
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         return await (await self.given).note(heard)
 
     async def hear(self, heard: Heard) -> Answer:
+        await asyncio.sleep(self.seconds)
         return await (await self.given).hear(heard)
 
     async def current_card(self, dialogue_id: str) -> Card | None:
