@@ -57,11 +57,19 @@ def arm(
     return plan
 
 
+def decided_by(tx: Connection, plan_id: str, by: Guest) -> Plan:
+    """The plan, for the one who may decide about it. Raises `NotYours`, `PlanOver` for one that is forgotten."""
+    plan = plans.get(tx, plan_id)
+    if by.id != plan.organiser_id and not by.is_admin:
+        raise NotYours
+    return plan
+
+
 def change(
     tx: Connection, plan_id: str, *, by: Guest, venue: Venue, wish: Wish, watching: bool, now: datetime
 ) -> None:
     """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second."""
-    plan = _mine(tx, plan_id, by)
+    plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
         raise PlanOver(plan_id)
     _only_one(tx, plan.organiser_id, wish, but=plan_id)
@@ -74,7 +82,7 @@ def change(
 
 def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime:
     """Look for a cancellation from now on; returns until when. Raises `PlanOver` when it is too late for that."""
-    plan = _mine(tx, plan_id, by)
+    plan = decided_by(tx, plan_id, by)
     until = watch_until(plan.wish, plan.zone)
     if plan.state is not PlanState.LOST or until <= now:
         raise PlanOver(plan_id)
@@ -87,7 +95,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
 
 def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     """Give the plan up. A plan that holds a table is not cancelled but its table released: `PlanOver`."""
-    plan = _mine(tx, plan_id, by)
+    plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
         raise PlanOver(plan_id)
     jobs.cancel(tx, plan_id, now)
@@ -97,7 +105,7 @@ def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
 
 def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime) -> None:
     """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call."""
-    plan = _mine(tx, plan_id, by)
+    plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
         raise PlanBusy(plan_id)
     if to not in plan.friends:
@@ -137,13 +145,6 @@ def _schedule(
     else:
         until = now + NOW_WINDOW
         jobs.add(tx, plan_id=plan_id, strategy=Strategy.NOW, due_at=now, drop_at=None, until=until, now=now)
-
-
-def _mine(tx: Connection, plan_id: str, guest: Guest) -> Plan:
-    plan = plans.get(tx, plan_id)
-    if guest.id != plan.organiser_id and not guest.is_admin:
-        raise NotYours
-    return plan
 
 
 def _only_one(tx: Connection, organiser_id: int, wish: Wish, *, but: str) -> None:

@@ -100,6 +100,7 @@ def plan_changed(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = 
 
 def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
+    dialogues.end_changes(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
     _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
     for before in REMINDERS:

@@ -6,19 +6,23 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Chose, Command, Person, Place, Said
+from bot.conversation.rights import BEGUN, LISTENING
 from core import members
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
-from core.persistence import chats, dialogues, guests
+from core.persistence import chats, dialogues, guests, plans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """`dialogue` is the one that the words or the tap belong to, if any."""
+    """`dialogue` is the one that the words or the tap belong to, if any; `owner_id` is who decides in it: whose
+    dialogue it is or, on every card of a plan, the organiser.
+    """
 
     guest: Guest
     chat: Chat
     dialogue: dialogues.DialogueRow | None
+    owner_id: int
 
 
 def open_turn(
@@ -52,7 +56,8 @@ def open_turn(
     if guest.state is GuestState.PENDING and chat.allowed_at is not None:
         guests.set_state(tx, guest.id, GuestState.APPROVED)
         guest = guests.get(tx, guest.id)
-    return Opening(guest=guest, chat=chat, dialogue=_dialogue(tx, event, chat, guest.id))
+    row = _dialogue(tx, event, chat, guest.id)
+    return Opening(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))
 
 
 def meant_dialogue(tx: Connection, event: Said) -> str | None:
@@ -64,6 +69,12 @@ def meant_dialogue(tx: Connection, event: Said) -> str | None:
         return None
     row = _dialogue(tx, event, chat, known.guest_id)
     return None if row is None else row.id
+
+
+def _owner(tx: Connection, row: dialogues.DialogueRow | None, guest: Guest) -> int:
+    if row is None:
+        return guest.id
+    return row.guest_id if row.plan_id is None else plans.get(tx, row.plan_id).organiser_id
 
 
 def _chat(tx: Connection, place: Place) -> Chat:
@@ -96,9 +107,9 @@ def _dialogue(
         case Said(reply_to=str(message_id)):
             row = dialogues.on_message(tx, chat.id, message_id) or dialogues.on_its_way(tx, chat.id)
         case Said() if chat.private:
-            row = dialogues.newest_open(tx, chat.id, guest_id)
+            row = dialogues.newest_open(tx, chat.id, guest_id, LISTENING)
         case Command(name="cancel"):
-            row = dialogues.newest_open(tx, chat.id, guest_id)
+            row = dialogues.newest_open(tx, chat.id, guest_id, BEGUN)
         case Said() | Command():
             row = None
     return row if row is not None and row.chat_id == chat.id else None

@@ -10,6 +10,12 @@ _FRIENDS_MAY = {
 }
 """What anybody approved in the chat may tap on somebody else's card, by the start of the choice's meaning."""
 
+LISTENING = ("reserve", "join", "favourites", "settings")
+"""Flows that ask for words: what is said in a private chat belongs to the newest of these."""
+
+BEGUN = (*LISTENING, "plans", "reservations", "guests")
+"""Flows that a guest began and `/cancel` ends; others are shown unasked, or are a plan's card."""
+
 
 def may_choose(guest: Guest, *, owner_id: int, flow: str, value: str) -> bool:
     """Whether a guest may tap this choice: their own card, an admin's right, or one that friends share."""

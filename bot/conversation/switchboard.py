@@ -228,7 +228,7 @@ class Switchboard:
             return await self._only_say(heard, common.NOTHING_ASKED if lost else None)
         if not opening.guest.approved and row.flow != "join":
             return await self._only_say(heard, common.NOT_A_GUEST)
-        if not may_type(opening.guest, owner_id=row.guest_id, flow=row.flow):
+        if not may_type(opening.guest, owner_id=opening.owner_id, flow=row.flow):
             return await self._only_say(heard, common.NOT_FOR_YOU)
         flow = self._flows[row.flow]
         scene = self._scene(event, opening, row)
@@ -248,7 +248,7 @@ class Switchboard:
         repeated = tap == row.last_tap
         if choice is None or not row.open or (repeated and self._flows[row.flow].live):
             return await self._moved_on(heard, row, double=repeated)
-        if not may_choose(opening.guest, owner_id=row.guest_id, flow=row.flow, value=choice.value):
+        if not may_choose(opening.guest, owner_id=opening.owner_id, flow=row.flow, value=choice.value):
             return await self._only_say(heard, common.NOT_FOR_YOU)
         flow = self._flows[row.flow]
         scene = self._scene(event, opening, row)

@@ -78,6 +78,7 @@ class ReminderFlow(Leaves[ReminderDraft]):
             case "release":
                 return Turn(draft=ReminderDraft(sure=True))
             case "release:yes":
+                await scene.world.database.read(lambda tx: booking.decided_by(tx, plan_id, guest))
                 kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
                 if kept is None:
                     raise PlanOver(plan_id)

@@ -1,6 +1,6 @@
 """Dialogues: who is being asked what, on which message. Draft and card are JSON of the chat side's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,12 +29,11 @@ class DialogueRow:
 
 
 def save(tx: Connection, row: DialogueRow) -> None:
-    """Keep a dialogue. Which message its card is on belongs to delivery: `set_message` alone changes it."""
+    """Keep a dialogue. Its message belongs to delivery (`set_message`), its guest to `set_owner` and merging."""
     values = {
         "flow": row.flow,
         "chat_id": row.chat_id,
         "thread_id": row.thread_id,
-        "guest_id": row.guest_id,
         "plan_id": row.plan_id,
         "draft": row.draft,
         "card": row.card,
@@ -45,7 +44,11 @@ def save(tx: Connection, row: DialogueRow) -> None:
     if tx.execute(update(dialogues).where(dialogues.c.id == row.id).values(**values)).rowcount == 0:
         tx.execute(
             insert(dialogues).values(
-                id=row.id, message_id=row.message_id, created_at=row.created_at, **values
+                id=row.id,
+                guest_id=row.guest_id,
+                message_id=row.message_id,
+                created_at=row.created_at,
+                **values,
             )
         )
 
@@ -65,10 +68,10 @@ def on_its_way(tx: Connection, chat_id: int) -> DialogueRow | None:
     return _first(tx, asking & (dialogues.c.chat_id == chat_id))
 
 
-def newest_open(tx: Connection, chat_id: int, guest_id: int) -> DialogueRow | None:
-    """The open dialogue of a guest in a chat that moved last; plans' cards do not listen to words."""
-    asking = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None)
-    return _first(tx, asking & (dialogues.c.chat_id == chat_id) & (dialogues.c.guest_id == guest_id))
+def newest_open(tx: Connection, chat_id: int, guest_id: int, flows: Collection[str]) -> DialogueRow | None:
+    """The open dialogue of a guest in a chat that moved last, among those of certain flows."""
+    mine = (dialogues.c.chat_id == chat_id) & (dialogues.c.guest_id == guest_id)
+    return _first(tx, mine & dialogues.c.open.is_(True) & dialogues.c.flow.in_(flows))
 
 
 def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
@@ -96,6 +99,12 @@ def open_of(tx: Connection, flow: str, guest_id: int) -> Sequence[DialogueRow]:
         dialogues.c.flow == flow, dialogues.c.guest_id == guest_id, dialogues.c.open.is_(True)
     )
     return [_row(row) for row in tx.execute(query.order_by(dialogues.c.created_at)).all()]
+
+
+def end_changes(tx: Connection, plan_id: str) -> None:
+    """Cards on which a plan was being changed show the plan again."""
+    changing = (dialogues.c.plan_id == plan_id) & (dialogues.c.flow == "reserve")
+    tx.execute(update(dialogues).where(changing).values(flow="plan", draft="{}", card=None))
 
 
 def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:

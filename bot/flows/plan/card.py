@@ -6,9 +6,12 @@ from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.conversation.text import Text, lines
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.standing import Standing
+from bot.wording import common
 from bot.wording import plan as wording
 from core.domain.plan import PlanState
 from core.jobs.states import Strategy
+
+_MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
 def drawn(now: Standing, draft: PlanDraft, *, address: str, at: datetime) -> Card:
@@ -49,8 +52,22 @@ def _state(now: Standing, address: str) -> tuple[Text, Tone]:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
 
-def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
+def _asked(now: Standing, draft: PlanDraft) -> str:
+    """The side question, as long as the plan's state has it: a job may have moved the plan meanwhile."""
+    state = now.plan.state
     match draft.asking:
+        case "cancel" if state in _MOVABLE:
+            return "cancel"
+        case "hand_over" if state in _MOVABLE or state is PlanState.BOOKED:
+            return "hand_over"
+        case "release" if state is PlanState.BOOKED:
+            return "release"
+        case _:
+            return ""
+
+
+def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
+    match _asked(now, draft):
         case "cancel":
             return wording.SURE_CANCEL
         case "hand_over":
@@ -65,14 +82,14 @@ def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
 def _actions(now: Standing, draft: PlanDraft) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
     keep = Choice(label=wording.KEEP, value="keep")
-    match draft.asking, now.plan.state:
-        case "cancel", PlanState.ARMED | PlanState.NEEDS_GUEST | PlanState.LOST:
+    match _asked(now, draft):
+        case "cancel":
             return (), (Choice(label=wording.YES_CANCEL, value="cancel:yes", look=Look.DANGER), keep)
-        case "release", PlanState.BOOKED:
+        case "release":
             return (), (Choice(label=wording.YES_RELEASE, value="release:yes", look=Look.DANGER), keep)
-        case "hand_over", state if not state.over:
+        case "hand_over":
             named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
-            return tuple(named), (keep,)
+            return tuple(named), (Choice(label=common.BACK, value="keep"),)
         case _:
             return (), _usual(now)
 

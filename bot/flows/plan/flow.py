@@ -66,6 +66,7 @@ class PlanFlow(Leaves[PlanDraft]):
     async def _release(self, scene: Scene, plan_id: str) -> Turn[PlanDraft]:
         """Give the table back: at the venue first, which may be repeated, then in one transaction here."""
         guest = scene.speaker
+        await scene.world.database.read(lambda tx: booking.decided_by(tx, plan_id, guest))
         kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
         if kept is None:
             raise PlanOver(plan_id)
@@ -74,7 +75,7 @@ class PlanFlow(Leaves[PlanDraft]):
 
     async def _change(self, scene: Scene, plan_id: str, question: str) -> Turn[PlanDraft]:
         """The card becomes the reserve dialogue again; the armed plan stays until the change is confirmed."""
-        plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+        plan = await scene.world.database.read(lambda tx: booking.decided_by(tx, plan_id, scene.speaker))
         if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
             raise PlanOver(plan_id)
         wish = plan.wish
@@ -86,7 +87,7 @@ class PlanFlow(Leaves[PlanDraft]):
             seatings=wish.seatings,
             plan_id=plan_id,
         )
-        return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft))
+        return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft, plan_id=plan_id))
 
 
 def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:

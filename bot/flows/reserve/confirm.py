@@ -11,9 +11,13 @@ from bot.conversation.text import Text, lines
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.outlook import AtDrop, Open, Outlook, Watching, outlook
+from bot.wording import common
 from bot.wording import reserve as wording
 from core import booking
+from core.domain.plan import PlanState
 from core.domain.terms import Terms
+from core.errors import PlanOver
+from core.persistence import plans
 
 
 class ConfirmQuestion:
@@ -46,6 +50,9 @@ class ConfirmQuestion:
         return Sorry(text=wording.TAP_TO_CONFIRM, draft=draft)
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:
+        if draft.plan_id is not None and await _ended(scene, draft.plan_id):
+            become = Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id)
+            return Turn(draft=draft, become=become, toast=common.explained(PlanOver(draft.plan_id)))
         ahead = await outlook(scene, draft)
         watching = isinstance(ahead, Watching)
         plan_id = draft.plan_id or booking.new_plan_id()
@@ -58,6 +65,11 @@ class ConfirmQuestion:
             ),
             become=Become(flow="plan", draft=PlanDraft(), plan_id=plan_id),
         )
+
+
+async def _ended(scene: Scene, plan_id: str) -> bool:
+    plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+    return plan.state in {PlanState.BOOKED, PlanState.CANCELLED}
 
 
 def _arm(scene: Scene, draft: Draft, plan_id: str, watching: bool) -> Write:  # noqa: FBT001
