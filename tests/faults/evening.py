@@ -4,28 +4,32 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from bot.bootstrap import assemble
+from core.domain.drop import DropRule
 from core.domain.guest import GuestState
 from core.jobs.hush import Hush
 from core.persistence import guests
 from core.persistence.tables import dialogues
-from core.ports import Platform
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
+from tests.core.jobs.stage import Keyless
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
+from tests.fakes.platform import FakePlatform
 from tests.faults.fuse import Fuse, MortalDatabase, MortalFrontEnd, MortalPlatform
 from tests.faults.network import GROUP, Network
 from tests.faults.truth import untruths
 
 DROP = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 """When Casa Luna's tables for Tue 22 Dec come out."""
+
+ON = date(2026, 12, 22)
 
 FRIENDS = ("ann", "bob", "cas")
 
@@ -71,7 +75,7 @@ class Evening:
         self,
         *,
         database: InlineDatabase | None = None,
-        platform: Callable[[FakeClock], Platform] | None = None,
+        platform: Callable[[FakeClock], FakePlatform] | None = None,
         forgetful: bool = False,
         now: datetime = DROP - timedelta(minutes=5),
     ) -> None:
@@ -175,8 +179,14 @@ class Evening:
         await self.settled()
 
     async def untruths(self) -> list[str]:
-        now = self.clock.now()
-        return await self.database.read(lambda tx: untruths(tx, now=now))
+        now, other = self.clock.now(), self.platform
+        kept = None if other is None else (lambda _: [each.confirmation for each in other.booked])
+        return await self.database.read(lambda tx: untruths(tx, now=now, kept=kept))
+
+    def results(self, chat_id: str) -> int:
+        """How often a chat was told how the evening ends."""
+        told = [one.text.plain(now=DROP) for one in self.network.in_chat(chat_id) if one.card is None]
+        return sum("it is!" in text or "No table." in text for text in told)
 
     async def seen(self) -> dict[str, list[str]]:
         """What everybody sees, and every answer given so far, without what differs between two good evenings."""
@@ -189,3 +199,11 @@ class Evening:
 def _plain(text: str) -> str:
     text = re.sub(r"Confirmation: \S+", "Confirmation: …", text)
     return re.sub(r"\n· first asked .*", "", text)
+
+
+def keyless(clock: FakeClock) -> FakePlatform:
+    """Casa Luna on a platform that keeps no key: what is called twice is two tables."""
+    platform = Keyless(clock)
+    rule = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
+    platform.add_venue(drop=rule, tables={"dining room": 1, "bar": 1})
+    return platform

@@ -79,25 +79,25 @@ class Network(FakeFrontEnd):
 
     # The people's side.
 
-    def say(self, who: str, text: str) -> None:
-        """A command, or an answer to the newest card of the group."""
+    def say(self, who: str, text: str, *, on: str = "") -> None:
+        """A command, or an answer to the newest card of the group, which says `on`."""
         person, place = self.person(who), self.place(who)
         if text.startswith("/"):
             name, _, words = text[1:].partition(" ")
             self.send(Command(person=person, place=place, name=name, words=words))
         else:
             card = self._newest_card()
-            if card is None:
-                raise NothingThereError(text)
+            if card is None or on not in card.text.plain(now=_AT):
+                raise NothingThereError(f"“{text}” to “{on}” in {self.texts(GROUP)}")
             self.send(Said(person=person, place=place, text=text, reply_to=card.id))
 
     def tap(self, who: str, label: str, *, on: str) -> None:
         """Tap the choice `label` of the newest card of the group, which says `on`."""
         card = self._newest_card()
-        if card is None or on not in card.text.plain(now=_AT):
-            raise NothingThereError(f"{label} on {on}")
-        ref = next(choice.ref for choice in card.card.choices() if choice.label == label)
-        place, dialogue_id = self.place(who), card.dialogue_id or ""
+        choices = {} if card is None else {choice.label: choice.ref for choice in card.card.choices()}
+        if label not in choices or on not in card.text.plain(now=_AT):
+            raise NothingThereError(f"“{label}” of “{on}” in {self.texts(GROUP)}")
+        place, dialogue_id, ref = self.place(who), card.dialogue_id or "", choices[label]
         self.send(Chose(person=self.person(who), place=place, dialogue_id=dialogue_id, ref=ref))
 
     def send(self, event: Event, *, update_id: str | None = None) -> None:

@@ -4,7 +4,7 @@ What everybody sees in the end has to be what they see on an evening on which no
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,24 +12,8 @@ import pytest
 
 from tests.fakes.database import InlineDatabase
 from tests.faults.evening import DROP, Evening, Scene
-from tests.faults.network import Network, NothingThereError
-
-Move = Callable[[Network], None]
-
-MOVES: Sequence[Move] = (
-    lambda network: network.say("ann", "/reserve"),
-    lambda network: network.tap("ann", "Casa Luna", on="Where would you like to eat?"),
-    lambda network: network.say("ann", "22 dec"),
-    lambda network: network.tap("bob", "4", on="How many"),
-    lambda network: network.tap("cas", "19:30", on="which times"),
-    lambda network: network.tap("bob", "19:00", on="which times"),
-    lambda network: network.tap("ann", "Done", on="which times"),
-    lambda network: network.tap("cas", "dining room", on="Where in"),
-    lambda network: network.tap("ann", "Yes, go for it", on="I will try"),
-    lambda network: network.tap("bob", "I'm in", on="Tables are released"),
-    lambda network: network.tap("cas", "I'm in", on="Tables are released"),
-)
-"""From `/reserve` to a plan of three."""
+from tests.faults.moves import MOVES
+from tests.faults.network import NothingThereError
 
 BOOKED_BY = DROP + timedelta(seconds=1)
 LOOKED_UP_BY = DROP + timedelta(minutes=2)

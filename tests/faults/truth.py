@@ -1,6 +1,6 @@
 """What has to hold once everything has settled, whatever happened on the way: read from the database alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -22,9 +22,14 @@ def plan_ids(tx: Connection) -> list[str]:
     return list(tx.scalars(select(chat_tables.plans.c.id)))
 
 
-def untruths(tx: Connection, *, now: datetime) -> list[str]:
-    """Sentences about what is not as promised; none when all is well."""
-    return [*_left_lying(tx, now), *_of_plans(tx)]
+def untruths(
+    tx: Connection, *, now: datetime, kept: Callable[[str], Sequence[str]] | None = None
+) -> list[str]:
+    """Sentences about what is not as promised; none when all is well.
+
+    `kept` tells the confirmations that another platform than the house keeps for a plan.
+    """
+    return [*_left_lying(tx, now), *_of_plans(tx, kept or (lambda plan_id: house_tables_of(tx, plan_id)))]
 
 
 def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
@@ -44,16 +49,16 @@ def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
             yield f"job {job.id} ({job.state}) should have ended at {job.until}"
 
 
-def _of_plans(tx: Connection) -> Iterator[str]:
+def _of_plans(tx: Connection, kept: Callable[[str], Sequence[str]]) -> Iterator[str]:
     for plan_id in plan_ids(tx):
-        plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
-        at_the_house = house_tables_of(tx, plan_id)
-        ours = [] if kept is None else [kept.reservation.confirmation]
+        plan, reservation = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
+        there = list(kept(plan_id))
+        ours = [] if reservation is None else [reservation.reservation.confirmation]
         ended = [job.state for job in jobs.of_plan(tx, plan_id) if job.state is JobState.BOOKED]
-        if len(at_the_house) > 1:
-            yield f"plan {plan_id} has {len(at_the_house)} tables"
-        if at_the_house != ours:
-            yield f"the house keeps {at_the_house} for plan {plan_id}, and we say {ours}"
+        if len(there) > 1:
+            yield f"plan {plan_id} has {len(there)} tables"
+        if there != ours:
+            yield f"the platform keeps {there} for plan {plan_id}, and we say {ours}"
         if (plan.state is PlanState.BOOKED) != bool(ours):
             yield f"plan {plan_id} is {plan.state} with {ours or 'no table'}"
         if plan.state is PlanState.BOOKED and len(ended) != 1:
