@@ -27,7 +27,7 @@ _COUNT = (10, 5, 3, 2, 1)
 _RESULT_WITHIN = 15.0
 _TOLD_WITHIN = 5.0
 
-_TAPS = (("Bob", "19:30"), ("Cas", "19:00"), ("Bob", "20:00"), ("Cas", "21:00"))
+_TAPS = (("Bob", "19:30"), ("Cas", "19:00"), ("Bob", "20:00"), ("Cas", "21:30"))
 
 
 async def play_by_itself(built: Fourtop, *, lead: timedelta, rivals: Sequence[Rival] = USUAL) -> int:

@@ -21,13 +21,10 @@ def report(evidence: Evidence, story: Timeline, *, drop_at: datetime) -> Sequenc
     rows = [("Released", words.clock(drop_at))]
     if story.late is not None:
         rows.append(("Asked", f"{words.milliseconds(story.late)} after the release"))
-    rows += [
-        (
-            "Tried" if not number else "",
-            f"{fate.time} {fate.seating}: {_FATES[fate.fate]} ({words.milliseconds(fate.tried_at - drop_at)})",
-        )
-        for number, fate in enumerate(story.fates)
-    ]
+    for number, fate in enumerate(story.fates):
+        sent = words.milliseconds(fate.tried_at - drop_at)
+        tried = f"{fate.time} {fate.seating}: {_FATES[fate.fate]} (sent after {sent})"
+        rows.append(("" if number else "Tried", tried))
     if (got := evidence.reservation) is not None:
         rows.append(("Table", f"{words.seat(got.starts_at, got.seating)}. Confirmation {got.confirmation}"))
     lines = [f"{name:<10}{row}" for name, row in rows] + list(words.rivals_got(evidence.takings))
