@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 from urllib.parse import quote
@@ -26,18 +27,31 @@ _KNOWN_SECRETS = (
         rf"\1{_HIDDEN}",
     ),
     (re.compile(r"(://[^:/@\s]*:)[^@\s/]+@"), rf"\1{_HIDDEN}@"),  # a database's password
+    (re.compile(r"([?&](?:ssl)?password=)[^&\s]+", re.IGNORECASE), rf"\1{_HIDDEN}"),
+    (re.compile(r"\b[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}\b"), _HIDDEN),  # a code for /claim or /link
+    (re.compile(r"(/(?:claim|link)(?:@\w+)?\s+)\w[\w -]*", re.IGNORECASE), rf"\1{_HIDDEN}"),
 )
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\t", 10: "\\n", 13: "\\r"}
+_INVISIBLE = (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+"""Line breaks that are not ASCII, what turns the writing direction, and what has no width."""
+_CONTROLS = (
+    {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+    | {code: f"\\u{code:04x}" for code in (*_INVISIBLE, *range(0xD800, 0xE000))}
+    | {9: "\t", 10: "\\n", 13: "\\r"}
+)
+_UNREADABLE = {code: text for code, text in _CONTROLS.items() if code > 126}
+"""What JSON would leave as it is."""
 _CHATTY = (
-    "httpx",
-    "httpcore",
     "aiohttp.access",
     "uvicorn.access",
     "apscheduler",
-    "telegram",
     "discord",
+    "httpcore",
+    "httpx",
+    "telegram",
     "websockets",
 )
+_VERBATIM = ("asyncio", "discord", "httpcore", "psycopg", "telegram", "uvicorn", "websockets")
+"""At their debug level these write down frames and parameters: what people said to us, codes included."""
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
@@ -74,7 +88,8 @@ class TextLine(logging.Formatter):
         # What guests type ends up here: it must not be able to start a line of its own.
         line = f"{at} {record.levelname:<7} {record.name}  {record.getMessage().translate(_CONTROLS)}"
         extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
-        trouble = "".join(f"\n    {row}" for row in _trouble(self, record).splitlines())
+        rows = _trouble(self, record).split("\n")
+        trouble = "".join(f"\n    {row.translate(_CONTROLS)}" for row in rows if row)
         return self._redact(line + extra.translate(_CONTROLS) + trouble)
 
 
@@ -96,7 +111,17 @@ class JsonLine(logging.Formatter):
         if trouble := _trouble(self, record):
             fields["trouble"] = trouble
         # Redacted before it is quoted: a secret with a quotation mark in it looks different afterwards.
-        return json.dumps({name: self._redact(value) for name, value in fields.items()}, ensure_ascii=False)
+        safe = {name: self._redact(value).translate(_UNREADABLE) for name, value in fields.items()}
+        return json.dumps(safe, ensure_ascii=False)
+
+
+class _Stream(logging.StreamHandler[TextIO]):
+    """Writes lines; a record that cannot be written is named, and not printed raw past the redaction."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        kind = sys.exc_info()[0]
+        with suppress(OSError, ValueError):
+            self.stream.write(f"a line of {record.name} could not be written ({kind and kind.__name__})\n")
 
 
 def set_up_logging(
@@ -108,16 +133,20 @@ def set_up_logging(
 ) -> None:
     """Have all that is logged from here on written to `stream` (standard error), and nowhere else.
 
-    Libraries that log each request speak up only from `warning`, unless the level is `debug`.
+    Libraries that log each request speak up only from `warning`, unless the level is `debug`; those that would
+    write down what people say never do so.
     """
     redact = Redaction(secrets)
-    handler = logging.StreamHandler(sys.stderr if stream is None else stream)
+    handler = _Stream(sys.stderr if stream is None else stream)
     handler.setFormatter(TextLine(redact) if style == "text" else JsonLine(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
+    for name in _VERBATIM:
+        if level == "debug":
+            logging.getLogger(name).setLevel(logging.INFO)
     logging.captureWarnings(True)
 
 
