@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Fourtop:
     settings: Settings
     clock: Clock
     database: Database
-    secret: bytes
+    secret: bytes = field(repr=False)
     platforms: Mapping[str, Platform]
     house: Door
     frontends: Mapping[str, FrontEnd]
@@ -137,7 +137,7 @@ def _opened(settings: Settings) -> Database:
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
     return open_database(url)

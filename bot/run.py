@@ -9,6 +9,7 @@ from bot.bootstrap import Fourtop, fourtop
 from bot.startup import block
 from core import members
 from core.log import set_up_logging
+from core.persistence.database import password_in
 from core.settings import Settings
 
 log = logging.getLogger("fourtop")
@@ -28,6 +29,8 @@ def set_up_log(settings: Settings) -> None:
         settings.database_url,
     )
     known = [secret.get_secret_value() for secret in secrets if secret is not None]
+    if settings.database_url is not None and (password := password_in(settings.database())) is not None:
+        known.append(password)
     set_up_logging(settings.log_level, settings.log_format, secrets=known)
 
 

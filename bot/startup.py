@@ -1,9 +1,11 @@
 """What a host reads at a start: what is on, what is off and why, and what to do first."""
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import Fourtop, house_venues
+from core.log import Redaction
 from core.persistence import guests, jobs
+from core.persistence.database import shown
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
@@ -18,13 +20,19 @@ async def block(built: Fourtop, *, claim_code: str | None) -> str:
     rows += [(name, _frontend(built, name)) for name in _OFF]
     rows += [("house", await _house(built)), ("admin", await _admin(built, claim_code))]
     lines = [f"  {name:<10} {words}" for name, words in rows]
-    return "\n".join([f"Fourtop {version('fourtop')}", *lines])
+    return "\n".join([f"Fourtop {_version()}", *lines])
+
+
+def _version() -> str:
+    try:
+        return version("fourtop")
+    except PackageNotFoundError:
+        return "(run from its folder, not installed)"
 
 
 async def _database(built: Fourtop) -> str:
-    url = built.database.engine.url.render_as_string(hide_password=True)
     waiting = await built.database.read(lambda tx: len(jobs.open_jobs(tx)))
-    return f"{url} ({waiting} job{'' if waiting == 1 else 's'} waiting)"
+    return f"{shown(built.database.engine)} ({waiting} job{'' if waiting == 1 else 's'} waiting)"
 
 
 def _frontend(built: Fourtop, name: str) -> str:
@@ -38,7 +46,7 @@ def _frontend(built: Fourtop, name: str) -> str:
 
 async def _house(built: Fourtop) -> str:
     if built.settings.house_url is not None:
-        return f"at {built.settings.house_url}"
+        return f"at {Redaction()(built.settings.house_url)}"
     count = len(await house_venues(built.database, built.clock))
     if not count:
         return "no venues yet: `fourtop venue add --samples`, or `fourtop venue import FILE`"

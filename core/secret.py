@@ -20,7 +20,7 @@ def secret_key(given: str | None, data_dir: Path) -> bytes:
         return hashlib.sha256(given.encode()).digest()
     path = data_dir / _NAME
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

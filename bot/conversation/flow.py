@@ -1,7 +1,7 @@
 """A dialogue as its author writes it: what is asked, over a draft that is all there is to remember."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -33,7 +33,7 @@ class World:
     platforms: Mapping[str, Platform]
     clock: Clock
     doors: Doors
-    secret: bytes
+    secret: bytes = field(repr=False)
     admins: frozenset[tuple[str, str]] = frozenset()
 
 

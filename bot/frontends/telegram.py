@@ -142,7 +142,7 @@ class TelegramLine:
         self._calls = _Request(api_url, connections=_CONNECTIONS)
         self._fetching = _Request(api_url, connections=1)
         root = f"{api_url.rstrip('/')}/bot"
-        self._bot = Bot(token, base_url=root, request=self._calls, get_updates_request=self._fetching)
+        self._bot = _Bot(token, base_url=root, request=self._calls, get_updates_request=self._fetching)
 
     async def me(self) -> Me:
         async with _plain_failures():
@@ -240,6 +240,13 @@ class TelegramLine:
     async def aclose(self) -> None:
         await self._calls.shutdown()
         await self._fetching.shutdown()
+
+
+class _Bot(Bot):
+    """The library's bot, which would show its token in its `repr`."""
+
+    def __repr__(self) -> str:
+        return "Bot"
 
 
 class _FailedError(TelegramError):

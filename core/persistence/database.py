@@ -1,6 +1,7 @@
 """One database, two ways in: read and write. A transaction is a plain function: it never spans an `await`."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,7 @@ def open_database(url: str) -> Database:
     """`sqlite:///path` or `postgresql://…`; raises `BadInput` for anything else. Connects when used."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a ValueError holds the part that should have been a port
         raise BadInput(VARIABLE, _EXPECTED) from None
     match parsed.get_backend_name():
         case "sqlite":
@@ -65,6 +66,29 @@ def open_database(url: str) -> Database:
             return PostgresDatabase(driven.render_as_string(hide_password=False))
         case _:
             raise BadInput(VARIABLE, _EXPECTED)
+
+
+def shown(engine: Engine) -> str:
+    """The database's URL for people to read: without a password, in whichever of its places."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
+
+
+def password_in(url: str) -> str | None:
+    """The password of a database's URL as the server takes it, wherever it stands; None without one."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    stated = parsed.query.get("password")
+    return parsed.password or (stated if isinstance(stated, str) else None)
+
+
+def _keep_private(url: str) -> None:
+    """A new file is for its owner alone: guests are in it. SQLite gives its other files the same mode."""
+    path = make_url(url).database
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):  # there already; or it can't be made, and connecting will say why
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -102,7 +126,10 @@ class SqliteDatabase:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, poolclass=QueuePool, pool_size=_READERS + 1, max_overflow=2)
+        _keep_private(url)
+        self._engine = create_engine(
+            url, poolclass=QueuePool, pool_size=_READERS + 1, max_overflow=2, hide_parameters=True
+        )
         event.listen(self._engine, "connect", _configure_sqlite)
         self._reads: SimpleQueue[_Job | None] = SimpleQueue()
         self._writes: SimpleQueue[_Job | None] = SimpleQueue()
@@ -252,7 +279,9 @@ class PostgresDatabase:
     """PostgreSQL through a small pool of threads."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_size=_POSTGRES_WRITERS, max_overflow=0, pool_pre_ping=True)
+        self._engine = create_engine(
+            url, pool_size=_POSTGRES_WRITERS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
         self._threads = ThreadPoolExecutor(_POSTGRES_WRITERS, thread_name_prefix="database")
 
     @property
