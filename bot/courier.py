@@ -34,7 +34,9 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 128
 _LOOK_AT_LEAST_EVERY = timedelta(seconds=30)
+_AT_LEAST = timedelta(seconds=0.2)
 _AFTER_UNSURE = timedelta(seconds=5)
+_FRONTEND_DOWN = timedelta(seconds=1)
 _WITHOUT_FRONTEND = timedelta(minutes=1)
 
 
@@ -82,6 +84,7 @@ class Courier:
         self._hush = hush
         self._budgets = {name: Budget(frontend.pace) for name, frontend in frontends.items()}
         self._serving: dict[int, asyncio.Task[None]] = {}
+        self._resting: dict[int, datetime] = {}
         self._poked = asyncio.Event()
 
     def poke(self) -> None:
@@ -103,18 +106,19 @@ class Courier:
             await asyncio.gather(*self._serving.values(), return_exceptions=True)
 
     async def _due(self) -> list[Letter]:
-        now, busy = self._clock.now(), tuple(self._serving)
+        now = self._clock.now()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        busy = (*self._serving, *self._resting)
         letters = await self._database.read(
-            lambda tx: outbox.due(tx, now=now, busy=busy, limit=_AT_ONCE - len(busy))
+            lambda tx: outbox.due(tx, now=now, busy=busy, limit=_AT_ONCE - len(self._serving))
         )
         return list(letters)
 
     async def _wait(self) -> None:
         """Until poked, or until the next letter is due."""
-        due_at = await self._database.read(outbox.next_due_at)
-        patience = _LOOK_AT_LEAST_EVERY
-        if due_at is not None and (due_at - self._clock.now()) > timedelta(0):
-            patience = min(patience, due_at - self._clock.now())
+        due_at, now = await self._database.read(outbox.next_due_at), self._clock.now()
+        moments = [*self._resting.values()] if due_at is None else [due_at, *self._resting.values()]
+        patience = min([_LOOK_AT_LEAST_EVERY, *(at - now for at in moments if at > now)])
         poked = asyncio.ensure_future(self._poked.wait())
         slept = asyncio.ensure_future(self._clock.sleep(patience))
         try:
@@ -136,16 +140,18 @@ class Courier:
         try:
             chat = await self._database.read(lambda tx: chats.get(tx, letter.chat_id))
             frontend = self._frontends.get(chat.frontend)
+            if chat.dead_at is not None:
+                await self._database.write(lambda tx: self._lost(tx, letter, "the chat is gone"))
+                return
             if frontend is None or not frontend.state.up:
-                await self._later(
-                    letter, _WITHOUT_FRONTEND if frontend is None else timedelta(seconds=1), "off"
-                )
+                self._rest_chat(chat.id, _WITHOUT_FRONTEND if frontend is None else _FRONTEND_DOWN)
                 return
             if await self._rest(letter, chat):
                 await self._send(letter, chat, frontend)
         except Exception:
             log.exception("letter %s (%s) failed", letter.id, letter.topic)
-            await self._later(letter, _backoff(letter), "failed")
+            due_at = self._clock.now() + _backoff(letter)  # the others in the chat need not wait for it
+            await self._database.write(lambda tx: outbox.later(tx, letter, due_at=due_at, trouble="failed"))
 
     async def _rest(self, letter: Letter, chat: Chat) -> bool:
         """Keep the pace; False when something more urgent came up meanwhile."""
@@ -180,38 +186,35 @@ class Courier:
         await self._settle(letter, written, receipt)
 
     async def _settle(self, letter: Letter, written: Written, receipt: Receipt) -> None:
-        now = self._clock.now()
         match receipt:
             case Delivered(message_id=message_id):
                 await self._database.write(lambda tx: _arrived(tx, letter, written, message_id, self._clock))
                 await self._writer.sent(letter, written)
             case MessageGone():
-                await self._database.write(lambda tx: _gone(tx, letter, written, self._clock))
+                await self._database.write(lambda tx: _gone(tx, written))
             case Unreachable() if letter.thread_id is not None:  # the topic is closed, the chat may not be
-                await self._database.write(lambda tx: _out_of_thread(tx, letter, written, now))
+                await self._database.write(lambda tx: _out_of_thread(tx, letter, written))
             case Unreachable(reason=reason):
                 await self._database.write(lambda tx: self._lost(tx, letter, reason))
             case Later(after=after):
-                await self._later(letter, max(after, timedelta(seconds=0.2)), "later")
+                self._rest_chat(letter.chat_id, max(after, _AT_LEAST))
             case ChatMoved(new_chat_id=after):
                 await self._database.write(lambda tx: _move(tx, letter, after))
-                await self._later(letter, timedelta(0), "moved")
             case Unsure():
-                due_at = now + _AFTER_UNSURE
-                await self._database.write(
-                    lambda tx: outbox.later(tx, letter, due_at=due_at, trouble="answer lost", unsure=True)
-                )
+                self._rest_chat(letter.chat_id, _AFTER_UNSURE * 2 ** min(letter.attempts, 6))
+                await self._database.write(lambda tx: outbox.unsure(tx, letter))
             case Refused(reason=reason):
                 log.error("letter %s (%s) refused: %s", letter.id, letter.topic, reason)
                 await self._database.write(lambda tx: outbox.died(tx, letter, reason))
 
     def _lost(self, tx: Connection, letter: Letter, reason: str) -> None:
-        notifications.chat_lost(tx, letter.chat_id, why=reason, now=self._clock.now())
+        notifications.chat_lost(tx, letter.chat_id, now=self._clock.now())
+        outbox.died(tx, letter, reason)
         self._writer.undelivered(tx, letter)
 
-    async def _later(self, letter: Letter, wait: timedelta, trouble: str) -> None:
-        due_at = self._clock.now() + wait
-        await self._database.write(lambda tx: outbox.later(tx, letter, due_at=due_at, trouble=trouble))
+    def _rest_chat(self, chat_id: int, wait: timedelta) -> None:
+        """Nothing is sent there for a while: a letter that came later must not overtake the one that waits."""
+        self._resting[chat_id] = self._clock.now() + wait
 
 
 async def _show(letter: Letter, place: Place, card: Card, written: Written, frontend: FrontEnd) -> Receipt:
@@ -242,17 +245,14 @@ def _arrived(tx: Connection, letter: Letter, written: Written, message_id: str, 
         dialogues.set_message(tx, written.dialogue_id, message_id)
 
 
-def _gone(tx: Connection, letter: Letter, written: Written, clock: Clock) -> None:
+def _gone(tx: Connection, written: Written) -> None:
     if written.dialogue_id is not None:
         dialogues.set_message(tx, written.dialogue_id, None)
-    outbox.later(tx, letter, due_at=clock.now(), trouble="message gone")
 
 
-def _out_of_thread(tx: Connection, letter: Letter, written: Written, now: datetime) -> None:
+def _out_of_thread(tx: Connection, letter: Letter, written: Written) -> None:
     outbox.out_of_thread(tx, letter)
-    if written.dialogue_id is not None:
-        dialogues.set_message(tx, written.dialogue_id, None)
-    outbox.later(tx, letter, due_at=now, trouble="topic closed")
+    _gone(tx, written)
 
 
 def _move(tx: Connection, letter: Letter, after: str) -> None:

@@ -69,7 +69,8 @@ class Letters:
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if letter.chat_id == plan.chat_id:
             if isinstance(news, PlanBooked | PlanLost | TableReleased):
-                notifications.tell_privately(tx, plan, news, stem=f"again:{letter.id}", now=now)
+                stem = letter.key.removesuffix(":chat")  # who was told by DM already has a letter of that stem
+                notifications.tell_privately(tx, plan, news, stem=stem, now=now)
             return
         for guest_id in {plan.organiser_id, *plan.friends}:
             if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:

@@ -180,12 +180,13 @@ def forget_reminders(tx: Connection, plan_id: str) -> None:
             outbox.withdraw(tx, key_prefix=card_key(row.id))
 
 
-def chat_lost(tx: Connection, chat_id: int, *, why: str, now: datetime) -> None:
-    """A chat can't be written to any more: stop sending there."""
+def chat_lost(tx: Connection, chat_id: int, *, now: datetime) -> None:
+    """A chat can't be written to any more, until somebody is heard there. Letters to it are told another way
+    as they fall due; plans live on, and so do their cards.
+    """
     chats.died(tx, chat_id, now=now)
     guests.close_dm(tx, chat_id)
     dialogues.close_chat(tx, chat_id)
-    outbox.bury_chat(tx, chat_id, why)
 
 
 def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:

@@ -359,7 +359,7 @@ class Switchboard:
                     private=place.private,
                     title=place.title,
                 )
-                notifications.chat_lost(tx, chat.id, why="removed from the chat", now=now)
+                notifications.chat_lost(tx, chat.id, now=now)
 
 
 def _replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:

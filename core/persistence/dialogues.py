@@ -118,8 +118,9 @@ def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
 
 
 def close_chat(tx: Connection, chat_id: int) -> None:
-    """Nobody can answer there any more."""
-    tx.execute(update(dialogues).where(dialogues.c.chat_id == chat_id).values(open=False))
+    """Nobody can answer there any more. A plan's cards stay open: Fourtop may be asked back."""
+    asking = (dialogues.c.chat_id == chat_id) & dialogues.c.plan_id.is_(None)
+    tx.execute(update(dialogues).where(asking).values(open=False))
 
 
 def close_idle(tx: Connection, *, before: datetime) -> None:

@@ -153,24 +153,24 @@ def died(tx: Connection, letter: Letter, trouble: str) -> None:
     _settle(tx, letter, LetterState.DEAD, trouble)
 
 
-def later(tx: Connection, letter: Letter, *, due_at: datetime, trouble: str, unsure: bool = False) -> None:
-    """Try again at `due_at`."""
+def later(tx: Connection, letter: Letter, *, due_at: datetime, trouble: str) -> None:
+    """Try again at `due_at`; letters that came after it may go before it."""
     tx.execute(
         update(outbox)
         .where(outbox.c.id == letter.id)
-        .values(due_at=due_at, attempts=outbox.c.attempts + 1, unsure=unsure, trouble=trouble[:512])
+        .values(due_at=due_at, attempts=outbox.c.attempts + 1, trouble=trouble[:512])
     )
+
+
+def unsure(tx: Connection, letter: Letter) -> None:
+    """People may have it and we do not know: it keeps its place, and is quiet when it comes again."""
+    values = {"attempts": outbox.c.attempts + 1, "unsure": True, "trouble": "answer lost"}
+    tx.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
 
 
 def out_of_thread(tx: Connection, letter: Letter) -> None:
     """Its topic is closed: from here on it goes to the chat itself."""
     tx.execute(update(outbox).where(outbox.c.id == letter.id).values(thread_id=None))
-
-
-def bury_chat(tx: Connection, chat_id: int, trouble: str) -> None:
-    """The chat is dead: nothing more is sent there."""
-    mine = (outbox.c.chat_id == chat_id) & (outbox.c.state == LetterState.PENDING.value)
-    tx.execute(update(outbox).where(mine).values(state=LetterState.DEAD.value, trouble=trouble[:512]))
 
 
 def withdraw(tx: Connection, *, key_prefix: str) -> None:
