@@ -35,7 +35,7 @@ def lost(plan: Plan, reason: Reason | None, story: Timeline, people: Sequence[Sp
     """What was tried, and what can be done next on the card."""
     return lines(
         called(people),
-        plan_wording.head(plan),
+        plan_wording.head(plan.venue_name, plan.wish),
         plan_wording.lost(reason),
         plan_wording.tried(story),
         say(
@@ -56,7 +56,7 @@ def troubled(plan: Plan, trouble: str) -> Text:
     """Something that may spoil a drop, told ahead of it."""
     known = _TROUBLES.get(Trouble(trouble)) if trouble in set(Trouble) else trouble
     return lines(
-        plan_wording.head(plan),
+        plan_wording.head(plan.venue_name, plan.wish),
         say("⚠️ A word before the release: {trouble}. I will try all the same.", trouble=known or trouble),
     )
 
@@ -71,12 +71,13 @@ _ACTIONS = {
 def needed(plan: Plan, action: GuestAction) -> Text:
     """What only the organiser can do."""
     return lines(
-        plan_wording.head(plan), say("✋ The platform wants you to {action}.", action=_ACTIONS[action])
+        plan_wording.head(plan.venue_name, plan.wish),
+        say("✋ The platform wants you to {action}.", action=_ACTIONS[action]),
     )
 
 
 def released(plan: Plan, by: str) -> Text:
-    return lines(plan_wording.head(plan), say("{by} gave the table back.", by=by))
+    return lines(plan_wording.head(plan.venue_name, plan.wish), say("{by} gave the table back.", by=by))
 
 
 def door(person: Mention | Span, url: str | None) -> Text:

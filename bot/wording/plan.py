@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from bot.conversation.text import Text, When, join, lines, say
 from bot.wording import times as written
-from core.domain.plan import Plan
+from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.terms import Terms
 from core.jobs.outcomes import Reason
@@ -39,22 +39,21 @@ CHECKING = say(
 NEEDS_GUEST = say("✋ The platform wants something that only {who} can do.", who="the organiser")
 
 
-def head(plan: Plan) -> Text:
+def head(venue: str, wish: Wish) -> Text:
     """Where, when, for how many: the first line of every state."""
-    where = f", {written.listed(plan.wish.seatings, 'or').lower()}" if plan.wish.seatings else ""
+    where = f", {written.listed(wish.seatings, 'or')}" if wish.seatings else ""
     return say(
         "*{venue}*, *{day}*, {guests}{where}",
-        venue=plan.venue_name,
-        day=written.day(plan.wish.on),
-        guests=written.guests(plan.wish.party_size),
+        venue=venue,
+        day=written.day(wish.on),
+        guests=written.guests(wish.party_size),
         where=where,
     )
 
 
 def wanted(times: Sequence[time]) -> Text:
-    if len(times) == 1:
-        return say("At {time}.", time=written.clock(times[0]))
-    return say("{times}.", times=written.in_order(times))
+    """The times the friends would take."""
+    return say("Wanted: {times}.", times=written.in_order(times))
 
 
 def who(organiser: str, coming: Sequence[str]) -> Text:
@@ -68,7 +67,7 @@ def who(organiser: str, coming: Sequence[str]) -> Text:
 
 def armed_for_drop(at: datetime, zone: str) -> Text:
     return say(
-        "⏳ Tables are released {when} ({city}), {distance}. I will be there.",
+        "⏳ Tables are released on {when} ({city}), {distance}. I will be there.",
         when=When(at, zone),
         city=written.city(zone),
         distance=When(at, zone, "relative"),
@@ -173,6 +172,13 @@ def tried(story: Timeline) -> Text:
             )
         )
     return join(parts, "\n")
+
+
+def punctual(story: Timeline) -> Text:
+    """How soon after the release the first request left; nothing where there was no release."""
+    if story.late is None:
+        return Text()
+    return say("I asked {late}.", late=_lateness(story.late.total_seconds()))
 
 
 def _fate(fate: SlotFate) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from bot.conversation.text import Bold, Text, When, lines, say
+from bot.conversation.text import Text, When, lines, say
 from bot.flows.words import Reason
 from bot.wording import times as written
 from core.domain.slot import Cause, Day, DayState
@@ -176,50 +176,46 @@ def cause(why: Cause, venue: Venue) -> Text:
             return say("Tables for that day are not released yet.")
 
 
-def wish(venue: str, day: date, party_size: int, times: Sequence[time], seatings: Sequence[str]) -> Text:
-    """The plan in one line."""
-    where = f", {written.listed(seatings, 'or').lower()}" if seatings else ""
-    return say(
-        "*{venue}*, {day}, {guests}{where}",
-        venue=venue,
-        day=Bold(written.day(day)),
-        guests=written.guests(party_size),
-        where=where,
-    ) + say("\n{times}", times=_order(times))
-
-
-def _order(times: Sequence[time]) -> Text:
-    if len(times) == 1:
-        return say("At {time}.", time=written.clock(times[0]))
-    return say("In this order: {times}.", times=written.in_order(times))
-
-
 def will_fire(day: date, drop_at: datetime, zone: str, times: Sequence[time]) -> Text:
     """What happens at the drop."""
     return say(
-        "Tables for {day} are released on {when} ({city}), {distance}. I will try {times} in that order.",
+        "Tables for {day} are released on {when} ({city}), {distance}. I will try {times}.",
         day=written.day(day),
         when=When(drop_at, zone),
         city=written.city(zone),
         distance=When(drop_at, zone, "relative"),
-        times=written.listed([written.clock(at) for at in times[:8]]),
+        times=_attempts(times),
     )
+
+
+def _attempts(times: Sequence[time]) -> str:
+    """`19:30, 19:00 and 20:00 in that order`."""
+    if len(times) == 1:
+        return written.clock(times[0])
+    most = 8
+    shown = [written.clock(at) for at in times[:most]]
+    if len(times) > most:
+        shown.append(f"{len(times) - most} later ones")
+    return f"{written.listed(shown)} in that order"
 
 
 def will_book(times: Sequence[time]) -> Text:
     """Tables are open now."""
+    if len(times) == 1:
+        return say("A table at {time} is free. I will book it at once.", time=written.clock(times[0]))
     return say(
-        "Tables are open. I will book {first} at once{then}.",
+        "Tables are free. I will book {first} at once; if somebody is faster, {rest}.",
         first=written.clock(times[0]),
-        then=", and the next of your times if somebody is faster" if len(times) > 1 else "",
+        rest=written.in_order(times[1:]),
     )
 
 
-def will_watch(until: datetime, zone: str) -> Text:
+def will_watch(until: datetime, zone: str, times: Sequence[time]) -> Text:
     """None of the wanted times is free."""
     return say(
-        "None of your times is free just now. I can look again every minute or so until {until}, and book the "
+        "Nothing is free at {times} just now. I can look again every minute or so until {until}, and book the "
         "moment a table comes back.",
+        times=written.listed([written.clock(at) for at in times], "or"),
         until=When(until, zone),
     )
 
@@ -237,6 +233,9 @@ def cost(terms: Terms, zone: str) -> Text:
     if terms.free_until is not None:
         return say("Nothing is charged. Please cancel by {until}.", until=When(terms.free_until, zone))
     return say("Nothing is charged.")
+
+
+NOT_CHARGED_YET = say("Nothing is charged now.")
 
 
 TAP_TO_CONFIRM = say("Tap what you want to do, or change one of the answers.")

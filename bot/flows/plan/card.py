@@ -19,7 +19,7 @@ def drawn(now: Standing, draft: PlanDraft, *, address: str, at: datetime) -> Car
     text, tone = _state(now, address)
     options, actions = _actions(now, draft)
     people = wording.who(now.organiser.name, [guest.name for guest in now.coming])
-    parts = (wording.head(now.plan), text, people, _question(now, draft, at))
+    parts = (wording.head(now.plan.venue_name, now.plan.wish), text, people, _question(now, draft, at))
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
 
@@ -42,7 +42,8 @@ def _state(now: Standing, address: str) -> tuple[Text, Tone]:
             return wording.NEEDS_GUEST, Tone.WAITING
         case PlanState.BOOKED if now.kept is not None:
             terms = wording.cancelling(now.kept.reservation.terms, plan.zone)
-            return lines(wording.booked(now.kept.reservation, address), terms), Tone.GOOD
+            facts = wording.booked(now.kept.reservation, address)
+            return lines(facts, terms, wording.punctual(now.story)), Tone.GOOD
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:

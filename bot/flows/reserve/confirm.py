@@ -12,10 +12,10 @@ from bot.flows.plan.draft import PlanDraft
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.outlook import AtDrop, Open, Outlook, Watching, outlook
 from bot.wording import common
+from bot.wording import plan as plan_wording
 from bot.wording import reserve as wording
 from core import booking
 from core.domain.plan import PlanState
-from core.domain.terms import Terms
 from core.errors import PlanOver
 from core.persistence import plans
 
@@ -41,7 +41,7 @@ class ConfirmQuestion:
         ]
         changes = (Choice(label=wording.change(label), value=CHANGE + name) for name, label in offered)
         go = Choice(label=_go(ahead), value="go", look=Look.PRIMARY)
-        head = wording.wish(venue.name, wish.on, wish.party_size, wish.times, wish.seatings)
+        head = plan_wording.head(venue.name, wish)
         return Card(
             text=lines(head, _what_happens(ahead, draft)), options=(go,), actions=tuple(changes), wide=True
         )
@@ -119,10 +119,9 @@ def _what_happens(ahead: Outlook, draft: Draft) -> Text:
     venue, wish = draft.place, draft.wish
     match ahead:
         case AtDrop(at=at):
-            return lines(
-                wording.will_fire(wish.on, at, venue.zone, wish.times), wording.cost(Terms(), venue.zone)
-            )
+            fires = wording.will_fire(wish.on, at, venue.zone, wish.times)
+            return lines(fires, wording.NOT_CHARGED_YET)
         case Open(times=times, terms=terms):
             return lines(wording.will_book(times), wording.cost(terms, venue.zone))
         case Watching(until=until):
-            return wording.will_watch(until, venue.zone)
+            return wording.will_watch(until, venue.zone, wish.times)

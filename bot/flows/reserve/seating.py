@@ -28,7 +28,7 @@ class SeatingQuestion:
         return self._named(draft, draft.heard_seating) if draft.heard_seating else draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
-        named = tuple(Choice(label=name, value=name) for name in draft.place.seatings)
+        named = tuple(Choice(label=name[:1].upper() + name[1:], value=name) for name in draft.place.seatings)
         return Card(
             text=wording.which_seating(draft.place.name),
             options=(Choice(label=wording.ANY_SEATING, value=""), *named),
