@@ -33,7 +33,7 @@ async def test_reserve_alone_asks_step_by_step_and_arms_the_plan():
         assert "19:30, then 19:00, then 20:00" in await card(stage)
         await tap("ann", "Done")
         assert "Where in Casa Luna" in await card(stage)
-        await tap("ann", "dining room")
+        await tap("ann", "Dining room")
         text = await card(stage)
         assert "Casa Luna, Thu 24 Dec, 4 guests, dining room" in text
         assert "Tables for Thu 24 Dec are released on Thu 3 Dec at 09:00 (New York time)" in text
@@ -64,7 +64,10 @@ async def test_words_only_fill_in_answers(words):
 async def test_open_tables_are_booked_at_once_and_everyone_is_told():
     async with Stage() as stage:
         await stage.fake.say("ann", "/reserve luna 2 fri 19:00-20:00 bar")
-        assert "Tables are free. I will book 19:00 at once; if somebody is faster, 19:30, then 20:00." in await card(stage)
+        assert (
+            "Tables are free. I will book 19:00 at once; if somebody is faster, 19:30, then 20:00."
+            in await card(stage)
+        )
         await stage.fake.tap("ann", "Yes, book it")
         messages = await stage.fake.messages()
         assert "Booked: Fri 4 Dec at 19:00, 2 guests, bar" in messages[0].text

@@ -39,7 +39,7 @@ async def test_a_table_is_booked_joined_and_given_back(act, days):
     await act(
         [
             says("ann", f"/reserve luna 4 {typed(days.open)} 19:30 patio"),
-            sees("Tables are open.", offers=("Yes, book it",)),
+            sees("I will book", offers=("Yes, book it",)),
             taps("ann", "Yes, book it"),
             sees("it is!", messages=2),
             sees("Booked", "In: Ann (Ann organises).", number=0),
