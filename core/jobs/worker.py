@@ -71,6 +71,7 @@ class Worker:
         self._gun = StartingGun(clock, hush)
         self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
         self._woken = asyncio.Event()
+        self._next_at: datetime | None = None
         self._claims: dict[asyncio.Task[None], Claim] = {}
         self._claiming: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -122,7 +123,8 @@ class Worker:
 
     async def _claim(self) -> None:
         claimed = [None]
-        while claimed:
+        next_at = await self._database.read(jobs.next_due)
+        while claimed and next_at is not None and next_at <= self._clock.now() + _HORIZON:
             now = self._clock.now()
             claimed = await self._database.write(
                 lambda tx, now=now: jobs.claim_due(
@@ -135,8 +137,9 @@ class Worker:
                         job, until=now + LEASE, database=self._database, clock=self._clock, facts=self._facts
                     )
                 )
-        next_at = await self._database.read(jobs.next_due)
-        if next_at is not None:
+            next_at = await self._database.read(jobs.next_due)
+        if next_at is not None and (next_at != self._next_at or next_at <= self._clock.now()):
+            self._next_at = next_at
             self._alarm.set("jobs: next due", next_at, self.wake)
 
     def _take(self, claim: Claim) -> None:

@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from core.domain.chat import Chat
 from core.persistence.tables import chats, dialogues, identities, outbox, plans
+
+# Put together once: every utterance asks these.
+_FIND = select(chats).where(
+    chats.c.frontend == bindparam("frontend"), chats.c.external_id == bindparam("external_id")
+)
+_GET = select(chats).where(chats.c.id == bindparam("id"))
 
 
 def of_place(tx: Connection, *, frontend: str, external_id: str, private: bool, title: str) -> Chat:
@@ -35,7 +41,7 @@ def find(tx: Connection, *, frontend: str, external_id: str) -> Chat | None:
 
 
 def get(tx: Connection, chat_id: int) -> Chat:
-    return _chat(tx.execute(select(chats).where(chats.c.id == chat_id)).one())
+    return _chat(tx.execute(_GET, {"id": chat_id}).one())
 
 
 def allow(tx: Connection, chat_id: int, *, now: datetime | None) -> None:
@@ -67,8 +73,7 @@ def move(tx: Connection, *, frontend: str, before: str, after: str) -> None:
 
 
 def _find(tx: Connection, frontend: str, external_id: str) -> Row[tuple[object, ...]] | None:
-    query = select(chats).where(chats.c.frontend == frontend, chats.c.external_id == external_id)
-    return tx.execute(query).one_or_none()
+    return tx.execute(_FIND, {"frontend": frontend, "external_id": external_id}).one_or_none()
 
 
 def _chat(row: Row[tuple[object, ...]]) -> Chat:

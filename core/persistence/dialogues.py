@@ -4,9 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from core.persistence.tables import dialogues
+
+# Put together once: every tap asks for these.
+_GET = select(dialogues).where(dialogues.c.id == bindparam("id"))
+_INSERT = insert(dialogues)
+_UPDATE = update(dialogues).where(dialogues.c.id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +46,19 @@ def save(tx: Connection, row: DialogueRow) -> None:
         "last_tap": row.last_tap,
         "updated_at": row.updated_at,
     }
-    if tx.execute(update(dialogues).where(dialogues.c.id == row.id).values(**values)).rowcount == 0:
-        tx.execute(
-            insert(dialogues).values(
-                id=row.id,
-                guest_id=row.guest_id,
-                message_id=row.message_id,
-                created_at=row.created_at,
-                **values,
-            )
-        )
+    if tx.execute(_UPDATE, values | {"of": row.id}).rowcount == 0:
+        new = {
+            "id": row.id,
+            "guest_id": row.guest_id,
+            "message_id": row.message_id,
+            "created_at": row.created_at,
+        }
+        tx.execute(_INSERT, values | new)
 
 
 def get(tx: Connection, dialogue_id: str) -> DialogueRow | None:
-    return _first(tx, dialogues.c.id == dialogue_id)
+    row = tx.execute(_GET, {"id": dialogue_id}).one_or_none()
+    return None if row is None else _row(row)
 
 
 def on_message(tx: Connection, chat_id: int, message_id: str) -> DialogueRow | None:

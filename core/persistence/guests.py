@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from core.domain.guest import Guest, GuestState, Identity, Preferences
 from core.persistence.tables import codes, dialogues, guests, identities
+
+# Put together once: every utterance runs these.
+_ACCOUNT = (identities.c.frontend == bindparam("network")) & (identities.c.account_id == bindparam("account"))
+_IDENTITY = select(identities).where(_ACCOUNT)
+_GET = select(guests).where(guests.c.id == bindparam("id"))
+_SEE = update(guests).where(guests.c.id == bindparam("of")).values(last_seen_at=bindparam("now"))
+_SEE_ACCOUNT = update(identities).where(_ACCOUNT)
 
 
 def meet(
@@ -41,27 +48,23 @@ def meet(
         )
     else:
         guest_id = known.guest_id
-        tx.execute(update(guests).where(guests.c.id == guest_id).values(last_seen_at=now))
-        tx.execute(
-            update(identities)
-            .where(identities.c.frontend == frontend, identities.c.account_id == account_id)
-            .values(name=name[:128], handle=handle, last_seen_at=now)
-        )
+        tx.execute(_SEE, {"of": guest_id, "now": now})
+        seen = {"name": name[:128], "handle": handle, "last_seen_at": now}
+        tx.execute(_SEE_ACCOUNT, seen | {"network": frontend, "account": account_id})
     return get(tx, guest_id)
 
 
 def get(tx: Connection, guest_id: int) -> Guest:
-    return _guest(tx.execute(select(guests).where(guests.c.id == guest_id)).one())
+    return _guest(tx.execute(_GET, {"id": guest_id}).one())
 
 
 def find(tx: Connection, guest_id: int) -> Guest | None:
-    row = tx.execute(select(guests).where(guests.c.id == guest_id)).one_or_none()
+    row = tx.execute(_GET, {"id": guest_id}).one_or_none()
     return None if row is None else _guest(row)
 
 
 def identity(tx: Connection, frontend: str, account_id: str) -> Identity | None:
-    query = select(identities).where(identities.c.frontend == frontend, identities.c.account_id == account_id)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_IDENTITY, {"network": frontend, "account": account_id}).one_or_none()
     return None if row is None else _identity(row)
 
 

@@ -19,6 +19,19 @@ _IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
 _IDLE = (JobState.WAITING, JobState.NEEDS_GUEST, JobState.UNSURE)
 _CALLED = (JobState.FIRING, JobState.UNSURE)
 
+_NEXT_DUE = select(
+    *(
+        select(jobs.c.due_at)
+        .where(jobs.c.state == state, jobs.c.lease_until.is_(None))
+        .order_by(jobs.c.due_at)
+        .limit(1)
+        .scalar_subquery()
+        for state in _IDLE
+    ),
+    select(func.min(jobs.c.lease_until)).where(jobs.c.state.in_(_IN_HAND)).scalar_subquery(),
+)
+"""A subquery a state, so that the index of states and times answers each: asked after every utterance."""
+
 
 def add(
     tx: Connection,
@@ -78,15 +91,7 @@ def latest(tx: Connection, *, limit: int) -> Sequence[Job]:
 
 def next_due(tx: Connection) -> datetime | None:
     """When the next job is to be taken in hand: due, or its lease lapsed."""
-    idle = [
-        select(jobs.c.due_at)
-        .where(jobs.c.state == state, jobs.c.lease_until.is_(None))
-        .order_by(jobs.c.due_at)
-        .limit(1)
-        for state in _IDLE
-    ]
-    leased = select(func.min(jobs.c.lease_until)).where(jobs.c.state.in_(_IN_HAND))
-    moments = [tx.execute(query).scalar_one_or_none() for query in (*idle, leased)]
+    moments = tx.execute(_NEXT_DUE).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
