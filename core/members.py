@@ -43,8 +43,8 @@ def offer_claim(tx: Connection, secret: bytes, *, now: datetime) -> str | None:
 
 
 def claim(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetime) -> None:
-    """Become the first admin. Raises `CodeInvalid`."""
-    if codes.use(tx, digest=digest(secret, code), purpose=CLAIM, now=now) is None:
+    """Become the first admin. Raises `CodeInvalid`, also when somebody else was faster."""
+    if guests.admins(tx) or codes.use(tx, digest=digest(secret, code), purpose=CLAIM, now=now) is None:
         raise CodeInvalid
     make_admin(tx, guest)
 
@@ -70,7 +70,11 @@ def judge(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> 
     if guest.is_admin and state is not GuestState.APPROVED:
         resign(tx, guest)
     guests.set_state(tx, guest.id, state)
-    notifications.guest_judged(tx, guest, state, now=now)
+    if state is GuestState.BLOCKED:
+        return True  # their one sentence is said when they next speak
+    told = notifications.guest_judged(tx, guest, state, now=now)
+    if told and state is GuestState.DECLINED:
+        guests.silence(tx, guest.id, now=now)
     return True
 
 
@@ -86,10 +90,17 @@ def offer_link(tx: Connection, secret: bytes, guest: Guest, *, now: datetime) ->
     return code
 
 
+def who_offered(tx: Connection, secret: bytes, code: str, *, now: datetime) -> Guest | None:
+    """Whose link code that is; None for one that opens nothing."""
+    guest_id = codes.owner(tx, digest=digest(secret, code), purpose=LINK, now=now)
+    return None if guest_id is None else guests.get(tx, guest_id)
+
+
 def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetime) -> Guest:
     """Make the speaker and the guest who asked for the code one; returns who they are now. Raises `CodeInvalid`.
 
-    The guest who asked is kept, with the better standing of the two; being blocked beats everything.
+    The guest who asked is kept, with the better standing of the two; being blocked beats everything. Raises
+    `LastAdmin` where that would leave no admin.
     """
     used = codes.use(tx, digest=digest(secret, code), purpose=LINK, now=now)
     if used is None or used[0] is None or used[0] == guest.id:
@@ -104,6 +115,9 @@ def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetim
         for state in (GuestState.BLOCKED, GuestState.APPROVED, GuestState.PENDING, GuestState.DECLINED)
         if state in standing
     )
+    is_admin = kept.is_admin or guest.is_admin
     guests.set_state(tx, kept.id, best)
-    guests.set_admin(tx, kept.id, is_admin=best is GuestState.APPROVED and (kept.is_admin or guest.is_admin))
+    guests.set_admin(tx, kept.id, is_admin=is_admin and best is GuestState.APPROVED)
+    if is_admin and not guests.admins(tx):
+        raise LastAdmin
     return replace(kept, state=best)

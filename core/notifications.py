@@ -137,10 +137,10 @@ def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest
     _tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
 
 
-def guest_judged(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> None:
-    """Tell a guest what an admin decided."""
+def guest_judged(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> bool:
+    """Tell a guest what an admin decided; False when no private chat is open."""
     news = GuestJudged(state=state.value)
-    write_to(tx, guest.id, news, key=f"judged:{guest.id}:{state.value}:{now.timestamp():.0f}", now=now)
+    return write_to(tx, guest.id, news, key=f"judged:{guest.id}:{state.value}:{now.timestamp():.0f}", now=now)
 
 
 def write_to(

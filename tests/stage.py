@@ -39,6 +39,7 @@ class Stage:
         database: Database | None = None,
         platforms: Mapping[str, Platform] | None = None,
         strangers: bool = False,
+        admins: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.clock = clock or FakeClock(NOON)
         self.database = database or InlineDatabase()
@@ -47,6 +48,7 @@ class Stage:
         self.platforms = platforms or {"house": self.house}
         self.alarm = FakeAlarm(self.clock)
         self._strangers = strangers
+        self._admins = admins
         self._carrying: asyncio.Task[None] | None = None
 
     @property
@@ -83,7 +85,7 @@ class Stage:
             platforms=self.platforms,
             frontends={driver.name: driver.frontend for driver in self.drivers},
             secret=SECRET,
-            admins=frozenset(),
+            admins=self._admins,
             hush=Hush(),
             alarm=self.alarm,
         )

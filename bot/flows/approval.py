@@ -36,7 +36,7 @@ class ApprovalFlow(Leaves[ApprovalDraft]):
             )
         )
         if guest is None:
-            return Card(text=wording.NOBODY)
+            return Card(text=wording.KNOWN_ALREADY)
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
         return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
 
@@ -46,7 +46,9 @@ class ApprovalFlow(Leaves[ApprovalDraft]):
     async def chose(self, scene: Scene, draft: ApprovalDraft, value: str) -> Turn[ApprovalDraft]:
         if not scene.speaker.is_admin:
             return Turn(draft=draft, toast=common.ADMINS_ONLY)
-        guest = await scene.world.database.read(lambda tx: guests.get(tx, draft.guest_id))
+        guest = await scene.world.database.read(lambda tx: guests.find(tx, draft.guest_id))
+        if guest is None:
+            return Turn(draft=draft, toast=wording.KNOWN_ALREADY)
         word = await judgement(scene, guest, GuestState(value))
         toast = wording.judged(guest, GuestState(value))
         return Turn(draft=draft, writes=word.writes, resumes=word.resumes, toast=toast)

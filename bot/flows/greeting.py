@@ -1,12 +1,21 @@
 """`/start` and `/help`."""
 
+from sqlalchemy import Connection
+
 from bot.conversation.flow import Scene
+from bot.flows.join import show_waiting
 from bot.flows.once import Once, Reply
 from bot.wording import members as wording
 
 
 async def start(scene: Scene, words: str) -> Reply:  # noqa: ARG001 - doors that lead to a command were opened before
-    return Reply(text=wording.welcome(scene.speaker.name))
+    guest = scene.speaker
+
+    def write(tx: Connection) -> None:
+        if guest.is_admin:
+            show_waiting(tx, scene, guest.id)
+
+    return Reply(text=wording.welcome(guest.name), writes=(write,))
 
 
 async def help_(scene: Scene, words: str) -> Reply:  # noqa: ARG001

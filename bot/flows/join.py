@@ -6,9 +6,10 @@ from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Command
 from bot.flows.leaving import Leaves
 from bot.flows.waiting import JoinDraft, approval_of
+from bot.wording import common
 from bot.wording import members as wording
 from core import notifications
-from core.persistence import dialogues, guests
+from core.persistence import codec, dialogues, guests
 
 
 class JoinFlow(Leaves[JoinDraft]):
@@ -21,7 +22,12 @@ class JoinFlow(Leaves[JoinDraft]):
     async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:
         event, guest = scene.event, scene.speaker
         wanted = event if isinstance(event, Command) and event.name != "start" else None
-        hosted = bool(await scene.world.database.read(guests.admins))
+        before, hosted = await scene.world.database.read(
+            lambda tx: (dialogues.open_of(tx, "join", guest.id), bool(guests.admins(tx)))
+        )
+        if wanted is None:  # a second /start does not forget what was wanted
+            kept = (codec.load(JoinDraft, row.draft).wanted for row in before if row.chat_id == scene.chat.id)
+            wanted = next(filter(None, kept), None)
 
         def write(tx: Connection) -> None:
             for admin in guests.admins(tx):
@@ -35,6 +41,9 @@ class JoinFlow(Leaves[JoinDraft]):
 
     async def said(self, scene: Scene, draft: JoinDraft, text: str) -> Turn[JoinDraft]:
         guest = scene.speaker
+        if guest.approved:  # somebody vouched for the group they spoke in
+            card = Card(text=wording.waiting_over(guest.state))
+            return Turn(draft=draft, open=False, last_card=card, toast=common.NOTHING_ASKED)
 
         def write(tx: Connection) -> None:
             guests.set_note(tx, guest.id, text)
@@ -45,6 +54,12 @@ class JoinFlow(Leaves[JoinDraft]):
 
     async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:
         return Turn(draft=draft, shown=False)
+
+
+def show_waiting(tx: Connection, scene: Scene, admin_id: int) -> None:
+    """Put everybody who waits to an admin: who came while there was no admin, or no way to write to this one."""
+    for guest in guests.pending(tx):
+        show_to_admin(tx, scene, admin_id, guest.id)
 
 
 def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) -> None:

@@ -17,30 +17,42 @@ from core.persistence import codec, dialogues, inbox
 class Judgement:
     """The writes of it, and the events that were waiting for it."""
 
-    writes: tuple[Write, ...]
-    resumes: tuple[Heard, ...]
+    writes: tuple[Write, ...] = ()
+    resumes: tuple[Heard, ...] = ()
+
+    def __add__(self, other: "Judgement") -> "Judgement":
+        return Judgement(writes=self.writes + other.writes, resumes=self.resumes + other.resumes)
 
 
 async def judgement(scene: Scene, guest: Guest, state: GuestState) -> Judgement:
     """Approve, decline or block: tell the guest, bring every admin's card up to date, take up what was wanted."""
+    known = await waiting_over(scene, guest, state)
+
+    def write(tx: Connection) -> None:
+        members.judge(tx, guest, state, now=scene.now)
+
+    return Judgement(writes=(write, *known.writes), resumes=known.resumes)
+
+
+async def waiting_over(scene: Scene, guest: Guest, state: GuestState) -> Judgement:
+    """What follows from a decision about a guest, however it was made."""
     waiting = await scene.world.database.read(lambda tx: dialogues.open_of(tx, "join", guest.id))
     resumes = tuple(_wanted(scene, row) for row in waiting) if state is GuestState.APPROVED else ()
     resumed = tuple(heard for heard in resumes if heard is not None)
 
     def write(tx: Connection) -> None:
-        members.judge(tx, guest, state, now=scene.now)
         for heard in resumed:
             text = codec.dump(Heard, heard)
             inbox.note(tx, frontend=heard.frontend, event_id=heard.id, heard=text, now=scene.now)
         for row in waiting:
-            end_waiting(tx, scene, row, state)
+            _end(tx, scene, row, state)
         for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
             notifications.draw(tx, row, now=scene.now)
 
     return Judgement(writes=(write,), resumes=resumed)
 
 
-def end_waiting(tx: Connection, scene: Scene, row: dialogues.DialogueRow, state: GuestState) -> None:
+def _end(tx: Connection, scene: Scene, row: dialogues.DialogueRow, state: GuestState) -> None:
     """The stranger's own card says how it ended."""
     card = codec.dump(Card, Card(text=wording.waiting_over(state)))
     dialogues.save(tx, replace(row, open=False, card=card, updated_at=scene.now))

@@ -6,12 +6,13 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene
 from bot.conversation.text import Text
-from bot.flows.judging import judgement
+from bot.flows.join import show_waiting
+from bot.flows.judging import Judgement, judgement, waiting_over
 from bot.flows.once import Once, Reply
 from bot.wording import members as wording
 from core import members
 from core.domain.guest import Guest, GuestState
-from core.persistence import guests
+from core.persistence import dialogues, guests
 
 Act = Callable[[Scene, str], Awaitable[Reply]]
 
@@ -21,11 +22,13 @@ async def claim(scene: Scene, words: str) -> Reply:
     if not words.strip():
         return Reply(text=wording.CLAIM_USAGE)
     guest, secret = scene.speaker, scene.world.secret
+    known = await waiting_over(scene, guest, GuestState.APPROVED)
 
     def write(tx: Connection) -> None:
         members.claim(tx, secret, words, guest, now=scene.now)
+        show_waiting(tx, scene, guest.id)
 
-    return Reply(text=wording.CLAIMED, writes=(write,))
+    return Reply(text=wording.CLAIMED, writes=(write, *known.writes), resumes=known.resumes)
 
 
 async def link(scene: Scene, words: str) -> Reply:
@@ -37,20 +40,46 @@ async def link(scene: Scene, words: str) -> Reply:
         )
         return Reply(text=wording.link_code(code))
 
+    known = await _known_by_link(scene, words)
+
     def write(tx: Connection) -> None:
         members.link(tx, secret, words, guest, now=scene.now)
 
-    return Reply(text=wording.LINKED, writes=(write,))
+    return Reply(text=wording.LINKED, writes=(write, *known.writes), resumes=known.resumes)
+
+
+async def _known_by_link(scene: Scene, code: str) -> Judgement:
+    """What a stranger waited for, who turns out to be an approved guest of the other network."""
+    known = Judgement()
+    asked = await scene.world.database.read(
+        lambda tx: members.who_offered(tx, scene.world.secret, code, now=scene.now)
+    )
+    if asked is not None and any(guest.approved for guest in (asked, scene.speaker)):
+        for guest in (asked, scene.speaker):
+            if guest.state is GuestState.PENDING:
+                known += await waiting_over(scene, guest, GuestState.APPROVED)
+    return known
 
 
 async def allow(scene: Scene, words: str) -> Reply:
     """`/allow` vouches for a group, `/allow off` no longer does."""
     off = words.strip().casefold() in {"off", "no", "stop"}
+    known = Judgement()
+    if not off:
+        for guest in await scene.world.database.read(lambda tx: _waiting_in(tx, scene.chat.id)):
+            known += await judgement(scene, guest, GuestState.APPROVED)
 
     def write(tx: Connection) -> None:
         members.vouch(tx, scene.chat.id, now=None if off else scene.now)
 
-    return Reply(text=wording.NOT_ALLOWED if off else wording.ALLOWED, writes=(write,))
+    text = wording.NOT_ALLOWED if off else wording.ALLOWED
+    return Reply(text=text, writes=(write, *known.writes), resumes=known.resumes)
+
+
+def _waiting_in(tx: Connection, chat_id: int) -> list[Guest]:
+    rows = dialogues.open_in(tx, "join", chat_id)
+    waiting = [guests.get(tx, guest_id) for guest_id in dict.fromkeys(row.guest_id for row in rows)]
+    return [guest for guest in waiting if guest.state is GuestState.PENDING]
 
 
 async def resign(scene: Scene, words: str) -> Reply:  # noqa: ARG001 - takes none
@@ -69,10 +98,13 @@ async def promote(scene: Scene, words: str) -> Reply:
     if isinstance(found, Text):
         return Reply(text=found)
 
+    known = Judgement() if found.approved else await judgement(scene, found, GuestState.APPROVED)
+
     def write(tx: Connection) -> None:
         members.make_admin(tx, found)
+        show_waiting(tx, scene, found.id)
 
-    return Reply(text=wording.promoted(found), writes=(write,))
+    return Reply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
 
 
 def _judging(state: GuestState) -> Act:

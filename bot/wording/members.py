@@ -28,6 +28,7 @@ ALLOWED = say("*I trust this group.* Whoever speaks to me here is let in. /allow
 NOT_ALLOWED = say("From now on newcomers in this group need an admin's approval again.")
 RESIGNED = say("You are no longer an admin.")
 NOBODY = say("No guest answers to that. /guests lists them with their numbers.")
+KNOWN_ALREADY = say("They turned out to be a guest whom I know from another network. /guests has them.")
 WHOM = say("Say whom: a number from /guests, an @handle or a name.")
 
 
@@ -144,4 +145,4 @@ def judged_news(state: GuestState) -> Text:
 
 def waiting_over(state: GuestState) -> Text:
     """How a stranger's own card ends."""
-    return say("An admin has let you in.") if state is GuestState.APPROVED else judged_news(state)
+    return say("An admin has let you in.") if state is GuestState.APPROVED else say("An admin has said no.")

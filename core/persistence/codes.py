@@ -14,13 +14,14 @@ def add(tx: Connection, *, digest: str, purpose: str, guest_id: int | None, expi
     tx.execute(insert(codes).values(digest=digest, purpose=purpose, guest_id=guest_id, expires_at=expires_at))
 
 
+def owner(tx: Connection, *, digest: str, purpose: str, now: datetime) -> int | None:
+    """The guest whose code that is, without spending it."""
+    mine = (codes.c.digest == digest) & (codes.c.purpose == purpose) & (codes.c.expires_at > now)
+    return tx.execute(select(codes.c.guest_id).where(mine)).scalar_one_or_none()
+
+
 def use(tx: Connection, *, digest: str, purpose: str, now: datetime) -> tuple[int | None] | None:
     """Spend a code: whose it was (a guest id, or None for nobody's), in a tuple; None when it opens nothing."""
-    query = select(codes).where(
-        codes.c.digest == digest, codes.c.purpose == purpose, codes.c.expires_at > now
-    )
-    row = tx.execute(query).one_or_none()
-    if row is None:
-        return None
-    tx.execute(delete(codes).where(codes.c.digest == digest))
-    return (row.guest_id,)
+    mine = (codes.c.digest == digest) & (codes.c.purpose == purpose) & (codes.c.expires_at > now)
+    row = tx.execute(delete(codes).where(mine).returning(codes.c.guest_id)).one_or_none()
+    return None if row is None else (row.guest_id,)

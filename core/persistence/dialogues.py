@@ -111,6 +111,14 @@ def end_changes(tx: Connection, plan_id: str) -> None:
     tx.execute(update(dialogues).where(changing).values(flow="plan", draft="{}", card=None))
 
 
+def open_in(tx: Connection, flow: str, chat_id: int) -> Sequence[DialogueRow]:
+    """The open dialogues of one flow in a chat, the oldest first."""
+    query = select(dialogues).where(
+        dialogues.c.flow == flow, dialogues.c.chat_id == chat_id, dialogues.c.open.is_(True)
+    )
+    return [_row(row) for row in tx.execute(query.order_by(dialogues.c.created_at)).all()]
+
+
 def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:
     """The card is on this message now; None when the message is gone."""
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(message_id=message_id))

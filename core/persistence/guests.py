@@ -112,6 +112,12 @@ def set_note(tx: Connection, guest_id: int, note: str) -> None:
     tx.execute(update(guests).where(guests.c.id == guest_id).values(note=note[:512]))
 
 
+def pending(tx: Connection) -> Sequence[Guest]:
+    """Guests who wait for an admin's word, the longest first."""
+    query = select(guests).where(guests.c.state == GuestState.PENDING.value).order_by(guests.c.id)
+    return [_guest(row) for row in tx.execute(query).all()]
+
+
 def admins(tx: Connection) -> Sequence[Guest]:
     query = select(guests).where(guests.c.is_admin.is_(True)).order_by(guests.c.id)
     return [_guest(row) for row in tx.execute(query).all()]
@@ -140,9 +146,12 @@ def named(tx: Connection, words: str) -> Sequence[Guest]:
         found = find(tx, int(wanted))
         return [] if found is None else [found]
     handle = wanted.removeprefix("@")
-    ids = select(identities.c.guest_id).where(func.lower(identities.c.handle) == handle)
-    query = select(guests).where(guests.c.id.in_(ids) | (func.lower(guests.c.name) == wanted))
-    return [_guest(row) for row in tx.execute(query.order_by(guests.c.id)).all()]
+    # Not in SQL: SQLite knows the case of English letters only.
+    named = tx.execute(select(guests.c.id, guests.c.name)).all()
+    handles = tx.execute(select(identities.c.guest_id, identities.c.handle)).all()
+    ids = {row.id for row in named if row.name.casefold() == wanted}
+    ids |= {row.guest_id for row in handles if (row.handle or "").casefold() == handle}
+    return [get(tx, guest_id) for guest_id in sorted(ids)] if handle else []
 
 
 def merge(tx: Connection, *, keep: int, gone: int) -> None:
