@@ -18,21 +18,30 @@ NOTHING = Busy(0)
 
 _taken = house_occupied.c
 
+_BUSY = (
+    select(_taken.table_id, func.min(_taken.tick), func.max(_taken.tick))
+    .where(_taken.table_id.in_(bindparam("tables", expanding=True)))
+    .where(_taken.tick >= bindparam("begin"), _taken.tick < bindparam("stop"))
+    .where(or_(_taken.expires_at.is_(None), _taken.expires_at > bindparam("now")))
+    .where(_taken.reservation_id != bindparam("but"))
+    # A live claim is one unbroken stretch of one table, so its ends say it all.
+    .group_by(_taken.table_id, _taken.reservation_id)
+)
+"""Put together once: it is asked at every tap."""
+
 
 def busy(tx: Connection, venue: HouseVenue, ticks: range, *, now: datetime, but: str | None = None) -> Busy:
     """What is taken of the venue's tables within `ticks`, but for lapsed holds and reservation `but`."""
-    query = (
-        select(_taken.table_id, func.min(_taken.tick), func.max(_taken.tick))
-        .where(_taken.table_id.in_([table.id for table in venue.tables]))
-        .where(_taken.tick >= ticks.start, _taken.tick < ticks.stop)
-        .where(or_(_taken.expires_at.is_(None), _taken.expires_at > now))
-        # A live claim is one unbroken stretch of one table, so its ends say it all.
-        .group_by(_taken.table_id, _taken.reservation_id)
-    )
-    if but is not None:
-        query = query.where(_taken.reservation_id != but)
+    asked = {
+        "tables": [table.id for table in venue.tables],
+        "begin": ticks.start,
+        "stop": ticks.stop,
+        "now": now,
+        "but": but or "",
+    }
     return Busy.of(
-        ticks.start, [(table_id, range(first, last + 1)) for table_id, first, last in tx.execute(query)]
+        ticks.start,
+        [(table_id, range(first, last + 1)) for table_id, first, last in tx.execute(_BUSY, asked)],
     )
 
 

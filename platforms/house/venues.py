@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, or_, select, update
 
 from core.errors import VenueGone
 from platforms.house import rules
@@ -12,14 +13,26 @@ from platforms.house.tables import house_occupied, house_shifts, house_tables, h
 from platforms.house.ticks import tick_of
 
 _MINUTE = timedelta(minutes=1)
+_CHANGED_AT = select(house_venues.c.changed_at).where(house_venues.c.id == bindparam("id"))
+
+_read: WeakKeyDictionary[Engine, dict[str, tuple[datetime, HouseVenue]]] = WeakKeyDictionary()
+"""Venues as they were read, with when they had been changed: rules change rarely and are asked for at every
+tap.
+"""
 
 
 def load(tx: Connection, venue_id: str) -> HouseVenue:
     """One venue. Raises `VenueGone`."""
-    row = tx.execute(select(house_venues).where(house_venues.c.id == venue_id)).one_or_none()
-    if row is None:
+    changed_at = tx.execute(_CHANGED_AT, {"id": venue_id}).scalar_one_or_none()
+    if changed_at is None:
         raise VenueGone(f"{PLATFORM}:{venue_id}")
-    return _venue(row, _rows_of(tx, house_shifts, venue_id), _rows_of(tx, house_tables, venue_id))
+    kept = _read.setdefault(tx.engine, {})
+    known = kept.get(venue_id)
+    if known is None or known[0] != changed_at:
+        row = tx.execute(select(house_venues).where(house_venues.c.id == venue_id)).one()
+        rules = _venue(row, _rows_of(tx, house_shifts, venue_id), _rows_of(tx, house_tables, venue_id))
+        kept[venue_id] = known = (changed_at, rules)
+    return known[1]
 
 
 def load_all(tx: Connection) -> list[HouseVenue]:
@@ -40,12 +53,13 @@ def save(tx: Connection, venue: HouseVenue, *, now: datetime) -> list[str]:
     Returns the names of tables that are gone though somebody is to sit there: when there are any, the caller
     undoes the transaction.
     """
-    known = tx.scalar(select(func.count()).where(house_venues.c.id == venue.id))
-    values = _venue_values(venue, now)
-    if known:
+    before = tx.execute(_CHANGED_AT, {"id": venue.id}).scalar_one_or_none()
+    _read.get(tx.engine, {}).pop(venue.id, None)
+    if before is not None:
+        values = _venue_values(venue, max(now, before + timedelta.resolution))
         tx.execute(update(house_venues).where(house_venues.c.id == venue.id).values(values))
     else:
-        tx.execute(insert(house_venues).values(id=venue.id, **values))
+        tx.execute(insert(house_venues).values(id=venue.id, **_venue_values(venue, now)))
     tx.execute(delete(house_shifts).where(house_shifts.c.venue_id == venue.id))
     tx.execute(insert(house_shifts), [_shift_values(venue, n, s) for n, s in enumerate(venue.shifts)])
     return _save_tables(tx, venue, now)
