@@ -32,7 +32,7 @@ from core.domain.venue import Venue
 from core.errors import BadInput
 from core.jobs.hush import Hush
 from core.jobs.worker import Alarm, Worker
-from core.persistence import dialogues, inbox, migrate, outbox
+from core.persistence import codes, dialogues, inbox, migrate, outbox
 from core.persistence.database import Database, open_database
 from core.ports import Platform
 from core.process_lease import ProcessLease
@@ -245,6 +245,7 @@ def _tidy(built: Fourtop) -> None:
         inbox.forget(tx, before=now - _INBOX_KEPT)
         outbox.forget(tx, before=now - _OUTBOX_KEPT)
         dialogues.close_idle(tx, before=now - _DIALOGUES_KEPT)
+        codes.forget_expired(tx, before=now)
 
     task = asyncio.ensure_future(built.database.write(forget))
     task.add_done_callback(lambda done: done.cancelled() or done.exception())

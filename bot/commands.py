@@ -25,7 +25,9 @@ class Option:
 class CommandSpec:
     """`/name`: what it does in a few words, where it is offered, and which flow it opens.
 
-    `admin`: only admins may. `stranger`: also before an admin has approved.
+    `admin`: only admins may. `stranger`: also before an admin has approved. `secret_words`: what follows is for
+    nobody else's eyes. `by_link`: a link may open it; not so where the command alone does something, since links
+    are made by anybody.
     """
 
     name: str
@@ -34,6 +36,8 @@ class CommandSpec:
     where: Where = Where.ANYWHERE
     admin: bool = False
     stranger: bool = False
+    secret_words: bool = False
+    by_link: bool = True
     usage: str = ""
     options: tuple[Option, ...] = ()
 
@@ -78,6 +82,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         flow="link",
         where=Where.PRIVATE,
         stranger=True,
+        secret_words=True,
         usage="the code from the other network",
     ),
     CommandSpec(name="cancel", summary="Forget what I am asking you", flow="cancel", stranger=True),
@@ -89,6 +94,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         flow="claim",
         where=Where.PRIVATE,
         stranger=True,
+        secret_words=True,
         usage="the code that was printed at the first start",
     ),
     CommandSpec(name="guests", summary="Who may use me", flow="guests", where=Where.PRIVATE, admin=True),
@@ -96,9 +102,21 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(name="decline", summary="Turn a guest down", flow="decline", admin=True, usage="a guest"),
     CommandSpec(name="block", summary="Shut a guest out", flow="block", admin=True, usage="a guest"),
     CommandSpec(name="promote", summary="Make a guest an admin", flow="promote", admin=True, usage="a guest"),
-    CommandSpec(name="resign", summary="Stop being an admin", flow="resign", where=Where.PRIVATE, admin=True),
     CommandSpec(
-        name="allow", summary="Vouch for everyone in this group", flow="allow", where=Where.GROUP, admin=True
+        name="resign",
+        summary="Stop being an admin",
+        flow="resign",
+        where=Where.PRIVATE,
+        admin=True,
+        by_link=False,
+    ),
+    CommandSpec(
+        name="allow",
+        summary="Vouch for everyone in this group",
+        flow="allow",
+        where=Where.GROUP,
+        admin=True,
+        by_link=False,
     ),
 )
 

@@ -8,6 +8,8 @@ FourtopError
 │   ├── AlreadyPlanned      the guest has a plan for that venue and day
 │   ├── NotYours            another guest decides about this
 │   ├── CodeInvalid         a claim or link code is unknown, used or too old
+│   ├── TooManyTries        codes were guessed too often
+│   ├── TooManyPlans        the guest has as many plans under way as one guest may
 │   ├── LastAdmin           somebody has to remain an admin
 │   └── CancelRefused       the platform does not cancel the reservation (any more)
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
@@ -60,6 +62,18 @@ class NotYours(NotPossible):
 
 class CodeInvalid(NotPossible):
     """A one-time code that does not open anything (any more)."""
+
+
+class TooManyTries(NotPossible):
+    """Wrong codes have been given so often that no more are looked at for a while."""
+
+
+class TooManyPlans(NotPossible):
+    """`most` plans of one guest may be under way at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
 
 
 class LastAdmin(NotPossible):

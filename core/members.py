@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 
 from core import notifications
 from core.domain.guest import Guest, GuestState
-from core.errors import CodeInvalid, LastAdmin
+from core.errors import CodeInvalid, LastAdmin, TooManyTries
 from core.persistence import chats, codes, favourites, guests, plans
 
 CLAIM = "claim"
 LINK = "link"
 CLAIM_LASTS = timedelta(days=7)
 LINK_LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
+TRIES_LAST = timedelta(hours=1)
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that looks like another
 
@@ -42,10 +44,26 @@ def offer_claim(tx: Connection, secret: bytes, *, now: datetime) -> str | None:
     return code
 
 
+def try_code(tx: Connection, guest: Guest, *, now: datetime) -> None:
+    """Count a code that a guest gives, right or wrong: in a transaction of its own, before the code is looked at.
+
+    Raises `TooManyTries` for the sixth within an hour.
+    """
+    if codes.tried(tx, guest.id, now=now) >= MOST_TRIES:
+        raise TooManyTries
+    codes.note_try(tx, guest.id, expires_at=now + TRIES_LAST)
+
+
+def spoil(tx: Connection, secret: bytes, code: str) -> None:
+    """A code was seen by others: it opens nothing any more."""
+    codes.forget(tx, digest(secret, code))
+
+
 def claim(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetime) -> None:
     """Become the first admin. Raises `CodeInvalid`, also when somebody else was faster."""
     if guests.admins(tx) or codes.use(tx, digest=digest(secret, code), purpose=CLAIM, now=now) is None:
         raise CodeInvalid
+    codes.forget_tries(tx, guest.id)
     make_admin(tx, guest)
 
 
@@ -105,6 +123,7 @@ def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetim
     used = codes.use(tx, digest=digest(secret, code), purpose=LINK, now=now)
     if used is None or used[0] is None or used[0] == guest.id:
         raise CodeInvalid
+    codes.forget_tries(tx, guest.id)
     kept = guests.get(tx, used[0])
     plans.reassign(tx, guest.id, kept.id)
     favourites.reassign(tx, guest.id, kept.id)

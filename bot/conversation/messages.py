@@ -32,12 +32,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """`/name words`; `name` without the slash, lower case."""
+    """`/name words`; `name` without the slash, lower case. `whispered`: nobody else there can read it."""
 
     person: Person
     place: Place
     name: str
     words: str = ""
+    whispered: bool = False
     kind: Literal["command"] = "command"
 
 

@@ -20,7 +20,7 @@ from bot.conversation.text import Link, Text
 from bot.conversation.turns import Turns
 from bot.frontends.port import Answer
 from bot.wording import common
-from core import notifications
+from core import members, notifications
 from core.domain.guest import GuestState
 from core.errors import FourtopError, NotPossible, PlatformDown
 from core.jobs.hush import Hush
@@ -155,8 +155,8 @@ class Switchboard:
                 return await self._chose(heard, event, opening)
 
     async def _command(self, heard: Heard, event: Command, opening: Opening) -> Answer:
-        if event.name == "start" and event.words and command(event.words) is not None:
-            event = replace(event, name=event.words, words="")  # a door that leads to a command
+        if event.name == "start" and (door := command(event.words)) is not None and door.by_link:
+            event = replace(event, name=event.words, words="")
         spec = command(event.name)
         if spec is None:
             quiet = not event.place.private  # in a group it may be meant for another bot
@@ -177,12 +177,20 @@ class Switchboard:
         """A private command in a group: go on in private where we may write, else show the way."""
         chat_id = await self._world.database.read(lambda tx: notifications.private_chat(tx, opening.guest.id))
         url = self._world.doors.door(event.place.frontend, spec.name)
-        if chat_id is None:
+        a_code = spec.secret_words and bool(event.words)
+        if a_code and not event.whispered:
+            return await self._overheard(heard, event, spec)
+        if a_code or chat_id is None:
             door = None if url is None else Text((Link("our private chat", url),))
             return await self._only_say(heard, common.private_please(spec.name, door))
         chat = await self._world.database.read(lambda tx: chats.get(tx, chat_id))
         await self._begin(heard, event, spec, replace(opening, chat=chat))
         return Answer(toast=common.PRIVATELY)
+
+    async def _overheard(self, heard: Heard, event: Command, spec: CommandSpec) -> Answer:
+        """A code was sent where others read it: it opens nothing any more, here or anywhere."""
+        await self._world.database.write(lambda tx: members.spoil(tx, self._world.secret, event.words))
+        return await self._only_say(heard, common.overheard(spec.name))
 
     async def _begin(self, heard: Heard, event: Command, spec: CommandSpec, opening: Opening) -> Answer:
         name = spec.flow if opening.guest.approved or spec.flow not in {"reserve", "start"} else "join"

@@ -22,6 +22,7 @@ async def claim(scene: Scene, words: str) -> Reply:
     if not words.strip():
         return Reply(text=wording.CLAIM_USAGE)
     guest, secret = scene.speaker, scene.world.secret
+    await _count_try(scene)
     known = await waiting_over(scene, guest, GuestState.APPROVED)
 
     def write(tx: Connection) -> None:
@@ -40,12 +41,19 @@ async def link(scene: Scene, words: str) -> Reply:
         )
         return Reply(text=wording.link_code(code))
 
+    await _count_try(scene)
     known = await _known_by_link(scene, words)
 
     def write(tx: Connection) -> None:
         members.link(tx, secret, words, guest, now=scene.now)
 
     return Reply(text=wording.LINKED, writes=(write, *known.writes), resumes=known.resumes)
+
+
+async def _count_try(scene: Scene) -> None:
+    """A wrong code undoes all that its turn has written, but not that it was tried."""
+    guest = scene.speaker
+    await scene.world.database.write(lambda tx: members.try_code(tx, guest, now=scene.now))
 
 
 async def _known_by_link(scene: Scene, code: str) -> Judgement:

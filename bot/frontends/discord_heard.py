@@ -18,7 +18,7 @@ def event_of(kind: Kind, data: Json, *, person: Person, place: Place) -> Event |
     """The event, or None for a control that is not ours."""
     if kind == "command":
         name, words = str(data.get("name", "")).lower(), words_of(options_of(data))
-        return Command(person=person, place=place, name=name, words=words)
+        return Command(person=person, place=place, name=name, words=words, whispered=True)
     tag = read_tag(str(data.get("custom_id", "")))
     match tag:
         case Tag(meaning="ft-said", dialogue_id=dialogue_id):

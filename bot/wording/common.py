@@ -1,5 +1,7 @@
 """Sentences that belong to no single dialogue, and what every error is called."""
 
+from collections.abc import Mapping
+
 from bot.conversation.text import Text, say
 from core.errors import (
     AlreadyPlanned,
@@ -11,6 +13,8 @@ from core.errors import (
     PlanBusy,
     PlanOver,
     PlatformDown,
+    TooManyPlans,
+    TooManyTries,
     VenueGone,
 )
 
@@ -49,30 +53,47 @@ def private_please(name: str, door: Text | None) -> Text:
     return say("/{name} is for the two of us: open {door} and send it there.", name=name, door=door)
 
 
+def overheard(name: str) -> Text:
+    """A code was sent in a group."""
+    if name == "link":
+        return say(
+            "Others could read that code, so it opens nothing any more. Send me /link in a private chat for a new "
+            "one, and use it there."
+        )
+    return say(
+        "Others could read that code, so it opens nothing any more. Start me again for a new one, and send me "
+        "/claim in a private chat."
+    )
+
+
 PRIVATELY = say("I have answered you in private.")
+
+
+_ALWAYS: Mapping[type[FourtopError], Text] = {
+    VenueGone: say("That venue can't be booked any more. Pick another one with /reserve."),
+    PlanOver: say("That plan is over. /reserve starts a new one."),
+    PlanBusy: say("I am booking this very second. Wait for the result, then tell me what to do with it."),
+    NotYours: NOT_FOR_YOU,
+    CodeInvalid: say(
+        "That code opens nothing: it was used, it is too old, or a letter is off. Ask for a new one."
+    ),
+    TooManyTries: say("Too many codes have been wrong. Wait an hour, and try again with the right one."),
+    LastAdmin: say("You are the only admin. /promote somebody else first."),
+    AlreadyPlanned: say("You have a plan for that venue and day already: one table per party. See /plans."),
+}
 
 
 def explained(error: FourtopError) -> Text:
     """What happened and what can be done next, for every error a guest can meet."""
     match error:
-        case VenueGone():
-            return say("That venue can't be booked any more. Pick another one with /reserve.")
-        case PlanOver():
-            return say("That plan is over. /reserve starts a new one.")
-        case PlanBusy():
-            return say("I am booking this very second. Wait for the result, then tell me what to do with it.")
-        case NotYours():
-            return NOT_FOR_YOU
-        case CodeInvalid():
+        case TooManyPlans(most=most):
             return say(
-                "That code opens nothing: it was used, it is too old, or a letter is off. Ask for a new one."
+                "You have {most} plans under way, and I look after no more for one guest. Cancel one under "
+                "/plans first.",
+                most=most,
             )
-        case LastAdmin():
-            return say("You are the only admin. /promote somebody else first.")
         case CancelRefused(reason=reason):
             return say("The venue does not take the table back: {reason} Call them, please.", reason=reason)
-        case AlreadyPlanned():
-            return say("You have a plan for that venue and day already: one table per party. See /plans.")
         case PlatformDown(retry_after=None):
             return say(
                 "The booking platform does not answer just now. Nothing is lost: try again in a minute."
@@ -82,4 +103,4 @@ def explained(error: FourtopError) -> Text:
             minutes = max(1, round(wait.total_seconds() / 60))
             return say("The booking platform asks for patience. Try again in {minutes} min.", minutes=minutes)
         case _:
-            return SOMETHING_BROKE
+            return _ALWAYS.get(type(error), SOMETHING_BROKE)

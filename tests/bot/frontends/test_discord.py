@@ -68,7 +68,9 @@ async def shown(driver, place, card=CARD, *, message_id=None, dialogue_id="d1", 
 async def test_a_command_is_heard_with_who_where_and_its_words(driver, ears):
     await driver.say("ann", "/reserve luna 4 fri")
     (command,) = ears.events
-    assert command == Command(person=command.person, place=command.place, name="reserve", words="luna 4 fri")
+    assert command == Command(
+        person=command.person, place=command.place, name="reserve", words="luna 4 fri", whispered=True
+    )
     assert (command.person.account_id, command.person.name, command.person.handle) == (
         driver.account("ann"),
         "Ann",
