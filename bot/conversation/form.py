@@ -108,14 +108,9 @@ class Form(Generic[D]):
 
     async def _back(self, scene: Scene, draft: D) -> Turn[D]:
         here = self.current(draft)
-        before = [
-            question for question in self._questions if question is not here and not question.open(draft)
-        ]
-        for question in reversed(before):
+        for question in reversed(self._questions[: self._questions.index(here)]):
             turn = await self.settled(scene, question.blank(draft))
-            if (
-                self.current(turn.draft) is not here
-            ):  # else it has only one answer, and nobody was asked for it
+            if self.current(turn.draft) is not here:  # else it has one answer only, and nobody was asked
                 return turn
         return Turn(draft=draft)
 

@@ -16,7 +16,8 @@ from bot.wording import lists as wording
 from core.domain.guest import Preferences
 from core.persistence import guests
 
-_HOURS = re.compile(r"^\D*(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|–|to|until|and)\s*(\d{1,2})(?:[:.h](\d{2}))?\D*$")
+_CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?"
+_HOURS = re.compile(rf"^(?:from |between )?{_CLOCK}\s*(?:-|–|to|until|till|and)\s*{_CLOCK}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +94,23 @@ def zone_named(words: str) -> str | None:
 
 
 def quiet_hours(words: str) -> tuple[time, time] | None:
-    """`22-8`, `22:30 to 7:00` as two times; None when it is neither."""
+    """`22-8`, `22:30 to 7:00`, `10pm-8am` as two times; None when it is none of these."""
     match = _HOURS.match(words.strip().casefold())
     if match is None:
         return None
-    try:
-        start = time(int(match[1]) % 24, int(match[2] or 0))
-        end = time(int(match[3]) % 24, int(match[4] or 0))
-    except ValueError:
-        return None
-    return None if start == end else (start, end)
+    start, end = _clock(*match.groups()[:3]), _clock(*match.groups()[3:])
+    return None if start is None or end is None or start == end else (start, end)
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time | None:
+    hours, minutes = int(hour), int(minute or 0)
+    if half is not None:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    if hours == 24 and not minutes:
+        hours = 0
+    return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
 async def _preferences(scene: Scene) -> Preferences:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
-from bot.flows.reserve.draft import Draft, on_day
+from bot.flows.reserve.draft import Draft, on_day, to_fit
 from bot.flows.words import Unclear, hear_day
 from bot.wording import reserve as wording
 from core.domain.slot import Day, DayState
@@ -70,7 +70,7 @@ async def _on(scene: Scene, draft: Draft, heard: date | Unclear) -> Draft | Sorr
     day = await one_day(scene, answered)
     if day is not None and day.state is DayState.CLOSED:
         return Sorry(text=wording.closed_day(venue.name, on), draft=draft)
-    return answered
+    return to_fit(answered)
 
 
 async def one_day(scene: Scene, draft: Draft) -> Day | None:

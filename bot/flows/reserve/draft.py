@@ -18,7 +18,8 @@ class Draft:
 
     `words` were typed and wait for the venue, in whose zone they are read; `found` are venues that may be meant;
     `page` is the page of the calendar; `heard_times` and `heard_seating` wait for what the venue offers;
-    `picking` are times tapped so far. `plan_id` is the plan that is being changed.
+    `picking` are times tapped so far. `plan_id` is the plan that is being changed. `unchanged` is everything as
+    it was before one answer was to be changed.
     """
 
     words: str = ""
@@ -33,6 +34,7 @@ class Draft:
     heard_seating: str | None = None
     seatings: tuple[str, ...] | None = None
     plan_id: str | None = None
+    unchanged: "Draft | None" = None
 
     @property
     def place(self) -> Venue:
@@ -66,13 +68,14 @@ def at_venue(draft: Draft, venue: Venue, now: datetime) -> Draft | Sorry[Draft]:
         heard_times=heard.times or draft.heard_times,
         heard_seating=heard.seating or _seating(venue, heard.venue) or draft.heard_seating,
     )
-    if heard.party_size is not None:
-        if not venue.party_min <= heard.party_size <= venue.party_max:
-            return Sorry(text=wording.party_size_off(venue), draft=draft)
-        draft = replace(draft, party_size=heard.party_size)
-    if heard.day is None:
-        return draft
-    return on_day(draft, heard.day, now)
+    answered: Draft | Sorry[Draft] = draft if heard.day is None else on_day(draft, heard.day, now)
+    if heard.party_size is None:
+        return answered
+    draft = answered.draft if isinstance(answered, Sorry) else answered
+    if not venue.party_min <= heard.party_size <= venue.party_max:
+        return Sorry(text=wording.party_size_off(venue), draft=draft)
+    draft = replace(draft, party_size=heard.party_size)
+    return replace(answered, draft=draft) if isinstance(answered, Sorry) else draft
 
 
 def on_day(draft: Draft, heard: date | Unclear, now: datetime) -> Draft | Sorry[Draft]:
@@ -86,6 +89,13 @@ def on_day(draft: Draft, heard: date | Unclear, now: datetime) -> Draft | Sorry[
     if venue.horizon_days is not None and heard > (last := today + timedelta(days=venue.horizon_days)):
         return Sorry(text=wording.beyond_horizon(venue.name, last), draft=draft)
     return replace(draft, on=heard)
+
+
+def to_fit(draft: Draft) -> Draft:
+    """The draft with its times to be picked again: another day, or another party, may not have all of them."""
+    if not draft.times:
+        return draft
+    return replace(draft, times=None, heard_times=TimesHeard(draft.times))
 
 
 def _seating(venue: Venue, words: str) -> str | None:

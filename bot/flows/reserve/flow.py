@@ -1,7 +1,9 @@
 """`/reserve`: venue, day, party, times, seating; then the plan."""
 
+from dataclasses import replace
+
 from bot.conversation.flow import Become, Scene, Turn
-from bot.conversation.form import CANCEL, Form
+from bot.conversation.form import BACK, CANCEL, CHANGE, Form
 from bot.conversation.messages import Card
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.reserve.confirm import ConfirmQuestion
@@ -40,12 +42,23 @@ class ReserveFlow:
         return await self.form.show(scene, draft)
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Turn[Draft]:
-        return await self.form.said(scene, draft, text)
+        return self._complete(await self.form.said(scene, draft, text))
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Turn[Draft]:
         if value == CANCEL:
             return await self.leave(scene, draft)
-        return await self.form.chose(scene, draft, value)
+        if value.startswith(CHANGE):
+            turn = await self.form.chose(scene, draft, value)
+            return replace(turn, draft=replace(turn.draft, unchanged=replace(draft, unchanged=None)))
+        if value.startswith(f"{BACK}:") and draft.unchanged is not None:
+            return Turn(draft=draft.unchanged)
+        return self._complete(await self.form.chose(scene, draft, value))
+
+    def _complete(self, turn: Turn[Draft]) -> Turn[Draft]:
+        """Once everything is answered, there is nothing to go back to."""
+        if turn.draft.unchanged is None or self.form.current(turn.draft).name != "confirm":
+            return turn
+        return replace(turn, draft=replace(turn.draft, unchanged=None))
 
     async def leave(self, scene: Scene, draft: Draft) -> Turn[Draft]:
         """Nothing is wanted after all; a plan that was being changed stays as it was."""

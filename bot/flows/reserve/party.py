@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
-from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.draft import Draft, to_fit
 from bot.flows.words import hear_party
 from bot.wording import reserve as wording
 
@@ -49,4 +49,4 @@ def _of_size(draft: Draft, size: int) -> Draft | Sorry[Draft]:
     venue = draft.place
     if not venue.party_min <= size <= venue.party_max:
         return Sorry(text=wording.party_size_off(venue), draft=draft)
-    return replace(draft, party_size=size)
+    return to_fit(replace(draft, party_size=size))

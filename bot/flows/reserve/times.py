@@ -82,6 +82,8 @@ class TimesQuestion:
         if isinstance(available, Sorry):
             return available
         picked = tuple(at for at in available if time.fromisoformat(start) <= at <= time.fromisoformat(end))
+        if not picked:  # the card was drawn before the last of them had passed
+            return Sorry(text=wording.times_off(draft.place.name, available), draft=draft)
         return replace(draft, times=picked)
 
 
