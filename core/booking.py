@@ -115,6 +115,17 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     notifications.plan_changed(tx, plan_id, now=now)
 
 
+def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datetime) -> None:
+    """Write down whether a friend comes along, and remind only who does, or who organises."""
+    plans.set_coming(tx, plan_id, guest.id, coming=coming)
+    plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
+    if kept is not None and coming:
+        notifications.remind(tx, plan, kept.reservation, guest.id, now=now)
+    elif guest.id != plan.organiser_id:
+        notifications.remind_no_more(tx, plan, guest.id)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
 def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
     """Write down that the platform has taken a table back, and tell everyone; a second telling changes nothing."""
     present = reservations.live_of_plan(tx, kept.plan_id)

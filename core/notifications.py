@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -24,6 +23,7 @@ from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.persistence import chats, codec, dialogues, guests, outbox
 from core.ports import GuestAction
+from core.quiet_hours import awake
 
 NEWS = "news"
 CARD = "card"
@@ -103,10 +103,9 @@ def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
     dialogues.end_changes(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
     _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
-    for before in REMINDERS:
-        at = reservation.starts_at - before
-        if at > now:
-            _remind(tx, plan, reservation, before, at=at, now=now)
+    _remind_chat(tx, plan, reservation, now=now)
+    for guest_id in _everyone(plan):
+        remind(tx, plan, reservation, guest_id, now=now)
 
 
 def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
@@ -248,50 +247,52 @@ def _tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: d
         )
 
 
-def _remind(
-    tx: Connection, plan: Plan, reservation: Reservation, before: timedelta, *, at: datetime, now: datetime
-) -> None:
-    open_dialogue(
-        tx,
-        flow="reminder",
-        chat_id=plan.chat_id,
-        thread_id=plan.thread_id,
-        guest_id=plan.organiser_id,
-        plan_id=plan.id,
-        draft="{}",
-        now=now,
-        due_at=at,
-    )
-    hours = round(before.total_seconds() / 3600)
-    for guest_id in _everyone(plan):
-        preferences = guests.get(tx, guest_id).preferences
-        if not preferences.dm_reminders or private_chat(tx, guest_id) == plan.chat_id:
-            continue
+def remind(tx: Connection, plan: Plan, reservation: Reservation, guest_id: int, *, now: datetime) -> None:
+    """Plan the reminders of one guest by DM, outside their quiet hours; twice is once."""
+    preferences = guests.get(tx, guest_id).preferences
+    if not preferences.dm_reminders or private_chat(tx, guest_id) == plan.chat_id:
+        return
+    for before in REMINDERS:
+        at = reservation.starts_at - before
         due_at = awake(preferences, at)
-        if due_at < reservation.starts_at:
-            key = f"remind:{plan.id}:{hours}:{guest_id}"
+        if now < at and due_at < reservation.starts_at:
+            key = _reminder_key(plan.id, before, guest_id)
             write_to(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
+
+
+def remind_no_more(tx: Connection, plan: Plan, guest_id: int) -> None:
+    """Take back the reminders of a guest who does not come."""
+    for before in REMINDERS:
+        outbox.withdraw(tx, key_prefix=_reminder_key(plan.id, before, guest_id))
+
+
+def _reminder_key(plan_id: str, before: timedelta, guest_id: int) -> str:
+    return f"remind:{plan_id}:{before // timedelta(hours=1)}:{guest_id}:"
+
+
+def _remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
+    """Plan the cards that ask who is still coming. In a private chat they keep to what its guest has set."""
+    alone = chats.get(tx, plan.chat_id).private
+    preferences = guests.get(tx, plan.organiser_id).preferences if alone else Preferences()
+    for before in REMINDERS:
+        at = reservation.starts_at - before
+        due_at = awake(preferences, at)
+        if now < at and due_at < reservation.starts_at and preferences.dm_reminders:
+            open_dialogue(
+                tx,
+                flow="reminder",
+                chat_id=plan.chat_id,
+                thread_id=plan.thread_id,
+                guest_id=plan.organiser_id,
+                plan_id=plan.id,
+                draft="{}",
+                now=now,
+                due_at=due_at,
+            )
 
 
 def _everyone(plan: Plan) -> Iterable[int]:
     return sorted({plan.organiser_id, *plan.friends})
-
-
-def awake(preferences: Preferences, at: datetime) -> datetime:
-    """`at`, or the end of the guest's quiet hours when it falls into them."""
-    start, end = preferences.quiet_from, preferences.quiet_until
-    if start is None or end is None or start == end:
-        return at
-    zone = ZoneInfo(preferences.zone or "UTC")
-    local = at.astimezone(zone)
-    clock: time = local.time()
-    asleep = start <= clock < end if start < end else clock >= start or clock < end
-    if not asleep:
-        return at
-    morning = datetime.combine(local.date(), end, tzinfo=zone)
-    return (
-        morning if morning > local else datetime.combine(local.date() + timedelta(days=1), end, tzinfo=zone)
-    )
 
 
 def _bulletin(news: News) -> str:

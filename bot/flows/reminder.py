@@ -13,9 +13,9 @@ from bot.flows.plan.standing import standing
 from bot.wording import common
 from bot.wording import lists as wording
 from bot.wording import plan as plan_wording
-from core import booking, notifications
+from core import booking
 from core.errors import PlanOver
-from core.persistence import plans, reservations
+from core.persistence import reservations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,7 @@ class ReminderFlow(Leaves[ReminderDraft]):
                 comes = value == "coming:yes"
 
                 def join(tx: Connection) -> None:
-                    plans.set_coming(tx, plan_id, guest.id, coming=comes)
-                    notifications.plan_changed(tx, plan_id, now=scene.now)
+                    booking.join(tx, plan_id, guest, coming=comes, now=scene.now)
 
                 toast = plan_wording.YOU_ARE_IN if comes else plan_wording.YOU_ARE_OUT
                 return Turn(draft=draft, writes=(join,), toast=toast)

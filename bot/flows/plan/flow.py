@@ -15,11 +15,11 @@ from bot.flows.plan.standing import standing
 from bot.flows.reserve.draft import Draft
 from bot.wording import common
 from bot.wording import plan as wording
-from core import booking, notifications
+from core import booking
 from core.domain.guest import Guest
 from core.domain.plan import PlanState
 from core.errors import PlanOver
-from core.persistence import plans, reservations
+from core.persistence import reservations
 
 
 class PlanFlow(Leaves[PlanDraft]):
@@ -106,7 +106,6 @@ def _plan_id(scene: Scene) -> str:
 
 def _join(draft: PlanDraft, plan_id: str, guest: Guest, scene: Scene, *, coming: bool) -> Turn[PlanDraft]:
     def write(tx: Connection) -> None:
-        plans.set_coming(tx, plan_id, guest.id, coming=coming)
-        notifications.plan_changed(tx, plan_id, now=scene.now)
+        booking.join(tx, plan_id, guest, coming=coming, now=scene.now)
 
     return Turn(draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT)
