@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.wording.times import city
+
 _TOKEN = re.compile(r"\*(?P<bold>[^*]+)\*|\{(?P<name>\w+)\}")
 
 
@@ -50,12 +52,13 @@ class Mention:
 class When:
     """An instant (UTC). A network that can show each reader their own clock does; others use `zone`.
 
-    `moment` is a day with a time, `relative` the distance from now ("in 13 days").
+    `moment` is a day with a time, `zoned` the same with the name of the zone where that is not the reader's
+    own, `relative` the distance from now ("in 13 days").
     """
 
     at: datetime
     zone: str
-    style: Literal["moment", "relative"] = "moment"
+    style: Literal["moment", "zoned", "relative"] = "moment"
     kind: Literal["when"] = "when"
 
 
@@ -142,7 +145,8 @@ def written(when: When, *, now: datetime) -> str:
     if when.style == "relative":
         return distance((when.at - now).total_seconds())
     local = when.at.astimezone(ZoneInfo(when.zone))
-    return f"{local:%a} {local.day} {local:%b} at {local:%H:%M}"
+    moment = f"{local:%a} {local.day} {local:%b} at {local:%H:%M}"
+    return f"{moment} ({city(when.zone)})" if when.style == "zoned" else moment
 
 
 def distance(seconds: float) -> str:

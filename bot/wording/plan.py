@@ -67,9 +67,8 @@ def who(organiser: str, coming: Sequence[str]) -> Text:
 
 def armed_for_drop(at: datetime, zone: str) -> Text:
     return say(
-        "⏳ Tables are released on {when} ({city}), {distance}. I will be there.",
-        when=When(at, zone),
-        city=written.city(zone),
+        "⏳ Tables are released on {when}, {distance}. I will be there.",
+        when=When(at, zone, "zoned"),
         distance=When(at, zone, "relative"),
     )
 

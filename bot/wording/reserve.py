@@ -60,10 +60,9 @@ def which_day(venue: str, days: Sequence[Day], zone: str) -> Text:
     if waiting is not None and waiting.drop_at is not None:
         legend.append(
             say(
-                "◷ not released yet; tables for {day} come out {when} ({city})",
+                "◷ not released yet; tables for {day} come out {when}",
                 day=written.day(waiting.on),
-                when=When(waiting.drop_at, zone),
-                city=written.city(zone),
+                when=When(waiting.drop_at, zone, "zoned"),
             )
         )
     return lines(say("*{venue}*: which day?", venue=venue), *legend)
@@ -179,10 +178,9 @@ def cause(why: Cause, venue: Venue) -> Text:
 def will_fire(day: date, drop_at: datetime, zone: str, times: Sequence[time]) -> Text:
     """What happens at the drop."""
     return say(
-        "Tables for {day} are released on {when} ({city}), {distance}. I will try {times}.",
+        "Tables for {day} are released on {when}, {distance}. I will try {times}.",
         day=written.day(day),
-        when=When(drop_at, zone),
-        city=written.city(zone),
+        when=When(drop_at, zone, "zoned"),
         distance=When(drop_at, zone, "relative"),
         times=_attempts(times),
     )

@@ -66,10 +66,10 @@ function when(span) {
 
 function written(span) {
   const at = new Date(span.at);
-  return span.style === "relative" ? distance((at - Date.now() - ahead) / 1000) : moment(at, span.zone);
+  return span.style === "relative" ? distance((at - Date.now() - ahead) / 1000) : moment(at, span);
 }
 
-function moment(at, zone) {
+function moment(at, { zone, style: named }) {
   const style = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   let format;
   try {
@@ -78,7 +78,8 @@ function moment(at, zone) {
     format = new Intl.DateTimeFormat("en-US", { ...style, timeZone: "UTC" });
   }
   const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${part.weekday} ${part.day} ${part.month} at ${part.hour}:${part.minute}`;
+  const words = `${part.weekday} ${part.day} ${part.month} at ${part.hour}:${part.minute}`;
+  return named === "zoned" ? `${words} (${zone.split("/").pop().replaceAll("_", " ")} time)` : words;
 }
 
 const UNITS = [

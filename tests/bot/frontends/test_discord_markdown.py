@@ -49,6 +49,13 @@ def test_an_instant_is_shown_on_each_readers_clock():
     assert markdown(Text(spans)) == f"<t:{int(at.timestamp())}:F> <t:{int(at.timestamp())}:R>"
 
 
+def test_a_readers_own_clock_has_no_zone_beside_it():
+    at = datetime(2026, 12, 3, 14, 0, tzinfo=UTC)
+    zoned = Text((When(at, "America/New_York", "zoned"),))
+    assert markdown(zoned) == f"<t:{int(at.timestamp())}:F>"
+    assert zoned.plain(now=at) == "Thu 3 Dec at 09:00 (New York time)"
+
+
 def test_only_mentions_of_this_network_ping():
     text = Text((Mention("Ann", "42"), Mention("Bob", "tg-7"), Mention("Ann", "42"), Plain("<@9>")))
     assert pinged(text) == ("42",)
