@@ -1,7 +1,7 @@
 """Venues whose days depend on today alone, and those days in words."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("America/New_York")
@@ -23,7 +23,7 @@ venues:
   - id: the-stool
     name: The _Stool_ *&* <Bar>
     address: One table & a <b>stool</b>
-    zone: America/New_York
+    zone: UTC
     horizon_days: 30
     shifts: [{name: dinner, first: "19:00", last: "21:00", every: 60}]
     tables: [{name: only, seats: 2}]
@@ -34,7 +34,7 @@ _DROPPING = """
 venues:
   - id: the-stool
     name: The _Stool_ *&* <Bar>
-    zone: America/New_York
+    zone: UTC
     horizon_days: 30
     drop: {{days_ahead: {days_ahead}, at: "{at:%H:%M:%S}"}}
     shifts: [{{name: dinner, first: "19:00", last: "21:00", every: 60}}]
@@ -81,5 +81,5 @@ def venues() -> str:
 
 def dropping(on: date, at: datetime) -> str:
     """The stool releases its table for a day at this moment."""
-    local = at.astimezone(ZONE)
+    local = at.astimezone(UTC)
     return _DROPPING.format(days_ahead=(on - local.date()).days, at=local)

@@ -22,7 +22,7 @@ async def test_whoever_links_two_networks_has_their_plans_on_both(gather, days):
     await discord.act(
         [
             says("bob", f"/reserve stool 2 {typed(days.open)} 20:00", private=True),
-            sees("None of your times", private_of="bob"),
+            sees("Nothing is free at 20:00", private_of="bob"),
             taps("bob", "Watch for a cancellation", private=True),
             sees("Watching for a cancellation", private_of="bob"),
             says("bob", "/link", private=True),

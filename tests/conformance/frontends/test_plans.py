@@ -107,7 +107,7 @@ async def test_tables_that_are_taken_can_be_watched_from_the_start(act, days, ev
     await act(
         [
             says("ann", f"/reserve stool 2 {typed(days.open)} 19:00"),
-            sees("None of your times is free just now.", offers=("Watch for a cancellation",)),
+            sees("Nothing is free at 19:00 just now.", offers=("Watch for a cancellation",)),
             taps("ann", "Watch for a cancellation"),
             sees("Watching for a cancellation until", messages=1),
         ]
