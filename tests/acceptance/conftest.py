@@ -1,0 +1,69 @@
+"""Whole processes in this one, and what they leave behind in it put right."""
+
+import gc
+import sys
+from contextlib import AsyncExitStack
+
+import pytest
+from pydantic import SecretStr
+
+from bot.bootstrap import Fourtop, add_house_venues, fourtop
+from core.settings import Settings
+from tests.acceptance.friends import DiscordFriends, PageFriends, TelegramFriends
+
+
+@pytest.fixture(autouse=True)
+def _as_before():
+    """A process of its own need not put these back."""
+    interval = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(interval)
+    gc.unfreeze()
+
+
+@pytest.fixture
+async def telegram():
+    friends = TelegramFriends()
+    await friends.arrive()
+    yield friends
+    await friends.leave()
+
+
+@pytest.fixture
+async def discord():
+    friends = DiscordFriends()
+    await friends.arrive()
+    yield friends
+    await friends.leave()
+
+
+@pytest.fixture
+def settings(tmp_path, telegram, discord):
+    """Every network on, each pointed at its double; the Anns are admins."""
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        admins=(("telegram", telegram.account("ann")), ("discord", discord.account("ann")), ("web", "ann")),
+        telegram_token=SecretStr(telegram.world.token),
+        telegram_api_url=telegram.api.url,
+        discord_token=SecretStr(discord.double.token),
+        discord_api_url=discord.double.api_url,
+        http_port=0,
+    )
+
+
+@pytest.fixture
+async def run(telegram, discord):
+    """`await run(settings, venue)`: a process, with its friends at the page; it ends before the networks do."""
+    async with AsyncExitStack() as stack:
+
+        async def start(settings: Settings, venue) -> tuple[Fourtop, PageFriends]:
+            built = await stack.enter_async_context(fourtop(settings))
+            await add_house_venues(built.database, venue.file, file="the test", clock=built.clock)
+            page = PageFriends()
+            await page.arrive(built.http.url)
+            stack.push_async_callback(page.leave)
+            return built, page
+
+        start.stop = stack.aclose
+        yield start
