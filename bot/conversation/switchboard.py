@@ -16,7 +16,7 @@ from bot.conversation.flow import Become, Flow, Scene, Turn, World
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Notice, Person, Said
 from bot.conversation.opening import Opening, meant_dialogue, open_turn
 from bot.conversation.rights import may_choose, may_type
-from bot.conversation.text import Link, Text
+from bot.conversation.text import Text
 from bot.conversation.turns import Turns
 from bot.frontends.port import Answer
 from bot.wording import common
@@ -181,8 +181,7 @@ class Switchboard:
         if a_code and not event.whispered:
             return await self._overheard(heard, event, spec)
         if a_code or chat_id is None:
-            door = None if url is None else Text((Link("our private chat", url),))
-            return await self._only_say(heard, common.private_please(spec.name, door))
+            return await self._only_say(heard, common.private_please(spec.name, url))
         chat = await self._world.database.read(lambda tx: chats.get(tx, chat_id))
         await self._begin(heard, event, spec, replace(opening, chat=chat))
         return Answer(toast=common.PRIVATELY)

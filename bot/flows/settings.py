@@ -89,8 +89,9 @@ def zone_named(words: str) -> str | None:
     if not wanted:
         return None
     zones = sorted(available_timezones())
-    exact = [zone for zone in zones if wanted in {zone.casefold(), zone.casefold().rpartition("/")[2]}]
-    return exact[0] if exact else None
+    same = [zone for zone in zones if zone.casefold() == wanted]
+    cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == wanted]
+    return next(iter(same + cities), None)
 
 
 def quiet_hours(words: str) -> tuple[time, time] | None:

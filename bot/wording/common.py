@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.conversation.text import Text, say
+from bot.conversation.text import Link, Text, say
 from core.errors import (
     AlreadyPlanned,
     CancelRefused,
@@ -46,10 +46,11 @@ def unknown_command(name: str) -> Text:
     return say("I don't know /{name}. /help tells what I can do.", name=name)
 
 
-def private_please(name: str, door: Text | None) -> Text:
-    """A private command was sent in a group."""
-    if door is None:
+def private_please(name: str, url: str | None) -> Text:
+    """A private command was sent in a group; `url` opens the private chat."""
+    if url is None:
         return say("/{name} is for the two of us: send it to me in a private chat.", name=name)
+    door = Link("our private chat", url)
     return say("/{name} is for the two of us: open {door} and send it there.", name=name, door=door)
 
 
