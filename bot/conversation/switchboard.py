@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -30,6 +30,7 @@ from core.persistence.dialogues import DialogueRow
 log = logging.getLogger(__name__)
 
 _SILENT = Answer()
+_MARK_AGAIN_AFTER = timedelta(seconds=5)
 
 
 class Poke(Protocol):
@@ -67,6 +68,7 @@ class Switchboard:
         self._poke = poke
         self._turns = Turns()
         self._resumed: set[asyncio.Task[Answer]] = set()
+        self._marking: set[asyncio.Task[None]] = set()
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         """Write down a batch; returns what was not known before."""
@@ -80,7 +82,12 @@ class Switchboard:
     async def resume(self) -> None:
         """Act on what an earlier process wrote down and did not get to."""
         for text in await self._world.database.read(inbox.unhandled):
-            await self.hear(codec.load(Heard, text))
+            try:
+                heard = codec.load(Heard, text)
+            except ValueError:
+                log.exception("an event of an earlier version is not understood")
+            else:
+                await self.hear(heard)
 
     async def hear(self, heard: Heard) -> Answer:
         """Act on one noted event."""
@@ -95,8 +102,24 @@ class Switchboard:
         except Exception:
             log.exception("turn failed: %s %s", heard.frontend, heard.id)
             answer = Answer(toast=common.SOMETHING_BROKE)
-        await self._world.database.write(lambda tx: _handled(tx, heard, self._world.clock.now()))
+        await self._mark(heard)
         return answer
+
+    async def _mark(self, heard: Heard) -> None:
+        """It was answered. Where that can't be written down now it is written down later: the person may long have
+        done something else by then, so it is not to be acted on after all.
+        """
+        try:
+            await self._world.database.write(lambda tx: _handled(tx, heard, self._world.clock.now()))
+        except Exception as error:  # noqa: BLE001 - whatever the database raises
+            log.warning("%s %s could not be marked as handled: %s", heard.frontend, heard.id, error)
+            task = asyncio.create_task(self._mark_later(heard))
+            self._marking.add(task)
+            task.add_done_callback(self._marking.discard)
+
+    async def _mark_later(self, heard: Heard) -> None:
+        await self._world.clock.sleep(_MARK_AGAIN_AFTER)
+        await self._mark(heard)
 
     async def current_card(self, dialogue_id: str) -> Card | None:
         """The card as it was last drawn."""

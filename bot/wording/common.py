@@ -38,7 +38,7 @@ NOTHING_ASKED = say(
 )
 GROUP_ONLY = say("That works in a group: send it where the friends are.")
 SOMETHING_BROKE = say(
-    "Something went wrong on my side, and I have written it down. Nothing of yours is lost."
+    "Something went wrong on my side, and I have written it down. Nothing you had is lost: please do that once more."
 )
 
 
