@@ -60,8 +60,8 @@ def open_turn(
     return Opening(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))
 
 
-def meant_dialogue(tx: Connection, event: Said) -> str | None:
-    """The id of the dialogue that words belong to, as far as it can be told without keeping anything."""
+def meant_dialogue(tx: Connection, event: Said | Command) -> str | None:
+    """The id of the dialogue that words, or /cancel, belong to, as far as can be told without keeping anything."""
     place, person = event.place, event.person
     chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
     known = guests.identity(tx, person.frontend, person.account_id)

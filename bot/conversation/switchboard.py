@@ -144,7 +144,7 @@ class Switchboard:
                 return dialogue_id
             case Command() | Said():
                 person, place = event.person, event.place
-                if isinstance(event, Said):
+                if isinstance(event, Said) or event.name == "cancel":
                     meant = await self._world.database.read(lambda tx: meant_dialogue(tx, event))
                     if meant is not None:
                         return meant
