@@ -8,6 +8,7 @@ import asyncio
 import io
 import json
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import cast
@@ -15,7 +16,7 @@ from typing import cast
 import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from starlette.routing import BaseRoute
 
@@ -159,6 +160,7 @@ class DiscordFrontEnd:
             await client.shut()
             started.cancel()
             await asyncio.wait({started}, timeout=0.3)
+            _stop_heartbeats()
 
     async def _request(
         self, method: str, path: str, body: Json, *, file: File | None = None, **parameters: str
@@ -194,6 +196,14 @@ class DiscordFrontEnd:
             return receipt(status=error.status, code=error.code, reason=reason, retry_after=wait)
         except _NETWORK:
             return Later(after=SOON)
+
+
+def _stop_heartbeats() -> None:
+    """End the threads of connections that were given up while they were made: discord.py has lost sight of them."""
+    here = asyncio.get_running_loop()
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is here:
+            thread.stop()
 
 
 class _Client(discord.AutoShardedClient):
