@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -38,6 +38,9 @@ _AT_LEAST = timedelta(seconds=0.2)
 _AFTER_UNSURE = timedelta(seconds=5)
 _FRONTEND_DOWN = timedelta(seconds=1)
 _WITHOUT_FRONTEND = timedelta(minutes=1)
+_DATABASE_DOWN = timedelta(seconds=2)
+_TRIES = 10
+_LAST_RECEIPTS = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class Courier:
         self._budgets = {name: Budget(frontend.pace) for name, frontend in frontends.items()}
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, datetime] = {}
+        self._sending: set[asyncio.Task[None]] = set()
         self._poked = asyncio.Event()
 
     def poke(self) -> None:
@@ -97,13 +101,26 @@ class Courier:
             while True:
                 self._poked.clear()
                 await self._hush.passed()
-                for letter in await self._due():
-                    self._serve(letter)
-                await self._wait()
+                try:
+                    for letter in await self._due():
+                        self._serve(letter)
+                    await self._wait()
+                except Exception:
+                    log.exception("the letters could not be read")
+                    await self._clock.sleep(_DATABASE_DOWN)
         finally:
-            for task in self._serving.values():
-                task.cancel()
-            await asyncio.gather(*self._serving.values(), return_exceptions=True)
+            await self._put_down()
+
+    async def _put_down(self) -> None:
+        """Stop carrying. What a network is taking in this moment is waited for: else people would see it twice."""
+        tasks = set(self._serving.values())
+        for task in tasks - self._sending:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LAST_RECEIPTS.total_seconds())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _due(self) -> list[Letter]:
         now = self._clock.now()
@@ -151,7 +168,9 @@ class Courier:
         except Exception:
             log.exception("letter %s (%s) failed", letter.id, letter.topic)
             due_at = self._clock.now() + _backoff(letter)  # the others in the chat need not wait for it
-            await self._database.write(lambda tx: outbox.later(tx, letter, due_at=due_at, trouble="failed"))
+            await self._write_down(
+                lambda tx: outbox.later(tx, letter, due_at=due_at, trouble="failed"), chat_id=letter.chat_id
+            )
 
     async def _rest(self, letter: Letter, chat: Chat) -> bool:
         """Keep the pace; False when something more urgent came up meanwhile."""
@@ -178,6 +197,10 @@ class Courier:
             title=chat.title,
             thread_id=letter.thread_id,
         )
+        task = asyncio.current_task()
+        assert task is not None
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
         match written.content:
             case Card() as card:
                 receipt = await _show(letter, place, card, written, frontend)
@@ -188,8 +211,10 @@ class Courier:
     async def _settle(self, letter: Letter, written: Written, receipt: Receipt) -> None:
         match receipt:
             case Delivered(message_id=message_id):
-                await self._database.write(lambda tx: _arrived(tx, letter, written, message_id, self._clock))
-                await self._writer.sent(letter, written)
+                if await self._write_down(
+                    lambda tx: _arrived(tx, letter, written, message_id, self._clock), chat_id=letter.chat_id
+                ):
+                    await self._writer.sent(letter, written)
             case MessageGone():
                 await self._database.write(lambda tx: _gone(tx, written))
             case Unreachable() if letter.thread_id is not None:  # the topic is closed, the chat may not be
@@ -202,10 +227,26 @@ class Courier:
                 await self._database.write(lambda tx: _move(tx, letter, after))
             case Unsure():
                 self._rest_chat(letter.chat_id, _AFTER_UNSURE * 2 ** min(letter.attempts, 6))
-                await self._database.write(lambda tx: outbox.unsure(tx, letter))
+                await self._write_down(lambda tx: outbox.unsure(tx, letter), chat_id=letter.chat_id)
             case Refused(reason=reason):
                 log.error("letter %s (%s) refused: %s", letter.id, letter.topic, reason)
                 await self._database.write(lambda tx: outbox.died(tx, letter, reason))
+
+    async def _write_down(self, work: Callable[[Connection], None], *, chat_id: int) -> bool:
+        """Keep what became of a letter, as soon as the database takes it; until then nothing goes to the chat.
+
+        To give up at once would be to send it again, which people see, as fast as the network allows.
+        """
+        for tried in range(_TRIES):
+            try:
+                await self._database.write(work)
+            except Exception as error:  # noqa: BLE001 - whatever the database raises
+                log.warning("what became of a letter could not be written down: %s", error)
+                await self._clock.sleep(_AT_LEAST * 2**tried)
+            else:
+                return True
+        self._rest_chat(chat_id, _LOOK_AT_LEAST_EVERY)
+        return False
 
     def _lost(self, tx: Connection, letter: Letter, reason: str) -> None:
         notifications.chat_lost(tx, letter.chat_id, now=self._clock.now())
