@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from tests.core.jobs.stage import Keyless
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
+from tests.fakes.disk import FullDisk
 from tests.fakes.platform import FakePlatform
 from tests.faults.fuse import Fuse, MortalDatabase, MortalFrontEnd, MortalPlatform
 from tests.faults.network import GROUP, Network
@@ -68,7 +70,7 @@ class Life:
 class Evening:
     """The friends' network, the clock and the database; `platform` stands in for the house.
 
-    A `database` that another evening is done with may be used again: what it has compiled is still good.
+    A `database` that another evening is done with may be used again, emptied: what it has compiled is still good.
     """
 
     def __init__(
@@ -81,6 +83,9 @@ class Evening:
     ) -> None:
         self.clock = FakeClock(now)
         self.database = database or InlineDatabase()
+        if database is not None:
+            _put_rows(database, _no_rows())
+        self.disk = FullDisk(self.database)
         self.network = Network(forgetful=forgetful, up=False)
         self.platform = None if platform is None else platform(self.clock)
         self.life: Life | None = None
@@ -102,25 +107,20 @@ class Evening:
     def at(cls, scene: Scene, *, database: InlineDatabase, forgetful: bool = False) -> "Evening":
         """As it was at that moment, before the next process starts."""
         evening = cls(database=database, now=scene.now)
-        raw = database.engine.raw_connection()
-        raw.driver_connection.deserialize(scene.rows)
-        raw.close()
+        _put_rows(database, scene.rows)
         evening.network = scene.network.copy()
         evening.network.forgetful = forgetful
         return evening
 
     def scene(self) -> Scene:
         """This moment, to come back to."""
-        raw = self.database.engine.raw_connection()
-        rows = raw.driver_connection.serialize()
-        raw.close()
-        return Scene(now=self.clock.now(), rows=rows, network=self.network.copy())
+        return Scene(now=self.clock.now(), rows=_rows_of(self.database), network=self.network.copy())
 
     async def begin(self, *, steps: int | None = None) -> None:
         """A process starts, to live for so many steps."""
         assert self.life is None
         self.life = life = Life(FakeAlarm(self.clock), steps=steps)
-        database = MortalDatabase(self.database, life.fuse)
+        database = MortalDatabase(self.disk, life.fuse)
         platform = (
             HousePlatform(LocalDoor(database, self.clock))
             if self.platform is None
@@ -143,7 +143,7 @@ class Evening:
             await engine.worker.start()
             await settle()  # the courier finds the front-end not connected yet
             self._resuming = asyncio.create_task(engine.switchboard.resume())
-            self.network.listen(engine.switchboard)
+            self.network.listen(engine.switchboard, self.clock)
 
         self._starting = asyncio.create_task(start())
         await self.settled()
@@ -196,9 +196,27 @@ class Evening:
         return shown | {"drafts": sorted(drafts)}
 
 
+def _rows_of(database: InlineDatabase) -> bytes:
+    raw = database.engine.raw_connection()
+    rows = raw.driver_connection.serialize()
+    raw.close()
+    return rows
+
+
+def _put_rows(database: InlineDatabase, rows: bytes) -> None:
+    raw = database.engine.raw_connection()
+    raw.driver_connection.deserialize(rows)
+    raw.close()
+
+
+@cache
+def _no_rows() -> bytes:
+    return _rows_of(InlineDatabase())
+
+
 def _plain(text: str) -> str:
     text = re.sub(r"Confirmation: \S+", "Confirmation: …", text)
-    return re.sub(r"\n· first asked .*", "", text)
+    return re.sub(r"\n(· first|I) asked .*", "", text)
 
 
 def keyless(clock: FakeClock) -> FakePlatform:

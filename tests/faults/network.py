@@ -1,13 +1,18 @@
 """A chat network that outlives the bot's process: what people see, and what the bot has not acknowledged."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
 from bot.frontends.port import Delivered, Ears, Receipt
+from core.clock import Clock
 from tests.fakes.frontend import FakeFrontEnd, FakeMessage
 
 GROUP = "friends"
@@ -35,8 +40,12 @@ class Network(FakeFrontEnd):
 
     forgetful: bool = False
     updates: list[Update] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    sendings: Counter[str] = field(default_factory=Counter)
+    """How often each notice was handed to the network."""
     _made: dict[str, str] = field(default_factory=dict)
     _ears: Ears | None = None
+    _clock: Clock | None = None
     _handing_over: set[asyncio.Task[None]] = field(default_factory=set)
 
     # The bot's side.
@@ -52,13 +61,14 @@ class Network(FakeFrontEnd):
         return self._remembered(key, receipt)
 
     async def tell(self, place: Place, notice: Notice, *, key: str) -> Receipt:
+        self.sendings[key] += 1
         if key in self._made:
             return Delivered(message_id=self._made[key])
         return self._remembered(key, await FakeFrontEnd.tell(self, place, notice, key=key))
 
-    def listen(self, ears: Ears) -> None:
+    def listen(self, ears: Ears, clock: Clock) -> None:
         """A process asks for updates."""
-        self._ears, self.up = ears, True
+        self._ears, self._clock, self.up = ears, clock, True
         self._hand_over([update for update in self.updates if self.forgetful or not update.noted])
 
     def copy(self) -> "Network":
@@ -94,10 +104,10 @@ class Network(FakeFrontEnd):
     def tap(self, who: str, label: str, *, on: str) -> None:
         """Tap the choice `label` of the newest card of the group, which says `on`."""
         card = self._newest_card()
-        choices = {} if card is None else {choice.label: choice.ref for choice in card.card.choices()}
-        if label not in choices or on not in card.text.plain(now=_AT):
+        choices = {} if card is None else {one.label.casefold(): one.ref for one in card.card.choices()}
+        if label.casefold() not in choices or on not in card.text.plain(now=_AT):
             raise NothingThereError(f"“{label}” of “{on}” in {self.texts(GROUP)}")
-        place, dialogue_id, ref = self.place(who), card.dialogue_id or "", choices[label]
+        place, dialogue_id, ref = self.place(who), card.dialogue_id or "", choices[label.casefold()]
         self.send(Chose(person=self.person(who), place=place, dialogue_id=dialogue_id, ref=ref))
 
     def send(self, event: Event, *, update_id: str | None = None) -> None:
@@ -125,10 +135,19 @@ class Network(FakeFrontEnd):
         return next((one for one in reversed(self.in_chat(GROUP)) if one.card), None)
 
     def _hand_over(self, updates: list[Update]) -> None:
-        if self._ears is not None and updates:
-            task = asyncio.create_task(_hand_over(self._ears, updates), name="updates")
+        if self._ears is not None and self._clock is not None and updates:
+            task = asyncio.create_task(self._tell(self._ears, updates, self._clock), name="updates")
             self._handing_over.add(task)
             task.add_done_callback(self._handing_over.discard)
+
+    async def _tell(self, ears: Ears, updates: list[Update], clock: Clock) -> None:
+        for update in updates:
+            fresh = await _noted(ears, update, clock)
+            update.noted = True
+            for heard in fresh:
+                answer = await ears.hear(heard)
+                if answer.toast is not None:
+                    self.toasts.append(answer.toast.plain(now=_AT))
 
     def _remembered(self, key: str, receipt: Receipt) -> Receipt:
         if isinstance(receipt, Delivered):
@@ -136,9 +155,10 @@ class Network(FakeFrontEnd):
         return receipt
 
 
-async def _hand_over(ears: Ears, updates: list[Update]) -> None:
-    for update in updates:
-        fresh = await ears.note([update.heard])
-        update.noted = True
-        for heard in fresh:
-            await ears.hear(heard)
+async def _noted(ears: Ears, update: Update, clock: Clock) -> Sequence[Heard]:
+    """What is not acknowledged is handed over again."""
+    while True:
+        try:
+            return await ears.note([update.heard])
+        except OperationalError:
+            await clock.sleep(timedelta(seconds=1))

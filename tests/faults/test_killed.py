@@ -1,0 +1,61 @@
+"""`kill -9` of the real process, around a drop and in the middle of dialogues."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from core.domain.plan import PlanState
+from tests.faults.night_out import CLOCK, FRIENDS, NightOut, night_out
+from tests.faults.seeds import seeds
+
+pytestmark = [pytest.mark.realtime, pytest.mark.timeout(180)]
+
+
+@seeds(1, share=0.1)
+async def test_killed_around_a_drop_each_plan_has_one_table_and_everybody_is_told_once(seed, tmp_path):
+    await asyncio.gather(*(_around_a_drop(tmp_path / f"{n}", Random(f"{seed}/{n}")) for n in range(3)))
+
+
+async def _around_a_drop(folder: Path, luck: Random) -> None:
+    """Three friends want a table each; the process dies at a random moment, perhaps twice."""
+    async with night_out(folder) as night:
+        await night.start()
+        await night.release(after=timedelta(seconds=7), tables=3)
+        for name in FRIENDS:
+            friend = night.friends[name]
+            await night.do(name, friend.say(f"/reserve casa luna 4 {night.on.isoformat()} 19:00-20:00"))
+            await friend.see("I will try")
+            await night.do(name, friend.tap("Yes, go for it", on="I will try"))
+        moment = night.drop_at + timedelta(
+            seconds=luck.choice([luck.uniform(-3.5, 1), luck.uniform(-0.01, 0.08)])
+        )
+        await CLOCK.sleep_until(moment)
+        await night.kill()
+        if luck.random() < 0.3:
+            await asyncio.gather(
+                night.start(), _killed_after(night, luck.uniform(0.5, 3)), return_exceptions=True
+            )
+            await night.kill()
+        await night.start()
+        await night.over()
+        where = f"killed {(moment - night.drop_at).total_seconds():+.4f} s after the drop"
+
+        assert await night.untruths() == [], where
+        assert await night.plan_states() == [PlanState.BOOKED] * 3, where
+        for name in FRIENDS:
+            friend, private = night.friends[name], f"dm:{name.lower()}"
+            await friend.see("it is!", chat=private)
+            told = {
+                chat: [text for text in friend.texts(chat) if "it is!" in text]
+                for chat in ("friends", private)
+            }
+            assert (len(told["friends"]), len(told[private])) == (3, 1), f"{where}: {told}"
+            assert len(friend.texts()) == 6, f"{where}: {friend.texts()}"
+
+
+async def _killed_after(night: NightOut, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await night.kill()
