@@ -5,6 +5,7 @@ has not been opened yet goes by `user:<account id>`: the first sending answers w
 """
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -160,7 +161,7 @@ class DiscordFrontEnd:
             await client.shut()
             started.cancel()
             await asyncio.wait({started}, timeout=0.3)
-            _stop_heartbeats()
+            await _close_forgotten()
 
     async def _request(
         self, method: str, path: str, body: Json, *, file: File | None = None, **parameters: str
@@ -198,12 +199,14 @@ class DiscordFrontEnd:
             return Later(after=SOON)
 
 
-def _stop_heartbeats() -> None:
-    """End the threads of connections that were given up while they were made: discord.py has lost sight of them."""
+async def _close_forgotten() -> None:
+    """Close connections that were given up while they were made: discord.py has lost sight of them."""
     here = asyncio.get_running_loop()
-    for thread in threading.enumerate():
-        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is here:
-            thread.stop()
+    for heart in threading.enumerate():
+        if isinstance(heart, KeepAliveHandler) and heart.ws.loop is here:
+            heart.stop()
+            with contextlib.suppress(*_NETWORK):
+                await asyncio.wait_for(heart.ws.socket.close(), timeout=0.3)
 
 
 class _Client(discord.AutoShardedClient):
