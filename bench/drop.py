@@ -63,7 +63,7 @@ class Stopwatch:
         await asyncio.sleep(0.02)
         return Availability(slots=(), cause=Cause.NOT_RELEASED)
 
-    async def warm(self) -> None:
+    async def warm(self, *, calls: int = 1) -> None:
         """Nothing to open."""
 
 

@@ -96,8 +96,11 @@ class Platform(Protocol):
         """The booker's live upcoming reservations on this platform."""
         ...
 
-    async def warm(self) -> None:
-        """Open what the next call will need (connections, TLS), cheaply; failing is no error."""
+    async def warm(self, *, calls: int = 1) -> None:
+        """Open what the next calls will need (connections, TLS), cheaply; failing is no error.
+
+        `calls` is how many will be made at the same moment.
+        """
         ...
 
     async def aclose(self) -> None:

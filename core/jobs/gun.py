@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -30,12 +31,14 @@ class StartingGun:
 
     async def ready(self, at: datetime, platform: Platform) -> None:
         """Return three seconds before `at`, as the platform is being warmed, once for everybody."""
+        if self._clock.now() >= at:
+            return
+        start = self._start(at)
+        start.ready[platform.name] += 1
         await self._clock.sleep_until(at - _READY)
-        if self._clock.now() < at:
-            start = self._start(at)
-            if platform.name not in start.warmed:
-                start.warmed.add(platform.name)
-                start.tasks.append(asyncio.create_task(_warm(platform)))
+        if self._clock.now() < at and platform.name not in start.warmed:
+            start.warmed.add(platform.name)
+            start.tasks.append(asyncio.create_task(_warm(platform, calls=start.ready[platform.name])))
 
     async def shot(self, at: datetime) -> None:
         """Return at `at`, never before; at once when it has passed."""
@@ -78,17 +81,18 @@ class StartingGun:
 class _Start:
     """Who stands ready for one instant; the first task is the one that fires."""
 
-    __slots__ = ("tasks", "waiters", "warmed")
+    __slots__ = ("ready", "tasks", "waiters", "warmed")
 
     def __init__(self) -> None:
         self.waiters: list[asyncio.Future[None]] = []
+        self.ready: Counter[str] = Counter()
         self.warmed: set[str] = set()
         self.tasks: list[asyncio.Task[None]] = []
 
 
-async def _warm(platform: Platform) -> None:
+async def _warm(platform: Platform, *, calls: int) -> None:
     try:
-        await platform.warm()
+        await platform.warm(calls=calls)
     except Exception:
         log.warning("%s could not be warmed", platform.name, exc_info=True)
 

@@ -1,5 +1,6 @@
 """The inventory of another process, over its HTTP API: one method an endpoint."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
@@ -38,6 +39,7 @@ from platforms.house.schemas import (
 T = TypeVar("T", bound=BaseModel)
 
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+_LOOKS_KEPT = 1000
 _KEEP_ALIVE = 30.0  # longer than from warming up to the drop
 _BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 
@@ -47,6 +49,7 @@ class HouseClient:
 
     def __init__(self, url: str, clock: Clock, *, token: str | None = None) -> None:
         self._clock = clock
+        self._looks: dict[tuple[str, date, int], httpx.Request] = {}
         limits = httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_ALIVE)
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/house/v1/",
@@ -68,9 +71,12 @@ class HouseClient:
         return [translate.day_from_json(day) for day in json.days]
 
     async def slots(self, venue_id: str, *, on: date, party_size: int) -> Availability:
-        params = {"party_size": str(party_size), "on": on.isoformat()}
-        json = await self._get(f"{_path(venue_id)}/slots", SlotsJson, params=params, venue=venue_id)
-        return translate.availability_from_json(json)
+        try:
+            response = await self._http.send(self._look(venue_id, on, party_size))
+        except _BROKEN as error:
+            raise _down(error) from error
+        _refusal(response, venue_id)
+        return translate.availability_from_json(_read(response, SlotsJson))
 
     async def times(self, venue_id: str, *, on: date) -> Sequence[time]:
         params = {"on": on.isoformat()}
@@ -116,12 +122,25 @@ class HouseClient:
         json = await self._get("reservations", ReservationsJson, params=params, caller=owner.caller)
         return [translate.reservation_from_json(one) for one in json.reservations]
 
-    async def warm(self) -> None:
-        with suppress(*_BROKEN):
-            await self._http.get("")
+    async def warm(self, *, calls: int = 1) -> None:
+        await asyncio.gather(*(self._connect() for _ in range(calls)))
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    def _look(self, venue_id: str, on: date, party_size: int) -> httpx.Request:
+        """The request for slots, put together before a drop and sent again and again from then on."""
+        key = (venue_id, on, party_size)
+        if key not in self._looks:
+            if len(self._looks) == _LOOKS_KEPT:
+                self._looks.clear()
+            params = {"party_size": str(party_size), "on": on.isoformat()}
+            self._looks[key] = self._http.build_request("GET", f"{_path(venue_id)}/slots", params=params)
+        return self._looks[key]
+
+    async def _connect(self) -> None:
+        with suppress(*_BROKEN):
+            await self._http.get("")
 
     def _posting(self, path: str, claim: Claim) -> httpx.Request:
         return self._http.build_request(

@@ -49,7 +49,7 @@ class Door(Protocol):
 
     async def reservations(self, owner: Owner) -> Sequence[Reservation]: ...
 
-    async def warm(self) -> None: ...
+    async def warm(self, *, calls: int = 1) -> None: ...
 
     async def aclose(self) -> None: ...
 
@@ -104,7 +104,8 @@ class LocalDoor:
         now = self._clock.now()
         return await self._read(lambda tx: engine.reservations_of(tx, owner, now=now))
 
-    async def warm(self) -> None:
+    async def warm(self, *, calls: int = 1) -> None:
+        del calls  # however many: the writer is one
         now = self._clock.now()
         with suppress(DBAPIError, PoolTimeout):
             await self._database.write(lambda tx: rehearse(tx, now=now))

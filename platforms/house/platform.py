@@ -60,8 +60,8 @@ class HousePlatform:
     async def release(self, hold: Hold) -> None:
         await self._door.release(hold.id, caller=self._caller)
 
-    async def warm(self) -> None:
-        await self._door.warm()
+    async def warm(self, *, calls: int = 1) -> None:
+        await self._door.warm(calls=calls)
 
     async def aclose(self) -> None:
         await self._door.aclose()

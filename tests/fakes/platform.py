@@ -174,7 +174,7 @@ class FakePlatform:
         upcoming = sorted((r for r in ours if r.starts_at > now), key=lambda r: r.starts_at)
         return await self._answer("reservations", upcoming)
 
-    async def warm(self) -> None:
+    async def warm(self, *, calls: int = 1) -> None:
         self.calls.append(Call(name="warm", at=self.clock.now()))
 
     async def aclose(self) -> None:

@@ -61,11 +61,12 @@ async def test_instants_do_not_wait_for_each_other():
 
 async def test_a_platform_is_warmed_once_for_everybody_and_a_failure_is_no_error(caplog):
     clock = FakeClock(DROP - seconds(10))
-    gun = StartingGun(clock, Hush())
+    gun, wanted = StartingGun(clock, Hush()), []
 
     class Cold(FakePlatform):
-        async def warm(self):
-            await super().warm()
+        async def warm(self, *, calls=1):
+            wanted.append(calls)
+            await super().warm(calls=calls)
             raise OSError("no route")
 
     platform = Cold(clock)
@@ -73,6 +74,7 @@ async def test_a_platform_is_warmed_once_for_everybody_and_a_failure_is_no_error
     await clock.run_until(DROP - seconds(2))
     assert all(task.done() for task in waiting)
     assert [call.at for call in platform.calls_of("warm")] == [DROP - seconds(3)]
+    assert wanted == [20]
     assert "could not be warmed" in caplog.text
     await clock.advance(seconds(20))
 
@@ -82,7 +84,7 @@ async def test_a_platform_that_is_slow_to_warm_delays_nobody():
     gun = StartingGun(clock, Hush())
 
     class Slow(FakePlatform):
-        async def warm(self):
+        async def warm(self, *, calls=1):
             await clock.sleep(seconds(60))
 
     async def wait():

@@ -122,6 +122,32 @@ async def test_it_is_unknown_on_a_warm_connection_too(reply: Reply):
         assert len(lines) == 2
 
 
+async def test_warming_opens_a_connection_for_every_call_that_is_to_be_made_at_once():
+    opened: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while await reader.readline():
+            while (await reader.readline()).strip():
+                pass
+            await asyncio.sleep(0.01)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n")
+            writer.write(b'{"slots":[]}')
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW))
+        await client.warm(calls=20)
+        assert len(opened) == 20
+        for _ in range(2):  # the same look again is the same request
+            looks = await asyncio.gather(*(client.slots("luna", on=ON, party_size=2) for _ in range(20)))
+            assert len(looks) == 20
+        assert len(opened) == 20
+        await client.aclose()
+        for writer in opened:
+            writer.close()
+
+
 async def test_an_answer_that_takes_too_long_is_unknown():
     never = asyncio.Event()
 
