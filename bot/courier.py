@@ -140,9 +140,15 @@ class Courier:
         slept = asyncio.ensure_future(self._clock.sleep(patience))
         try:
             await asyncio.wait({poked, slept}, return_when=asyncio.FIRST_COMPLETED)
+            if slept.done():
+                self._forget_idle()
         finally:
             poked.cancel()
             slept.cancel()
+
+    def _forget_idle(self) -> None:
+        for budget in self._budgets.values():
+            budget.forget_idle(self._clock.now().timestamp())
 
     def _serve(self, letter: Letter) -> None:
         def done(_: asyncio.Task[None]) -> None:

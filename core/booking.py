@@ -110,6 +110,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
         raise PlanBusy(plan_id)
     if to not in plan.friends:
         raise NotYours
+    _only_one(tx, to, plan.wish, but=plan_id)
     plans.set_organiser(tx, plan_id, to)
     dialogues.set_owner(tx, plan_id, to)
     notifications.plan_changed(tx, plan_id, now=now)

@@ -80,7 +80,9 @@ _ALWAYS: Mapping[type[FourtopError], Text] = {
     ),
     TooManyTries: say("Too many codes have been wrong. Wait an hour, and try again with the right one."),
     LastAdmin: say("You are the only admin. /promote somebody else first."),
-    AlreadyPlanned: say("You have a plan for that venue and day already: one table per party. See /plans."),
+    AlreadyPlanned: say(
+        "There is a plan for that venue and day already, and one table is enough. /plans has it."
+    ),
 }
 
 

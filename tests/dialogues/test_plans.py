@@ -313,7 +313,7 @@ async def test_one_table_a_party_and_day():
         await arm(stage)
         await stage.fake.say("ann", ARMED, private=True)
         await stage.fake.tap("ann", "Yes, go for it", private=True)
-        assert "You have a plan for that venue and day already" in await toast(stage, "ann")
+        assert "There is a plan for that venue and day already" in await toast(stage, "ann")
         assert len(await all_plans(stage)) == 1
         await arm(stage, who="bob")
         assert len(await all_plans(stage)) == 2, "another guest's plan is another party"
