@@ -80,6 +80,29 @@ async def test_a_periodic_look_comes_again_and_again(alarm):
     assert len(rung.times) == 2
 
 
+async def test_a_periodic_look_comes_although_the_wall_clock_was_put_back(alarm, monkeypatch):
+    class AnHourAgo(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) - timedelta(hours=1)
+
+    rung = Rung()
+    alarm.every("look", timedelta(seconds=0.5), rung)
+    await rung.wait()
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", AnHourAgo)
+    monkeypatch.setattr("apscheduler.triggers.interval.datetime", AnHourAgo)
+    await rung.wait()
+    await rung.wait()
+
+
+async def test_a_periodic_look_asked_for_again_replaces_the_first(alarm):
+    first, second = Rung(), Rung()
+    alarm.every("look", timedelta(milliseconds=30), first)
+    alarm.every("look", timedelta(milliseconds=30), second)
+    await second.wait()
+    assert first.times == []
+
+
 async def test_alarms_may_be_set_before_the_clock_runs():
     clock, rung = AlarmClock(), Rung()
     clock.set("one", soon(1), rung)
