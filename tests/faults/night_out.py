@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.bootstrap import add_house_venues, open_store
 from bot.frontends.web_person import person
 from core.clock import SystemClock
 from core.domain.guest import GuestState
-from core.domain.plan import PlanState
+from core.domain.plan import Plan
 from core.persistence import guests, jobs, plans
 from core.persistence.database import Database
 from core.persistence.tables import outbox
@@ -61,12 +61,15 @@ class NightOut:
             await self.bot.kill()
             self.bot = None
 
-    async def do(self, friend: str, event_id: str) -> None:
-        """What a friend did reaches the bot: this one or, if it dies meanwhile, the next."""
-        try:
-            await self.friends[friend].deliver(event_id)
-        except GONE:
+    async def do(self, friend: str, event_id: str, *, killed_after: float | None = None) -> None:
+        """What a friend did reaches the bot: this one or, if it is killed meanwhile, the next."""
+        doing = asyncio.create_task(self.friends[friend].deliver(event_id))
+        if killed_after is not None:
+            await CLOCK.sleep(timedelta(seconds=killed_after))
             await self.kill()
+        with suppress(*GONE):
+            await doing
+        if self.bot is None:
             await self.start()
 
     async def untruths(self) -> list[str]:
@@ -79,8 +82,8 @@ class NightOut:
             while not await self.database.read(lambda tx: _is_over(tx, CLOCK.now())):
                 await CLOCK.sleep(_LOOKS)
 
-    async def plan_states(self) -> Sequence[PlanState]:
-        return await self.database.read(lambda tx: [plans.get(tx, each).state for each in plan_ids(tx)])
+    async def plans(self) -> Sequence[Plan]:
+        return await self.database.read(lambda tx: [plans.get(tx, each) for each in plan_ids(tx)])
 
 
 @asynccontextmanager

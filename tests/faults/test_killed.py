@@ -1,7 +1,7 @@
 """`kill -9` of the real process, around a drop and in the middle of dialogues."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -44,7 +44,7 @@ async def _around_a_drop(folder: Path, luck: Random) -> None:
         where = f"killed {(moment - night.drop_at).total_seconds():+.4f} s after the drop"
 
         assert await night.untruths() == [], where
-        assert await night.plan_states() == [PlanState.BOOKED] * 3, where
+        assert [plan.state for plan in await night.plans()] == [PlanState.BOOKED] * 3, where
         for name in FRIENDS:
             friend, private = night.friends[name], f"dm:{name.lower()}"
             await friend.see("it is!", chat=private)
@@ -57,5 +57,35 @@ async def _around_a_drop(folder: Path, luck: Random) -> None:
 
 
 async def _killed_after(night: NightOut, seconds: float) -> None:
-    await asyncio.sleep(seconds)
+    await CLOCK.sleep(timedelta(seconds=seconds))
     await night.kill()
+
+
+@seeds(1, share=0.1)
+async def test_killed_in_the_middle_of_a_dialogue_no_answer_is_lost(seed, tmp_path):
+    luck = Random(seed)
+    async with night_out(tmp_path) as night:
+        await night.start()
+        await night.release(after=timedelta(hours=1), tables=3)
+        ann, bob, cas = (night.friends[name] for name in FRIENDS)
+        moves = (
+            ("Ann", lambda: ann.say("/reserve casa luna"), "which day?"),
+            ("Ann", lambda: ann.say(night.on.isoformat(), on="which day?"), "How many"),
+            ("Bob", lambda: bob.tap("4", on="How many"), "which times"),
+            ("Cas", lambda: cas.tap("19:30", on="which times"), "In this order: 19:30."),
+            ("Bob", lambda: bob.tap("19:00", on="which times"), "In this order: 19:30, then 19:00."),
+            ("Ann", lambda: ann.tap("Done", on="which times"), "I will try 19:30 and 19:00"),
+            ("Ann", lambda: ann.tap("Yes, go for it", on="I will try"), "Tables are released"),
+            ("Cas", lambda: cas.tap("I'm in", on="Tables are released"), "Ann and Cas"),
+        )
+        dying = luck.sample(range(len(moves)), 2)
+        for number, (who, move, then) in enumerate(moves):
+            killed_after = luck.choice([luck.uniform(0, 0.02), luck.uniform(0, 0.1)])
+            await night.do(who, move(), killed_after=killed_after if number in dying else None)
+            for friend in night.friends.values():
+                await friend.see(then)
+        assert len(ann.texts()) == 1, ann.texts()
+        assert await night.untruths() == []
+        plan = (await night.plans())[0]
+        assert plan.wish.times == (time(19, 30), time(19)), f"killed at {dying}"
+        assert plan.wish.party_size == 4

@@ -1,0 +1,62 @@
+"""A house behind HTTP, and a booking call whose answer never comes: looked up, never repeated blindly."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from platforms.house.client import HouseClient
+from platforms.house.import_venues import import_venues, samples
+from platforms.house.platform import HousePlatform
+from tests.fakes.database import InlineDatabase
+from tests.faults.hurry import HurriedClock
+from tests.faults.truth import house_tables_of, plan_ids, untruths
+from tests.faults.wire import Trouble, wired
+from tests.stage import Stage
+
+START = datetime(2026, 12, 1, 13, 59, 35, tzinfo=UTC)
+"""Casa Luna's tables for Tue 22 Dec come out at 14:00."""
+
+_A_MOMENT = timedelta(seconds=0.1)
+
+pytestmark = pytest.mark.realtime
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+async def test_a_booking_call_without_an_answer_ends_in_one_table_and_a_true_result(trouble):
+    clock, house = HurriedClock(START, times=8), InlineDatabase()
+    await house.write(lambda tx: import_venues(tx, samples(), file="samples", now=START))
+    async with wired(house, clock) as wire:
+        client = HouseClient(wire.url, clock)
+        client._http.timeout = httpx.Timeout(0.5)
+        platform = HousePlatform(client, caller="us")
+        async with Stage(clock=clock, platforms={"house": platform}) as stage:
+            wire.trouble = trouble
+            await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00 dining")
+            await _shown(stage, "I will try")
+            await stage.fake.tap("ann", "Yes, go for it")
+            await _shown(stage, "Booked: Tue 22 Dec at 19:00")
+            await _settled(stage)
+            now = clock.now()
+            plan_id = (await stage.database.read(plan_ids))[0]
+            kept = await house.read(lambda tx: house_tables_of(tx, plan_id))
+            assert await stage.database.read(lambda tx: untruths(tx, now=now, kept=lambda _: kept)) == []
+            assert len(kept) == 1
+        await platform.aclose()
+    assert wire.booking_calls == (2 if trouble in {Trouble.CUT_BEFORE, Trouble.DEAD_BEFORE} else 1)
+
+
+async def _shown(stage: Stage, words: str) -> None:
+    """Wait until the group's card says so."""
+    async with asyncio.timeout(20):
+        while words not in "".join(message.text for message in (await stage.fake.messages())[:1]):
+            await stage.clock.sleep(_A_MOMENT)
+
+
+async def _settled(stage: Stage) -> None:
+    """Wait until the result has been told in private, too: it goes last."""
+    async with asyncio.timeout(10):
+        while not await stage.fake.messages(private_of="ann"):
+            await stage.clock.sleep(_A_MOMENT)
+        await stage.clock.sleep(_A_MOMENT)
