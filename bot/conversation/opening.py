@@ -71,6 +71,13 @@ def meant_dialogue(tx: Connection, event: Said | Command) -> str | None:
     return None if row is None else row.id
 
 
+def dialogue_here(tx: Connection, dialogue_id: str, place: Place) -> dialogues.DialogueRow | None:
+    """The dialogue of that id, if it is one of this chat: an id proves nothing, people can send any."""
+    chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
+    row = dialogues.get(tx, dialogue_id)
+    return row if row is not None and chat is not None and row.chat_id == chat.id else None
+
+
 def _owner(tx: Connection, row: dialogues.DialogueRow | None, guest: Guest) -> int:
     if row is None:
         return guest.id

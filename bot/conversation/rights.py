@@ -17,13 +17,19 @@ BEGUN = (*LISTENING, "plans", "reservations", "guests")
 """Flows that a guest began and `/cancel` ends; others are shown unasked, or are a plan's card."""
 
 
+_OWN = ("plans", "reservations", "favourites", "settings", "join")
+"""Flows that show what is somebody's own: for nobody else to see or change, admins included."""
+
+
 def may_choose(guest: Guest, *, owner_id: int, flow: str, value: str) -> bool:
     """Whether a guest may tap this choice: their own card, an admin's right, or one that friends share."""
-    if guest.id == owner_id or guest.is_admin:
+    if guest.id == owner_id:
         return True
+    if guest.is_admin:
+        return flow not in _OWN
     return value.startswith(_FRIENDS_MAY.get(flow, ())) if flow in _FRIENDS_MAY else False
 
 
 def may_type(guest: Guest, *, owner_id: int, flow: str) -> bool:
     """Whether a guest may type into this card."""
-    return guest.id == owner_id or guest.is_admin or flow == "reserve"
+    return guest.id == owner_id or flow == "reserve" or (guest.is_admin and flow not in _OWN)

@@ -13,8 +13,20 @@ from sqlalchemy import Connection
 from bot.commands import CommandSpec, Where, command
 from bot.conversation import cards
 from bot.conversation.flow import Become, Flow, Scene, Turn, World
-from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Notice, Person, Said
-from bot.conversation.opening import Opening, meant_dialogue, open_turn
+from bot.conversation.messages import (
+    Card,
+    Chose,
+    Command,
+    Event,
+    Heard,
+    Left,
+    Moved,
+    Notice,
+    Person,
+    Place,
+    Said,
+)
+from bot.conversation.opening import Opening, dialogue_here, meant_dialogue, open_turn
 from bot.conversation.rights import may_choose, may_type
 from bot.conversation.text import Text
 from bot.conversation.turns import Turns
@@ -121,9 +133,9 @@ class Switchboard:
         await self._world.clock.sleep(_MARK_AGAIN_AFTER)
         await self._mark(heard)
 
-    async def current_card(self, dialogue_id: str) -> Card | None:
-        """The card as it was last drawn."""
-        row = await self._world.database.read(lambda tx: dialogues.get(tx, dialogue_id))
+    async def current_card(self, dialogue_id: str, *, place: Place) -> Card | None:
+        """The card as it was last drawn, for the chat that it belongs to."""
+        row = await self._world.database.read(lambda tx: dialogue_here(tx, dialogue_id, place))
         return None if row is None or row.card is None else codec.load(Card, row.card)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:

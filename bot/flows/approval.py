@@ -28,13 +28,16 @@ class ApprovalFlow(Leaves[ApprovalDraft]):
         return Turn(draft=ApprovalDraft(guest_id=scene.speaker.id))
 
     async def show(self, scene: Scene, draft: ApprovalDraft) -> Card:
-        guest, identities, count = await scene.world.database.read(
+        asked, guest, identities, count = await scene.world.database.read(
             lambda tx: (
+                guests.find(tx, scene.owner_id),
                 guests.find(tx, draft.guest_id),
                 list(guests.identities_of(tx, draft.guest_id)),
                 plans.count_of(tx, draft.guest_id),
             )
         )
+        if asked is None or not asked.is_admin:
+            return Card(text=common.ADMINS_ONLY)
         if guest is None:
             return Card(text=wording.KNOWN_ALREADY)
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING

@@ -32,9 +32,11 @@ class GuestsFlow(Leaves[GuestsDraft]):
         return Turn(draft=GuestsDraft())
 
     async def show(self, scene: Scene, draft: GuestsDraft) -> Card:
-        admin, page, counts = await scene.world.database.read(
+        admin = await scene.world.database.read(lambda tx: guests.get(tx, scene.owner_id))
+        if not admin.is_admin:
+            return Card(text=common.ADMINS_ONLY)
+        page, counts = await scene.world.database.read(
             lambda tx: (
-                guests.get(tx, scene.owner_id),
                 found := guests.page(tx, offset=draft.offset, limit=_PAGE),
                 {guest.id: plans.count_of(tx, guest.id) for guest in found.guests},
             )

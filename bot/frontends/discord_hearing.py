@@ -116,7 +116,7 @@ class Hearing:
         return answer.toast if done.writable else lines(CANNOT_WRITE_HERE, answer.toast or Text())
 
     async def _turned(self, done: Interaction, tag: Tag) -> bool:
-        card = await self._ears.current_card(tag.dialogue_id)
+        card = await self._ears.current_card(tag.dialogue_id, place=done.place)
         if card is None or not tag.ref.isdigit():
             return False
         await self._turn(done.place, card, tag.dialogue_id, done.message_id, int(tag.ref))

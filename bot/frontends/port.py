@@ -93,8 +93,8 @@ class Ears(Protocol):
         """Act on one noted event. Never raises for what people do."""
         ...
 
-    async def current_card(self, dialogue_id: str) -> Card | None:
-        """The card as it is shown now, for a front-end that turns a page; None if it is gone."""
+    async def current_card(self, dialogue_id: str, *, place: Place) -> Card | None:
+        """The card as it is shown now, for a front-end that turns a page; None if it is gone, or another chat's."""
         ...
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:

@@ -73,12 +73,12 @@ class Sending:
 
     async def turn_page(self, tap: Tap, ears: Ears) -> bool:
         """Edit the tapped message to the page asked for; False if there is no card with pages any more."""
-        card = await ears.current_card(tap.carried.dialogue_id)
+        place = Place(frontend=NAME, chat_id=tap.chat_id, private=not tap.chat_id.startswith("-"))
+        card = await ears.current_card(tap.carried.dialogue_id, place=place)
         page = tap.carried.page
         if card is None or page is None or tap.message_id is None or page_count(card) == 1:
             return False
         _remember(self._open_pages, (tap.chat_id, tap.message_id), (page, _values(card)))
-        place = Place(frontend=NAME, chat_id=tap.chat_id, private=not tap.chat_id.startswith("-"))
         await self.show(place, card, dialogue_id=tap.carried.dialogue_id, message_id=tap.message_id)
         return True
 

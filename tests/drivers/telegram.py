@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from bot.conversation.messages import Card, Heard, Person
+from bot.conversation.messages import Card, Heard, Person, Place
 from bot.frontends.port import Answer, Ears, FrontEnd
 from bot.frontends.telegram import TelegramFrontEnd
 from core.clock import Clock
@@ -136,8 +136,8 @@ class _Watched:
         finally:
             self.acted.add(heard.id)
 
-    async def current_card(self, dialogue_id: str) -> Card | None:
-        return await self._ears.current_card(dialogue_id)
+    async def current_card(self, dialogue_id: str, *, place: Place) -> Card | None:
+        return await self._ears.current_card(dialogue_id, place=place)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
         return await self._ears.suggest_venues(person, words)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.messages import Card, Event, Heard, Person
+from bot.conversation.messages import Card, Event, Heard, Person, Place
 from bot.frontends.port import Answer
 
 
@@ -34,7 +34,7 @@ class ScriptedEars:
             raise answer
         return answer
 
-    async def current_card(self, dialogue_id: str) -> Card | None:
+    async def current_card(self, dialogue_id: str, *, place: Place) -> Card | None:
         return self.cards.get(dialogue_id)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:

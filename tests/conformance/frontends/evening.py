@@ -172,8 +172,8 @@ class _LaterEars:
         await asyncio.sleep(self.seconds)
         return await (await self.given).hear(heard)
 
-    async def current_card(self, dialogue_id: str) -> Card | None:
-        return await (await self.given).current_card(dialogue_id)
+    async def current_card(self, dialogue_id: str, *, place: Place) -> Card | None:
+        return await (await self.given).current_card(dialogue_id, place=place)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
         return await (await self.given).suggest_venues(person, words)

@@ -1,0 +1,157 @@
+"""Every card that somebody can tap, brought about as people would."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.conversation.messages import Card, Choice, Place
+from core.persistence import codec, guests
+from core.persistence.dialogues import DialogueRow
+from core.persistence.tables import dialogues
+from tests.fakes.clock import settle
+from tests.security.acts import dm, group
+from tests.stage import NOON, Stage
+
+ARMED = "/reserve luna 4 22 dec 19:00-20:00 dining"
+OPEN = "/reserve luna 2 fri 19:00-20:00 bar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A card that is there: of which dialogue, where, and what can be tapped on it."""
+
+    dialogue_id: str
+    flow: str
+    place: Place
+    choices: tuple[Choice, ...]
+
+
+Make = Callable[[Stage], Awaitable[Place]]
+
+
+async def _reserve(stage: Stage, words: str) -> Place:
+    await stage.fake.say("bob", f"/reserve {words}")
+    return group()
+
+
+async def _armed(stage: Stage) -> Place:
+    await stage.fake.say("bob", ARMED)
+    await stage.fake.tap("bob", "Yes, go for it")
+    await stage.fake.tap("cas", "I'm in")
+    return group()
+
+
+async def _booked(stage: Stage) -> Place:
+    await stage.fake.say("bob", OPEN)
+    await stage.fake.tap("bob", "Yes, book it")
+    await settle()
+    await stage.fake.tap("cas", "I'm in")
+    return group()
+
+
+async def _asked(stage: Stage, label: str, *, booked: bool = False) -> Place:
+    place = await (_booked(stage) if booked else _armed(stage))
+    await stage.fake.tap("bob", label)
+    return place
+
+
+async def _reminded(stage: Stage, *, sure: bool = False) -> Place:
+    await _booked(stage)
+    await stage.time.run_until(NOON + timedelta(days=3))
+    if sure:
+        await stage.fake.tap("bob", "Give the table back")
+    return group()
+
+
+async def _plans(stage: Stage, *, mine: bool = False) -> Place:
+    await _armed(stage)
+    await stage.fake.say("bob", "/plans")
+    if mine:
+        await stage.fake.tap("bob", "Mine")
+    return group()
+
+
+async def _own(stage: Stage, line: str, label: str = "") -> Place:
+    await (_armed(stage) if line == "/plans" else _booked(stage))
+    await stage.fake.say("bob", "/favourites casa luna", private=True)
+    await stage.fake.say("bob", line, private=True)
+    if label:
+        await stage.fake.tap("bob", label, private=True)
+    return dm("bob")
+
+
+async def _approval(stage: Stage) -> Place:
+    await stage.fake.say("ann", "/help", private=True)
+    await stage.fake.say("eve", "/start", private=True)
+    return dm("ann")
+
+
+async def _guests(stage: Stage) -> Place:
+    for number in range(9):
+        await stage.fake.say(f"guest{number}", "/start", private=True)
+    await stage.fake.say("ann", "/guests", private=True)
+    return dm("ann")
+
+
+MAKES: dict[str, Make] = {
+    "reserve: venue": lambda stage: _reserve(stage, ""),
+    "reserve: day": lambda stage: _reserve(stage, "luna"),
+    "reserve: party": lambda stage: _reserve(stage, "luna fri"),
+    "reserve: times": lambda stage: _reserve(stage, "luna fri 2"),
+    "reserve: seating": lambda stage: _reserve(stage, "luna fri 2 19:00-20:00"),
+    "reserve: confirm": lambda stage: _reserve(stage, "luna fri 2 19:00-20:00 bar"),
+    "plan: armed": _armed,
+    "plan: cancel?": lambda stage: _asked(stage, "Cancel plan"),
+    "plan: hand over?": lambda stage: _asked(stage, "Hand over"),
+    "plan: booked": _booked,
+    "plan: give back?": lambda stage: _asked(stage, "Give the table back", booked=True),
+    "plan: changing": lambda stage: _asked(stage, "Change"),
+    "reminder": _reminded,
+    "reminder: give back?": lambda stage: _reminded(stage, sure=True),
+    "plans: chat": _plans,
+    "plans: mine": lambda stage: _plans(stage, mine=True),
+    "plans: private": lambda stage: _own(stage, "/plans"),
+    "reservations": lambda stage: _own(stage, "/reservations"),
+    "favourites": lambda stage: _own(stage, "/favourites"),
+    "settings": lambda stage: _own(stage, "/settings"),
+    "settings: zone": lambda stage: _own(stage, "/settings", "Time zone"),
+    "settings: quiet": lambda stage: _own(stage, "/settings", "Quiet hours"),
+    "approval": _approval,
+    "guests": _guests,
+}
+OWNERS = dict.fromkeys(("approval", "guests"), "ann")
+"""Whose card it is, where it is not Bob's."""
+
+
+async def made(stage: Stage, name: str) -> Made:
+    """The newest card after it was brought about."""
+    place = await MAKES[name](stage)
+    await settle()
+
+    def look(tx: Connection) -> tuple[DialogueRow, Card]:
+        chat = stage.fake.frontend.messages
+        wanted = next(one for one in reversed(chat) if one.card and one.place.chat_id == place.chat_id)
+        row = tx.execute(dialogues.select().where(dialogues.c.id == wanted.dialogue_id)).one()
+        return row, codec.load(Card, row.card)
+
+    row, card = await stage.database.read(look)
+    choices = tuple(card.choices())
+    assert choices, f"nothing to tap on {name}"
+    return Made(dialogue_id=row.id, flow=row.flow, place=place, choices=choices)
+
+
+async def seat(stage: Stage) -> None:
+    """Besides Ann (admin), Bob and Cas: somebody pending, turned down, shut out, and a guest from elsewhere."""
+    states = {"pia": "pending", "dee": "declined", "blo": "blocked", "out": "approved"}
+    now = stage.clock.now()
+
+    def write(tx: Connection) -> None:
+        for who, state in states.items():
+            guest = guests.meet(
+                tx, frontend="fake", account_id=who, name=who.title(), handle=who, origin="", now=now
+            )
+            guests.set_state(tx, guest.id, guests.GuestState(state))
+
+    await stage.database.write(write)
