@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.commands import CommandSpec, Where, command
 from bot.conversation import cards
+from bot.conversation.backlog import Backlog
 from bot.conversation.flow import Become, Flow, Scene, Turn, World
 from bot.conversation.messages import (
     Card,
@@ -28,6 +29,7 @@ from bot.conversation.messages import (
 )
 from bot.conversation.opening import Opening, dialogue_here, meant_dialogue, open_turn
 from bot.conversation.rights import may_choose, may_type
+from bot.conversation.sound import sound
 from bot.conversation.text import Text
 from bot.conversation.turns import Turns
 from bot.frontends.port import Answer
@@ -79,17 +81,20 @@ class Switchboard:
         self._hush = hush
         self._poke = poke
         self._turns = Turns()
+        self._backlog = Backlog()
         self._resumed: set[asyncio.Task[Answer]] = set()
         self._marking: set[asyncio.Task[None]] = set()
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
-        """Write down a batch; returns what was not known before."""
-        now = self._world.clock.now()
+        """Write down a batch; returns what was not known before. A flood is not taken, as if it were repeats."""
+        now, taken = self._world.clock.now(), self._backlog.room_for(map(sound, heard))
 
         def keep(tx: Connection) -> list[Heard]:
-            return [one for one in heard if _note(tx, one, now)]
+            return [one for one in taken if _note(tx, one, now)]
 
-        return await self._world.database.write(keep)
+        fresh = await self._world.database.write(keep)
+        self._backlog.begin(fresh)
+        return fresh
 
     async def resume(self) -> None:
         """Act on what an earlier process wrote down and did not get to."""
@@ -103,6 +108,12 @@ class Switchboard:
 
     async def hear(self, heard: Heard) -> Answer:
         """Act on one noted event."""
+        try:
+            return await self._hear(sound(heard))
+        finally:
+            self._backlog.end(heard)
+
+    async def _hear(self, heard: Heard) -> Answer:
         await self._hush.passed()
         try:
             async with self._turns.of(await self._key(heard.event)):
@@ -410,7 +421,10 @@ def _replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
         if older.id != row.id and older.chat_id == row.chat_id and older.plan_id is None:
             card = codec.dump(Card, Card(text=common.REPLACED))
             dialogues.save(tx, replace(older, open=False, card=card, updated_at=now))
-            notifications.draw(tx, older, now=now)
+            if older.message_id is None:  # nobody has seen it, and nobody need
+                outbox.withdraw(tx, key_prefix=notifications.card_key(older.id))
+            else:
+                notifications.draw(tx, older, now=now)
 
 
 def _note(tx: Connection, heard: Heard, now: datetime) -> bool:

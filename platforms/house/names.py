@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+_LONGEST = 64  # likeness costs the square of the length, and anybody may type anything
 _ENOUGH = 0.72  # "caza luna" and "bistro moulen" pass, "luna" for "lupo" does not
 
 
@@ -13,7 +14,7 @@ def best(words: str, named: Iterable[tuple[str, str]], *, limit: int) -> list[st
 
     Accents, case and punctuation do not count; the beginning of each word is enough, and a slip is forgiven.
     """
-    wanted = plain(words)
+    wanted = plain(words[:_LONGEST])
     scored = [(score(wanted, plain(name), plain(key)), plain(name), key) for key, name in named]
     hits = sorted((points, name, key) for points, name, key in scored if points is not None)
     return [key for _, _, key in hits[:limit]]
@@ -42,4 +43,6 @@ def plain(text: str) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+    matcher = SequenceMatcher(None, one, other)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio)  # never below the ratio, and cheap
+    return matcher.ratio() if all(bound() >= _ENOUGH for bound in bounds) else 0.0
