@@ -137,6 +137,8 @@ class Evening:
             alarm=life.alarm,
         )
 
+        self.ears = engine.switchboard
+
         async def start() -> None:
             """In the order of `bot.bootstrap`."""
             self._carrying = asyncio.create_task(engine.courier.run())

@@ -87,6 +87,11 @@ class Network(FakeFrontEnd):
         """The process that listened is gone."""
         self._ears, self.up = None, False
 
+    def reach(self, ears: Ears, clock: Clock, update: Update) -> None:
+        """Hand over one update, whatever came before it."""
+        self._ears, self._clock, self.up = ears, clock, True
+        self._hand_over([update])
+
     # The people's side.
 
     def say(self, who: str, text: str, *, on: str = "") -> None:
