@@ -11,10 +11,13 @@ from core.domain.drop import instant_of
 from core.domain.guest import Guest
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue
-from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver
+from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver, TooManyPlans
 from core.jobs.job import due_of_drop
 from core.jobs.states import Strategy
 from core.persistence import dialogues, jobs, plans, reservations
+
+MOST_PLANS = 10
+"""Plans of one organiser that may be under way at once: what friends eat, and no more than is polite."""
 
 DROP_WINDOW = timedelta(minutes=3)
 NOW_WINDOW = timedelta(minutes=1)
@@ -38,8 +41,12 @@ def arm(
     watching: bool,
     now: datetime,
 ) -> Plan:
-    """Keep a new plan and the job that gets it. Raises `AlreadyPlanned`: one table per party and day."""
+    """Keep a new plan and the job that gets it.
+
+    Raises `AlreadyPlanned`: one table per party and day; and `TooManyPlans`.
+    """
     _only_one(tx, organiser.id, wish, but=plan_id)
+    _not_too_many(tx, organiser.id)
     plan = Plan(
         id=plan_id,
         organiser_id=organiser.id,
@@ -87,6 +94,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
     if plan.state is not PlanState.LOST or until <= now:
         raise PlanOver(plan_id)
     _only_one(tx, plan.organiser_id, plan.wish, but=plan_id)
+    _not_too_many(tx, plan.organiser_id)
     plans.set_state(tx, plan_id, PlanState.ARMED, now)
     jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
@@ -157,6 +165,11 @@ def _schedule(
     else:
         until = now + NOW_WINDOW
         jobs.add(tx, plan_id=plan_id, strategy=Strategy.NOW, due_at=now, drop_at=None, until=until, now=now)
+
+
+def _not_too_many(tx: Connection, organiser_id: int) -> None:
+    if plans.live_count_of(tx, organiser_id) >= MOST_PLANS:
+        raise TooManyPlans(MOST_PLANS)
 
 
 def _only_one(tx: Connection, organiser_id: int, wish: Wish, *, but: str) -> None:

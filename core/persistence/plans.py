@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue, VenueRef
@@ -102,6 +102,12 @@ def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence
 def count_of(tx: Connection, guest_id: int) -> int:
     """How many plans a guest has ever organised."""
     return len(tx.execute(select(plans.c.id).where(plans.c.organiser_id == guest_id)).all())
+
+
+def live_count_of(tx: Connection, guest_id: int) -> int:
+    """How many plans of a guest are under way."""
+    mine = (plans.c.organiser_id == guest_id) & plans.c.state.not_in(_OVER)
+    return tx.execute(select(func.count()).select_from(plans).where(mine)).scalar_one()
 
 
 def reassign(tx: Connection, before: int, after: int) -> None:
