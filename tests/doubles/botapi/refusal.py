@@ -1,7 +1,7 @@
 """What Telegram says instead of doing what it was asked."""
 
 
-class Refusal(Exception):  # noqa: N818 - as in core.errors
+class Refusal(Exception):
     """An answer that is not ok: its HTTP status, the words, and `parameters` where there are any."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:

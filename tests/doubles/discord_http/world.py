@@ -10,7 +10,7 @@ MEMBER_MAY = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 38))
 _EPHEMERAL, _LOADING = 1 << 6, 1 << 7
 
 
-class Refusal(Exception):  # noqa: N818 - it is no error here
+class Refusal(Exception):
     """Discord's own error body."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
