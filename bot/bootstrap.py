@@ -21,11 +21,11 @@ from bot.conversation.switchboard import Switchboard
 from bot.courier import Courier
 from bot.flows.all import all_flows
 from bot.flows.words import warm
-from bot.frontends.port import Closes, FrontEnd
-from bot.frontends.web import WebFrontEnd
+from bot.frontends.web.frontend import WebFrontEnd
 from bot.http import HttpServer
 from bot.letters import Letters
 from bot.networks import Networks
+from bot.ports import Closes, FrontEnd
 from core import notifications
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
@@ -264,7 +264,7 @@ def _frontends(
 ) -> list[FrontEnd]:
     found: list[FrontEnd] = []
     if settings.telegram_token is not None:
-        from bot.frontends.telegram import TelegramFrontEnd  # noqa: PLC0415 - a quarter of a second to load
+        from bot.frontends.telegram.frontend import TelegramFrontEnd  # noqa: PLC0415 - a quarter of a second to load
 
         secret = settings.telegram_webhook_secret
         found.append(
@@ -279,7 +279,7 @@ def _frontends(
             )
         )
     if settings.discord_token is not None:
-        from bot.frontends.discord import DiscordFrontEnd  # noqa: PLC0415 - as above
+        from bot.frontends.discord.frontend import DiscordFrontEnd  # noqa: PLC0415 - as above
 
         found.append(
             DiscordFrontEnd(

@@ -10,7 +10,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Notice, Place
-from bot.frontends.port import (
+from bot.pace import Budget
+from bot.ports import (
     ChatMoved,
     Delivered,
     FrontEnd,
@@ -21,7 +22,6 @@ from bot.frontends.port import (
     Unreachable,
     Unsure,
 )
-from bot.pace import Budget
 from core import notifications
 from core.clock import Clock
 from core.domain.chat import Chat

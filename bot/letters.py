@@ -69,7 +69,9 @@ class Letters:
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if letter.chat_id == plan.chat_id:
             if isinstance(news, PlanBooked | PlanLost | TableReleased):
-                stem = letter.key.removesuffix(":chat")  # who was told by DM already has a letter of that stem
+                stem = letter.key.removesuffix(
+                    ":chat"
+                )  # who was told by DM already has a letter of that stem
                 notifications.tell_privately(tx, plan, news, stem=stem, now=now)
             return
         for guest_id in {plan.organiser_id, *plan.friends}:

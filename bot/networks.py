@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.frontends.port import FrontEnd
+from bot.ports import FrontEnd
 
 
 class Networks:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.frontends.port import Pace
+from bot.ports import Pace
 
 _BURST_SECONDS = 3.0
 _GROUP_BURST = 5.0

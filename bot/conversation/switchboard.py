@@ -32,7 +32,7 @@ from bot.conversation.rights import may_choose, may_type
 from bot.conversation.sound import sound
 from bot.conversation.text import Text
 from bot.conversation.turns import Turns
-from bot.frontends.port import Answer
+from bot.ports import Answer
 from bot.wording import common
 from core import members, notifications
 from core.domain.guest import GuestState
@@ -64,7 +64,7 @@ class Repeated(Exception):
 
 
 class Switchboard:
-    """`bot.frontends.port.Ears` for every front-end."""
+    """`bot.ports.Ears` for every front-end."""
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ from bot.demo.report import report
 from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
 from bot.demo.verdict import Evidence, Told, missing
-from bot.frontends.web_wire import GROUP, Message
+from bot.frontends.web.wire import GROUP, Message
 from core.domain.slot import Slot
 from core.jobs.timeline import Timeline, timeline
 from core.persistence import jobs, plans, steps

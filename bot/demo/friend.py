@@ -10,8 +10,8 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.conversation.text import Text
-from bot.frontends.web_person import private_chat
-from bot.frontends.web_wire import (
+from bot.frontends.web.person import private_chat
+from bot.frontends.web.wire import (
     GROUP,
     Acted,
     Message,

@@ -13,8 +13,8 @@ from bot.bootstrap import Fourtop, add_house_venues, fourtop, sample_venues
 from bot.conversation.messages import Notice
 from bot.conversation.text import Text
 from bot.demo.release import VENUE, Release
-from bot.frontends.web_person import person, place, private_chat
-from bot.frontends.web_wire import GROUP
+from bot.frontends.web.person import person, place, private_chat
+from bot.frontends.web.wire import GROUP
 from core import booking, members, notifications
 from core.domain.guest import GuestState
 from core.domain.venue import Venue

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.conversation.messages import Notice
 from bot.conversation.text import say
 from bot.courier import Courier
-from bot.frontends.port import (
+from bot.ports import (
     ChatMoved,
     Delivered,
     Later,

@@ -10,8 +10,8 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.frontends.port import FrontEndState
 from bot.http import HttpServer
+from bot.ports import FrontEndState
 from core.errors import BadInput
 
 UP = FrontEndState(up=True, since=datetime(2026, 12, 1, 12, 0, tzinfo=UTC))

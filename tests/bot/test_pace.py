@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.frontends.port import Pace
 from bot.pace import Bucket, Budget
+from bot.ports import Pace
 
 TELEGRAM = Pace(per_chat_second=1, per_group_minute=20, per_second=30)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.conversation.messages import Card, Choice, File, Look, Notice, Place, Tone
 from bot.conversation.text import Code, When, say
-from bot.frontends.web_wire import GROUP
+from bot.frontends.web.wire import GROUP
 
 FRIENDS = Place(frontend="web", chat_id=GROUP, private=False, title="Friends")
 CANCEL = Choice(label="Cancel", value="cancel", ref="cancel", look=Look.DANGER)

@@ -8,8 +8,8 @@ from playwright.async_api import expect
 
 from bot.conversation.messages import Card, Chose, Command, Notice, Place, Said
 from bot.conversation.text import Link, Mention, say
-from bot.frontends.port import Answer
-from bot.frontends.web_wire import GROUP
+from bot.frontends.web.wire import GROUP
+from bot.ports import Answer
 from tests.browser.cards import FRIENDS, INVITATION, armed, booked, calendar, times
 from tests.browser.chromium import picture
 

@@ -47,7 +47,9 @@ def test_hours_are_read_in_the_guests_zone_or_in_utc():
 
 
 _clock = st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
-_instant = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 12, 31), timezones=st.just(UTC))
+_instant = st.datetimes(
+    min_value=datetime(2026, 1, 1), max_value=datetime(2027, 12, 31), timezones=st.just(UTC)
+)
 _zone = st.sampled_from(["America/New_York", "Europe/Paris", "Australia/Lord_Howe", "Asia/Kathmandu", None])
 
 

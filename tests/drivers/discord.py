@@ -9,9 +9,9 @@ from simcord.env import Env
 
 from bot.commands import COMMANDS
 from bot.conversation.text import distance
-from bot.frontends.discord import DiscordFrontEnd
-from bot.frontends.discord_layout import read_tag
-from bot.frontends.port import Ears
+from bot.frontends.discord.frontend import DiscordFrontEnd
+from bot.frontends.discord.layout import read_tag
+from bot.ports import Ears
 from core.clock import Clock
 from tests.drivers.port import Shown
 from tests.fakes.clock import FakeClock

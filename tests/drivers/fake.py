@@ -6,7 +6,7 @@ from itertools import count
 
 from bot.conversation.messages import Chose, Command, Event, Heard, Person, Place, Said
 from bot.conversation.text import Text
-from bot.frontends.port import Answer, Ears
+from bot.ports import Answer, Ears
 from tests.drivers.port import Shown
 from tests.fakes.clock import settle
 from tests.fakes.frontend import FakeFrontEnd, FakeMessage

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.conversation.messages import Card, Heard, Person, Place
-from bot.frontends.port import Answer, Ears, FrontEnd
-from bot.frontends.telegram import TelegramFrontEnd
+from bot.frontends.telegram.frontend import TelegramFrontEnd
+from bot.ports import Answer, Ears, FrontEnd
 from core.clock import Clock
 from tests.doubles.botapi.chat import Chat, Message
 from tests.doubles.botapi.server import BotApi

@@ -11,9 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.conversation.text import Text
-from bot.frontends.port import Ears, FrontEnd
-from bot.frontends.web import WebFrontEnd
-from bot.frontends.web_wire import (
+from bot.frontends.web.frontend import WebFrontEnd
+from bot.frontends.web.wire import (
     GROUP,
     Acted,
     Message,
@@ -27,6 +26,7 @@ from bot.frontends.web_wire import (
     to_page,
 )
 from bot.http import HttpServer
+from bot.ports import Ears, FrontEnd
 from core.clock import Clock
 from core.persistence.database import Database
 from tests.drivers.port import Shown

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.conversation.messages import Card, Event, Heard, Person, Place
-from bot.frontends.port import Answer
+from bot.ports import Answer
 
 
 class ScriptedEars:
-    """`bot.frontends.port.Ears`; gives `answers` in order, then empty ones; raises exceptions."""
+    """`bot.ports.Ears`; gives `answers` in order, then empty ones; raises exceptions."""
 
     def __init__(self, *answers: Answer | Exception) -> None:
         self.noted: list[Heard] = []

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from bot.conversation.messages import Card, File, Notice, Place
 from bot.conversation.text import Text
-from bot.frontends.port import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt
+from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class FakeMessage:
 
 @dataclass(slots=True)
 class FakeFrontEnd:
-    """`bot.frontends.port.FrontEnd`. `receipts` are given, in order, instead of delivering."""
+    """`bot.ports.FrontEnd`. `receipts` are given, in order, instead of delivering."""
 
     name: str = "fake"
     pace: Pace = Pace(per_chat_second=1000, per_group_minute=60_000, per_second=10_000)

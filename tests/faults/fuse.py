@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Notice, Place
-from bot.frontends.port import Receipt
+from bot.ports import Receipt
 from core.domain.slot import Slot
 from core.persistence.database import Database
 from core.ports import BookAnswer, Booker, Platform

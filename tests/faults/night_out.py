@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.bootstrap import add_house_venues, open_store
-from bot.frontends.web_person import person
+from bot.frontends.web.person import person
 from core.clock import SystemClock
 from core.domain.guest import GuestState
 from core.domain.plan import Plan
-from core.persistence import guests, jobs, plans
+from core.persistence import guests, plans
 from core.persistence.database import Database
-from core.persistence.tables import outbox
 from core.settings import Settings
 from tests.faults.bot_process import BotProcess
 from tests.faults.page import GONE, Friend
-from tests.faults.truth import plan_ids, untruths
+from tests.faults.truth import is_over, plan_ids, untruths
 
 FRIENDS = ("Ann", "Bob", "Cas")
 CLOCK = SystemClock()
@@ -79,7 +78,7 @@ class NightOut:
     async def over(self) -> None:
         """Wait until every plan has ended and everything that is due has been told."""
         async with asyncio.timeout(_PATIENCE):
-            while not await self.database.read(lambda tx: _is_over(tx, CLOCK.now())):
+            while not await self.database.read(lambda tx: is_over(tx, now=CLOCK.now())):
                 await CLOCK.sleep(_LOOKS)
 
     async def plans(self) -> Sequence[Plan]:
@@ -142,9 +141,3 @@ async def _open(friend: Friend, url: str) -> None:
                 await CLOCK.sleep(_LOOKS)
             else:
                 return
-
-
-def _is_over(tx: Connection, now: datetime) -> bool:
-    waiting = (outbox.c.state == "pending") & (outbox.c.due_at <= now)
-    letters = tx.execute(select(outbox.c.id).where(waiting)).first()
-    return not jobs.open_jobs(tx) and letters is None

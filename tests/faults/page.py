@@ -9,7 +9,7 @@ from itertools import count
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.conversation.text import Text
-from bot.frontends.web_wire import GROUP, Acted, Message, Refused, ShownCard, Taken, Words
+from bot.frontends.web.wire import GROUP, Acted, Message, Refused, ShownCard, Taken, Words
 from core.clock import SystemClock
 from tests.drivers.web import WebPerson
 from tests.faults.network import NothingThereError

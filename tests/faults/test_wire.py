@@ -11,7 +11,7 @@ from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
 from tests.fakes.database import InlineDatabase
 from tests.faults.hurry import HurriedClock
-from tests.faults.truth import house_tables_of, plan_ids, untruths
+from tests.faults.truth import house_tables_of, is_over, plan_ids, untruths
 from tests.faults.wire import Trouble, wired
 from tests.stage import Stage
 
@@ -49,14 +49,13 @@ async def test_a_booking_call_without_an_answer_ends_in_one_table_and_a_true_res
 
 async def _shown(stage: Stage, words: str) -> None:
     """Wait until the group's card says so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while words not in "".join(message.text for message in (await stage.fake.messages())[:1]):
             await stage.clock.sleep(_A_MOMENT)
 
 
 async def _settled(stage: Stage) -> None:
-    """Wait until the result has been told in private, too: it goes last."""
-    async with asyncio.timeout(10):
-        while not await stage.fake.messages(private_of="ann"):
+    """Wait until the result has been told everywhere."""
+    async with asyncio.timeout(30):
+        while not await stage.database.read(lambda tx: is_over(tx, now=stage.clock.now())):
             await stage.clock.sleep(_A_MOMENT)
-        await stage.clock.sleep(_A_MOMENT)

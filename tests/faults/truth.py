@@ -22,6 +22,11 @@ def plan_ids(tx: Connection) -> list[str]:
     return list(tx.scalars(select(chat_tables.plans.c.id)))
 
 
+def is_over(tx: Connection, *, now: datetime) -> bool:
+    """Whether every plan has ended, and everything that is due has been told."""
+    return not jobs.open_jobs(tx) and not list(_unsent(tx, now))
+
+
 def untruths(
     tx: Connection, *, now: datetime, kept: Callable[[str], Sequence[str]] | None = None
 ) -> list[str]:
@@ -35,10 +40,8 @@ def untruths(
 def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
     if unheard := inbox.unhandled(tx):
         yield f"{len(unheard)} updates were acknowledged and never acted on: {unheard}"
+    yield from _unsent(tx, now)
     rows = chat_tables.outbox.c
-    waiting = (rows.state == outbox.LetterState.PENDING.value) & (rows.due_at <= now)
-    for key, trouble in tx.execute(select(rows.key, rows.trouble).where(waiting)):
-        yield f"the letter {key} was not sent ({trouble or 'no trouble known'})"
     for key, trouble in tx.execute(select(rows.key, rows.trouble).where(rows.state == "dead")):
         yield f"the letter {key} was given up ({trouble})"
     leased = chat_tables.jobs.c.lease_owner.is_not(None)
@@ -47,6 +50,13 @@ def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
     for job in jobs.open_jobs(tx):
         if job.until <= now:
             yield f"job {job.id} ({job.state}) should have ended at {job.until}"
+
+
+def _unsent(tx: Connection, now: datetime) -> Iterator[str]:
+    rows = chat_tables.outbox.c
+    waiting = (rows.state == outbox.LetterState.PENDING.value) & (rows.due_at <= now)
+    for key, trouble in tx.execute(select(rows.key, rows.trouble).where(waiting)):
+        yield f"the letter {key} was not sent ({trouble or 'no trouble known'})"
 
 
 def _of_plans(tx: Connection, kept: Callable[[str], Sequence[str]]) -> Iterator[str]:

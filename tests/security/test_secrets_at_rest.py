@@ -13,8 +13,8 @@ from bot.__main__ import main
 from bot.bootstrap import open_store
 from bot.conversation.flow import World
 from bot.doctor import diagnose
-from bot.frontends.discord import DiscordFrontEnd
-from bot.frontends.telegram import TelegramFrontEnd
+from bot.frontends.discord.frontend import DiscordFrontEnd
+from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.networks import Networks
 from core.clock import SystemClock
 from core.errors import BadInput

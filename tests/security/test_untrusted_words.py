@@ -9,10 +9,10 @@ from bot.calendar_file import invitation
 from bot.conversation.messages import Chose, Command, Heard, Person, Place, Said
 from bot.conversation.sound import sound
 from bot.conversation.text import Plain, Text
-from bot.frontends.discord_layout import card_body, notice_body
-from bot.frontends.discord_markdown import markdown
-from bot.frontends.telegram_markup import marked, units
-from bot.frontends.web_wire import card_body as page_card
+from bot.frontends.discord.layout import card_body, notice_body
+from bot.frontends.discord.markdown import markdown
+from bot.frontends.telegram.markup import marked, units
+from bot.frontends.web.wire import card_body as page_card
 from core.persistence import codec
 from core.persistence.database import open_database
 from core.persistence.tables import guests as guests_table

@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.messages import Card, Choice, File, Notice, Tone
 from bot.conversation.text import When, lines, say
 from bot.demo.transcript import Transcript, put
-from bot.frontends.web_wire import GROUP, Message, Words, card_body, notice_body
+from bot.frontends.web.wire import GROUP, Message, Words, card_body, notice_body
 from tests.fakes.clock import FakeClock
 
 FILE = File(name="table.ics", media_type="text/calendar", content=b"x")

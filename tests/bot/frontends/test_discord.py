@@ -20,7 +20,7 @@ from bot.conversation.messages import (
     Tone,
 )
 from bot.conversation.text import Bold, Mention, Plain, Text, When, say
-from bot.frontends.port import Answer, ChatMoved, Delivered, Later, MessageGone, Refused, Unreachable
+from bot.ports import Answer, ChatMoved, Delivered, Later, MessageGone, Refused, Unreachable
 from bot.wording.common import SOMETHING_BROKE
 from tests.drivers.discord import DiscordDriver
 from tests.fakes.ears import ScriptedEars

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import COMMANDS, CommandSpec, Where
-from bot.frontends.discord_commands import being_typed, published, same, suggestions, words_of
+from bot.frontends.discord.commands import being_typed, published, same, suggestions, words_of
 
 SPEC = CommandSpec(name="plans", summary="What I am after for you", flow="plans")
 

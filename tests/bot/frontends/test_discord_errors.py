@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.frontends.discord_errors import SOON, receipt
-from bot.frontends.port import Later, MessageGone, Refused, Unreachable
+from bot.frontends.discord.errors import SOON, receipt
+from bot.ports import Later, MessageGone, Refused, Unreachable
 
 
 @pytest.mark.parametrize(

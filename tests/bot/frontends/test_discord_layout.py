@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
 from bot.conversation.text import Mention, Text, say
-from bot.frontends.discord_layout import (
+from bot.frontends.discord.layout import (
     Pages,
     Tag,
     card_body,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.text import Bold, Code, Link, Mention, Plain, Text, When, say
-from bot.frontends.discord_markdown import clipped, markdown, pinged, width
+from bot.frontends.discord.markdown import clipped, markdown, pinged, width
 
 
 @pytest.mark.parametrize(

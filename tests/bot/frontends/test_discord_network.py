@@ -11,8 +11,8 @@ import pytest
 from bot.commands import COMMANDS
 from bot.conversation.messages import Card, Choice, File, Left, Notice, Place
 from bot.conversation.text import say
-from bot.frontends.discord import DiscordFrontEnd
-from bot.frontends.port import Answer, ChatMoved, Delivered, Later, MessageGone, Unreachable
+from bot.frontends.discord.frontend import DiscordFrontEnd
+from bot.ports import Answer, ChatMoved, Delivered, Later, MessageGone, Unreachable
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.doubles.discord_http.world import MEMBER_MAY, private_channel
 from tests.fakes.clock import FakeClock
@@ -254,7 +254,7 @@ async def test_the_acknowledgement_does_not_wait_for_anything(fake, ears):
 
 
 async def frontend_card(fake):
-    from bot.frontends.discord_layout import card_body  # noqa: PLC0415
+    from bot.frontends.discord.layout import card_body  # noqa: PLC0415
 
     return fake.world.post(600, card_body(CARD, dialogue_id="d1"), ())
 
@@ -308,7 +308,7 @@ async def test_the_form_is_the_first_and_only_answer(fake, ears):
 
 
 async def test_suggestions_that_take_too_long_are_none(fake, ears, monkeypatch):
-    monkeypatch.setattr("bot.frontends.discord_hearing._SUGGEST_WITHIN", 0.01)
+    monkeypatch.setattr("bot.frontends.discord.hearing._SUGGEST_WITHIN", 0.01)
     slow = ScriptedEars()
 
     async def suggest_venues(person, words):

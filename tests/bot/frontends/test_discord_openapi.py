@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversation.messages import Card, Choice, File, Look, Notice, Place
 from bot.conversation.text import Mention, Text, say
-from bot.frontends.port import Answer
+from bot.ports import Answer
 from tests.bot.frontends.test_discord_network import running
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.fakes.ears import ScriptedEars

@@ -9,7 +9,9 @@ import pytest
 
 from bot.conversation.messages import Card, Choice, Chose, File, Left, Moved, Notice, Place, Said, Tone
 from bot.conversation.text import Mention, say
-from bot.frontends.port import (
+from bot.frontends.telegram.frontend import TelegramLine
+from bot.frontends.telegram.line import CallFailed
+from bot.ports import (
     Answer,
     ChatMoved,
     Delivered,
@@ -19,8 +21,6 @@ from bot.frontends.port import (
     Unreachable,
     Unsure,
 )
-from bot.frontends.telegram import TelegramLine
-from bot.frontends.telegram_line import CallFailed
 from tests.doubles.botapi.methods import TAP_LIVES
 from tests.drivers.telegram import TelegramDriver, until
 from tests.fakes.ears import ScriptedEars

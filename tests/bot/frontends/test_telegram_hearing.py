@@ -6,10 +6,10 @@ import pytest
 
 from bot.conversation.messages import Command
 from bot.conversation.text import say
-from bot.frontends.lanes import Lanes
-from bot.frontends.port import Answer
-from bot.frontends.telegram_hearing import PATIENCE, Hearing
-from bot.frontends.telegram_updates import Me
+from bot.frontends.telegram.hearing import PATIENCE, Hearing
+from bot.frontends.telegram.lanes import Lanes
+from bot.frontends.telegram.updates import Me
+from bot.ports import Answer
 from bot.wording.telegram import UNSEEN
 from core.jobs.hush import Hush
 from tests.fakes.clock import FakeClock, settle
@@ -135,7 +135,7 @@ async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
 
 async def test_a_tap_is_answered_when_acting_on_it_fails(caplog):
     scene = Scene(RuntimeError("broken"))
-    with caplog.at_level(logging.CRITICAL, "bot.frontends.lanes"):
+    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.lanes"):
         await scene.take(tap(1), tap(2))
     assert scene.voice.answers == [("c1", ""), ("c2", "")]
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.messages import Card, Choice, Look
 from bot.conversation.text import say
-from bot.frontends.telegram_keyboard import DataTooLong, carried, keyboard, page_count
+from bot.frontends.telegram.keyboard import DataTooLong, carried, keyboard, page_count
 from tests.doubles.botapi.content import keyboard_of
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.text import Bold, Code, Link, Mention, Plain, Text, When, say
-from bot.frontends.telegram_markup import clipped, marked, units
+from bot.frontends.telegram.markup import clipped, marked, units
 from tests.doubles.botapi.content import slice_of, words_of
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

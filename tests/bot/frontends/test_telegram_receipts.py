@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.frontends.port import ChatMoved, Delivered, Later, MessageGone, Refused, Unreachable, Unsure
-from bot.frontends.telegram_receipts import Doing, Failure, receipt
+from bot.frontends.telegram.receipts import Doing, Failure, receipt
+from bot.ports import ChatMoved, Delivered, Later, MessageGone, Refused, Unreachable, Unsure
 
 
 def sent(status: int, words: str = "", **more):

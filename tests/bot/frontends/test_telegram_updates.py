@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.messages import Chose, Command, Left, Moved, Said
-from bot.frontends.telegram_updates import Me, read_update
+from bot.frontends.telegram.updates import Me, read_update
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ME = Me(id=8001, username="FourtopBot")

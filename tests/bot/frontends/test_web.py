@@ -9,10 +9,10 @@ from websockets.exceptions import ConnectionClosed
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.text import Link, Mention, say
-from bot.frontends.port import Answer, Delivered, MessageGone, Unreachable
-from bot.frontends.web import WebFrontEnd
-from bot.frontends.web_person import person
-from bot.frontends.web_wire import GROUP, Refused, Taken, TypingNow, VenueNames
+from bot.frontends.web.frontend import WebFrontEnd
+from bot.frontends.web.person import person
+from bot.frontends.web.wire import GROUP, Refused, Taken, TypingNow, VenueNames
+from bot.ports import Answer, Delivered, MessageGone, Unreachable
 from tests.drivers.web import WebDriver, WebPerson
 from tests.fakes.ears import ScriptedEars
 

@@ -3,8 +3,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from bot.frontends.web import WebFrontEnd
-from bot.frontends.web_guard import Guard
+from bot.frontends.web.frontend import WebFrontEnd
+from bot.frontends.web.guard import Guard
 from bot.http import HttpServer
 from tests.drivers.web import WebDriver
 from tests.fakes.clock import FakeClock

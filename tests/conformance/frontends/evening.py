@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.bootstrap import assemble
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
-from bot.frontends.port import Answer, Ears, FrontEnd, Pace, Receipt
+from bot.ports import Answer, Ears, FrontEnd, Pace, Receipt
 from core import booking
 from core.clock import SystemClock
 from core.domain.guest import GuestState
@@ -17,13 +17,13 @@ from core.domain.venue import VenueRef
 from core.jobs.hush import Hush
 from core.persistence import chats, dialogues, guests
 from core.persistence.database import SqliteDatabase
-from core.persistence.tables import metadata
 from core.ports import Booked, Booker
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues
 from platforms.house.platform import HousePlatform
 from tests.drivers.port import Driver
 from tests.fakes.alarm import FakeAlarm
+from tests.schema import create_tables
 
 SECRET = b"s" * 32
 FRIENDS = ("ann", "bob", "cas")
@@ -51,7 +51,7 @@ class Evening:
         self._flowing.set()
 
     async def __aenter__(self) -> Self:
-        metadata.create_all(self.database.engine)
+        create_tables(self.database.engine)
         await self.open(self._venues)
         self._ears = {name: _LaterEars() for name in self.drivers}
         for name, driver in self.drivers.items():

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from bot.frontends.lanes import Lanes
-from bot.frontends.port import Answer, Ears
-from bot.frontends.telegram_markup import TOAST_LIMIT, clipped
-from bot.frontends.telegram_updates import Json, Me, Tap, Update, read_update
+from bot.frontends.telegram.lanes import Lanes
+from bot.frontends.telegram.markup import TOAST_LIMIT, clipped
+from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
+from bot.ports import Answer, Ears
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
 from core.jobs.hush import Hush

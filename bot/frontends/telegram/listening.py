@@ -5,12 +5,12 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.frontends.port import FrontEndState
-from bot.frontends.telegram_hearing import Hearing
-from bot.frontends.telegram_line import CallFailed, Line
-from bot.frontends.telegram_receipts import Failure
-from bot.frontends.telegram_updates import Json
-from bot.frontends.telegram_webhook import Busy
+from bot.frontends.telegram.hearing import Hearing
+from bot.frontends.telegram.line import CallFailed, Line
+from bot.frontends.telegram.receipts import Failure
+from bot.frontends.telegram.updates import Json
+from bot.frontends.telegram.webhook import Busy
+from bot.ports import FrontEndState
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)

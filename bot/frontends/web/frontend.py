@@ -24,11 +24,10 @@ from starlette.routing import BaseRoute
 
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
-from bot.frontends.port import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
-from bot.frontends.web_person import NAME, place, private_chat
-from bot.frontends.web_room import Room, Viewer
-from bot.frontends.web_routes import page_routes
-from bot.frontends.web_wire import (
+from bot.frontends.web.person import NAME, place, private_chat
+from bot.frontends.web.room import Room, Viewer
+from bot.frontends.web.routes import page_routes
+from bot.frontends.web.wire import (
     GROUP,
     Acted,
     CommandHint,
@@ -50,6 +49,7 @@ from bot.frontends.web_wire import (
     command_in,
     notice_body,
 )
+from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
 from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.conversation.messages import File
-from bot.frontends.telegram_keyboard import Keyboard
-from bot.frontends.telegram_markup import Marked
-from bot.frontends.telegram_receipts import Failure
-from bot.frontends.telegram_updates import Json, Me
+from bot.frontends.telegram.keyboard import Keyboard
+from bot.frontends.telegram.markup import Marked
+from bot.frontends.telegram.receipts import Failure
+from bot.frontends.telegram.updates import Json, Me
 
 
 class CallFailed(Exception):

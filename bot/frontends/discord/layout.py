@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
 from bot.conversation.text import Text
-from bot.frontends.discord_markdown import clipped, markdown, pinged, pings, width
+from bot.frontends.discord.markdown import clipped, markdown, pinged, pings, width
 from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT
 
 Json = dict[str, object]

@@ -15,10 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.conversation.messages import Person
-from bot.frontends.web_guard import Guard
-from bot.frontends.web_person import person
-from bot.frontends.web_room import Room, Viewer
-from bot.frontends.web_wire import FromPage, People, Refused, ShownNotice, State, ToPage, from_page, to_page
+from bot.frontends.web.guard import Guard
+from bot.frontends.web.person import person
+from bot.frontends.web.room import Room, Viewer
+from bot.frontends.web.wire import FromPage, People, Refused, ShownNotice, State, ToPage, from_page, to_page
 from bot.wording import web as wording
 
 _PAGE = Path(__file__).parent / "page"

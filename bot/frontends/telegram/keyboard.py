@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conversation.messages import Card, Choice, Look
-from bot.frontends.telegram_markup import clipped
+from bot.frontends.telegram.markup import clipped
 
 Button = dict[str, str]
 Keyboard = dict[str, list[list[Button]]]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.conversation.messages import Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
-from bot.frontends.telegram_keyboard import Carried, carried
+from bot.frontends.telegram.keyboard import Carried, carried
 
 NAME = "telegram"
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")

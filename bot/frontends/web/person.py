@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from bot.conversation.messages import Person, Place
-from bot.frontends.web_wire import GROUP, GROUP_TITLE
+from bot.frontends.web.wire import GROUP, GROUP_TITLE
 
 NAME = "web"
 _LONGEST = 40

@@ -8,8 +8,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
-from bot.frontends.telegram_line import CallFailed
-from bot.frontends.telegram_receipts import Failure
+from bot.frontends.telegram.line import CallFailed
+from bot.frontends.telegram.receipts import Failure
 
 ANSWER_SECONDS = 10.0
 

@@ -19,19 +19,19 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.conversation.messages import Card, File, Notice, Place
-from bot.frontends.port import Ears, FrontEndState, Pace, Receipt
-from bot.frontends.redaction import keep_out_of_logs
-from bot.frontends.telegram_hearing import Hearing
-from bot.frontends.telegram_http import ANSWER_SECONDS, Body, Connections, as_fields, form
-from bot.frontends.telegram_keyboard import Keyboard
-from bot.frontends.telegram_line import CallFailed, Scope, Spot, as_sent, plain
-from bot.frontends.telegram_listening import LONG_POLL, Listening
-from bot.frontends.telegram_markup import Marked
-from bot.frontends.telegram_menu import CommandLine, publish
-from bot.frontends.telegram_receipts import Failure
-from bot.frontends.telegram_sending import Sending
-from bot.frontends.telegram_updates import ALLOWED_UPDATES, NAME, Json, Me
-from bot.frontends.telegram_webhook import webhook_route
+from bot.frontends.telegram.hearing import Hearing
+from bot.frontends.telegram.http import ANSWER_SECONDS, Body, Connections, as_fields, form
+from bot.frontends.telegram.keyboard import Keyboard
+from bot.frontends.telegram.line import CallFailed, Scope, Spot, as_sent, plain
+from bot.frontends.telegram.listening import LONG_POLL, Listening
+from bot.frontends.telegram.markup import Marked
+from bot.frontends.telegram.menu import CommandLine, publish
+from bot.frontends.telegram.receipts import Failure
+from bot.frontends.telegram.redaction import keep_out_of_logs
+from bot.frontends.telegram.sending import Sending
+from bot.frontends.telegram.updates import ALLOWED_UPDATES, NAME, Json, Me
+from bot.frontends.telegram.webhook import webhook_route
+from bot.ports import Ears, FrontEndState, Pace, Receipt
 from core.clock import Clock
 from core.jobs.hush import Hush
 

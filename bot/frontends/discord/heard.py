@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, cast
 
 from bot.conversation.messages import Chose, Command, Event, Left, Person, Place, Said
-from bot.frontends.discord_commands import options_of, words_of
-from bot.frontends.discord_layout import Tag, read_tag
+from bot.frontends.discord.commands import options_of, words_of
+from bot.frontends.discord.layout import Tag, read_tag
 
 Kind = Literal["command", "component", "form", "typing"]
 Json = Mapping[str, object]

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from bot.frontends.telegram_line import CallFailed, Line, Scope
-from bot.frontends.telegram_markup import clipped
+from bot.frontends.telegram.line import CallFailed, Line, Scope
+from bot.frontends.telegram.markup import clipped
 
 _log = logging.getLogger(__name__)
 

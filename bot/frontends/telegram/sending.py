@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from bot.conversation.messages import Card, Chose, Notice, Place, Tone
 from bot.conversation.text import Mention, Plain, Text
-from bot.frontends.port import Delivered, Ears, MessageGone, Receipt, Refused
-from bot.frontends.telegram_keyboard import DataTooLong, keyboard, page_count
-from bot.frontends.telegram_line import CallFailed, Line, Spot
-from bot.frontends.telegram_markup import CAPTION_LIMIT, Marked, marked, units
-from bot.frontends.telegram_receipts import Doing, receipt
-from bot.frontends.telegram_updates import NAME, Tap, Update
+from bot.frontends.telegram.keyboard import DataTooLong, keyboard, page_count
+from bot.frontends.telegram.line import CallFailed, Line, Spot
+from bot.frontends.telegram.markup import CAPTION_LIMIT, Marked, marked, units
+from bot.frontends.telegram.receipts import Doing, receipt
+from bot.frontends.telegram.updates import NAME, Tap, Update
+from bot.ports import Delivered, Ears, MessageGone, Receipt, Refused
 from bot.wording.telegram import may_type
 from core.clock import Clock
 

@@ -11,10 +11,10 @@ from typing import Protocol
 
 from bot.conversation.messages import Card, Event, Heard, Person, Place
 from bot.conversation.text import Text, lines
-from bot.frontends.discord_commands import being_typed, options_of, suggestions
-from bot.frontends.discord_heard import Kind, event_of, private_place
-from bot.frontends.discord_layout import Tag, read_tag
-from bot.frontends.port import Answer, Ears
+from bot.frontends.discord.commands import being_typed, options_of, suggestions
+from bot.frontends.discord.heard import Kind, event_of, private_place
+from bot.frontends.discord.layout import Tag, read_tag
+from bot.ports import Answer, Ears
 from bot.wording.common import SOMETHING_BROKE
 from bot.wording.discord import CANNOT_WRITE_HERE
 from core.clock import Clock

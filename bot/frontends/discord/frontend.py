@@ -24,14 +24,14 @@ from starlette.routing import BaseRoute
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, File, Notice, Person, Place, Said
 from bot.conversation.text import Text
-from bot.frontends.discord_commands import published, same
-from bot.frontends.discord_condition import Condition
-from bot.frontends.discord_errors import AFTER_REFUSED, SOON, receipt
-from bot.frontends.discord_heard import Kind, left
-from bot.frontends.discord_hearing import Hearing
-from bot.frontends.discord_layout import Json, toast_words, typing_hint
-from bot.frontends.discord_sending import Sending
-from bot.frontends.port import Ears, FrontEndState, Later, Pace, Receipt
+from bot.frontends.discord.commands import published, same
+from bot.frontends.discord.condition import Condition
+from bot.frontends.discord.errors import AFTER_REFUSED, SOON, receipt
+from bot.frontends.discord.heard import Kind, left
+from bot.frontends.discord.hearing import Hearing
+from bot.frontends.discord.layout import Json, toast_words, typing_hint
+from bot.frontends.discord.sending import Sending
+from bot.ports import Ears, FrontEndState, Later, Pace, Receipt
 from bot.wording.discord import TYPE_LABEL, TYPE_TITLE
 from core.clock import Clock
 

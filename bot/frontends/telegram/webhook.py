@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.frontends.telegram_updates import Json
+from bot.frontends.telegram.updates import Json
 
 _log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from bot.commands import CommandSpec, Where
-from bot.frontends.discord_markdown import clipped
+from bot.frontends.discord.markdown import clipped
 from bot.wording.discord import WORDS
 
 _CHAT_INPUT = 1

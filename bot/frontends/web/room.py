@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.messages import File, Person
-from bot.frontends.web_person import person, private_chat
-from bot.frontends.web_wire import (
+from bot.frontends.web.person import person, private_chat
+from bot.frontends.web.wire import (
     GROUP,
     GROUP_TITLE,
     Body,
