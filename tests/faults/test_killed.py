@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from core.domain.plan import PlanState
+from tests.faults.bot_process import BotProcess
 from tests.faults.night_out import CLOCK, FRIENDS, NightOut, night_out
 from tests.faults.seeds import seeds
 
@@ -89,3 +90,18 @@ async def test_killed_in_the_middle_of_a_dialogue_no_answer_is_lost(seed, tmp_pa
         plan = (await night.plans())[0]
         assert plan.wish.times == (time(19, 30), time(19)), f"killed at {dying}"
         assert plan.wish.party_size == 4
+
+
+@seeds(1, share=0.1)
+async def test_killed_while_it_starts_for_the_first_time_it_starts_the_next_time(seed, tmp_path):
+    luck = Random(seed)
+    moments = [luck.uniform(0.3, 2) for _ in range(4)]
+    for moment in moments:
+        bot = await BotProcess.start(tmp_path)
+        await CLOCK.sleep(timedelta(seconds=moment))
+        await bot.kill()
+    bot = await BotProcess.start(tmp_path)
+    try:
+        await bot.url()
+    finally:
+        await bot.kill()
