@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Self
 
@@ -114,20 +115,21 @@ class Evening:
         later = self.clock.now() + timedelta(seconds=1)
         await self.database.write(lambda tx: dialogues.close_idle(tx, before=later))
 
-    async def plan_for(self, who: str, on: Sequence[date]) -> None:
-        """Arm a plan for two at Casa Luna, on each of these days, in somebody's private chat."""
+    async def plan_in_the_group(self, on: Sequence[date]) -> None:
+        """Arm a plan for two at Casa Luna on each of these days, by each friend in turn, where they have spoken."""
         driver = next(iter(self.drivers.values()))
         venue = await self.house.venue(VenueRef(platform="house", id="casa-luna"))
         now = self.clock.now()
 
         def arm(tx: guests.Connection) -> None:
-            known = guests.identity(tx, driver.name, driver.account(who))
-            for day in on:
+            group = tx.exec_driver_sql("SELECT id FROM chats WHERE NOT private").scalar_one()
+            for day, who in zip(on, cycle(FRIENDS), strict=False):
+                known = guests.identity(tx, driver.name, driver.account(who))
                 booking.arm(
                     tx,
                     plan_id=booking.new_plan_id(),
                     organiser=guests.get(tx, known.guest_id),
-                    chat_id=known.dm_chat_id,
+                    chat_id=group,
                     thread_id=None,
                     venue=venue,
                     wish=Wish(venue=venue.ref, on=day, party_size=2, times=(time(19, 0),), seatings=()),
