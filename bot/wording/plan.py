@@ -131,12 +131,12 @@ _REASONS = {
     Reason.FULLY_TAKEN: "Others were faster for every table you wanted.",
     Reason.WATCH_OVER: "Nobody cancelled in time.",
     Reason.OVERDUE: "I was not running when it was time, and now it is too late.",
-    Reason.NOT_FOUND: "A booking went unanswered, and the venue says there is no table in your name.",
+    Reason.NOT_FOUND: "I was cut off while booking, and the venue says there is no table in your name.",
     Reason.GUEST_DID_NOT: "The platform waited for you, and time ran out.",
     Reason.VENUE_GONE: "The venue can't be booked there any more.",
     Reason.PLATFORM_DOWN: "The booking platform never answered.",
     Reason.NEVER_ANSWERED: (
-        "A booking went unanswered, and so did asking what came of it. Please check with the venue: "
+        "I was cut off while booking, and the venue does not say what came of it. Please check with it: "
         "there may be a table in your name."
     ),
     Reason.BROKEN: "Something went wrong on my side, more than once. The host can see what.",

@@ -39,11 +39,11 @@ _SENTENCES = {
     Reason.FULLY_TAKEN: "Every wanted table went to somebody else.",
     Reason.WATCH_OVER: "The time to watch for a cancellation is over.",
     Reason.OVERDUE: "Its time had passed before it could be tried.",
-    Reason.NOT_FOUND: "A booking call went unanswered, and the platform has no such reservation.",
+    Reason.NOT_FOUND: "A booking call may have been out unanswered, and the platform has no such reservation.",
     Reason.GUEST_DID_NOT: "The platform waited for the guest, and time ran out.",
     Reason.VENUE_GONE: "The platform does not know the venue any more.",
     Reason.PLATFORM_DOWN: "The platform never answered.",
-    Reason.NEVER_ANSWERED: "A booking call went unanswered, and so did asking what came of it.",
+    Reason.NEVER_ANSWERED: "A booking call may have been out unanswered, and so was asking what came of it.",
     Reason.BROKEN: "The attempt broke off again and again; the log says how.",
 }
 
