@@ -42,7 +42,8 @@ _UNREADABLE = {code: text for code, text in _CONTROLS.items() if code > 126}
 """What JSON would leave as it is."""
 _CHATTY = (
     "aiohttp.access",
-    "uvicorn.access",
+    "uvicorn",
+    "alembic",
     "apscheduler",
     "discord",
     "httpcore",
