@@ -190,6 +190,7 @@ class Courier:
         return True
 
     async def _send(self, letter: Letter, chat: Chat, frontend: FrontEnd) -> None:
+        await self._hush.passed()
         written = await self._writer.write(letter, chat)
         if written is None:
             await self._database.write(

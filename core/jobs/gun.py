@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 _READY = timedelta(seconds=3)
 _REST = timedelta(seconds=2)
-_QUIET = timedelta(milliseconds=30)
+_QUIET = timedelta(milliseconds=75)  # what was begun before has written and sent what it had to by then
 _BURST = timedelta(seconds=5)
 _TURNS = 5  # of the loop, in which the first requests get from our coroutines to the socket
 
