@@ -59,7 +59,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         usage="venue, day, times, how many: in any order",
         options=_RESERVE,
     ),
-    CommandSpec(name="plans", summary="What I am after for you", flow="plans"),
+    CommandSpec(name="plans", summary="Tables I am trying to get", flow="plans"),
     CommandSpec(
         name="reservations", summary="Your upcoming tables", flow="reservations", where=Where.PRIVATE
     ),

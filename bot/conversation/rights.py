@@ -5,6 +5,7 @@ from core.domain.guest import Guest
 _FRIENDS_MAY = {
     "reserve": ("venue", "day", "party", "times", "seating", "back"),
     "plan": ("in", "out", "refresh"),
+    "plans": ("chat:",),
     "reminder": ("coming",),
     "help": ("",),
 }
@@ -23,11 +24,9 @@ _OWN = ("plans", "reservations", "favourites", "settings", "join")
 
 def may_choose(guest: Guest, *, owner_id: int, flow: str, value: str) -> bool:
     """Whether a guest may tap this choice: their own card, an admin's right, or one that friends share."""
-    if guest.id == owner_id:
+    if guest.id == owner_id or value.startswith(_FRIENDS_MAY.get(flow, ())):
         return True
-    if guest.is_admin:
-        return flow not in _OWN
-    return value.startswith(_FRIENDS_MAY.get(flow, ())) if flow in _FRIENDS_MAY else False
+    return guest.is_admin and flow not in _OWN
 
 
 def may_type(guest: Guest, *, owner_id: int, flow: str) -> bool:

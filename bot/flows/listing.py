@@ -35,7 +35,8 @@ class PlansFlow(Leaves[ListDraft]):
             lambda tx: plans.of_chat(tx, scene.chat.id) if draft.chat else plans.of_guest(tx, scene.owner_id)
         )
         text = wording.NO_PLANS if not found else wording.CHAT_PLANS if draft.chat else wording.YOUR_PLANS
-        options = tuple(Choice(label=wording.plan_label(plan), value=f"plan:{plan.id}") for plan in found)
+        whose = "chat" if draft.chat else "plan"  # a chat's own plans are there for everybody in it
+        options = tuple(Choice(label=wording.plan_label(plan), value=f"{whose}:{plan.id}") for plan in found)
         other = wording.MINE if draft.chat else wording.THIS_CHAT
         turn = () if scene.chat.private else (Choice(label=other, value="other"),)
         return Card(text=text, options=options, actions=turn, wide=True)
@@ -46,7 +47,7 @@ class PlansFlow(Leaves[ListDraft]):
     async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
         if value == "other":
             return Turn(draft=ListDraft(chat=not draft.chat))
-        return await open_plan(scene, draft, value.removeprefix("plan:"))
+        return await open_plan(scene, draft, value.partition(":")[2])
 
 
 class ReservationsFlow(Leaves[ListDraft]):

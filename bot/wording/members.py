@@ -113,13 +113,17 @@ def welcome(name: str) -> Text:
     )
 
 
+_ONCE = {"start", "claim"}
+"""Commands that nobody needs a second time."""
+
+
 def help_text(*, admin: bool, private: bool) -> Text:
     """The commands that this person may use here."""
     head = say(
         "*I get restaurant tables.* Send /reserve and tap your way, or say it all at once: {example}",
         example=Code("/reserve luna 4 fri 19:00-21:00"),
     )
-    shown = [spec for spec in COMMANDS if spec.name != "start" and (admin or not spec.admin)]
+    shown = [spec for spec in COMMANDS if spec.name not in _ONCE and (admin or not spec.admin)]
     rows = [_command(spec) for spec in shown if private or spec.where is not Where.PRIVATE]
     more = Text() if private else say("In a private chat I also do /reservations, /favourites and /settings.")
     tip = say("Friends in a group tap one card together; the organiser confirms.")

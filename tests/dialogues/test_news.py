@@ -256,6 +256,7 @@ async def test_a_table_is_given_back_with_one_confirm_that_tells_the_cost():
         await stage.fake.tap("ann", "Give the table back")
         await stage.fake.tap("ann", "Yes, give it back")
         assert "The table was given back." in (await group(stage))[0]
+        assert "In: " not in (await group(stage))[0], "nobody is in what is off"
         assert "Ann gave the table back." in await card(stage)
         assert "Ann gave the table back." in await card(stage, private_of="bob")
         plan = (await all_plans(stage))[0]

@@ -259,3 +259,12 @@ async def test_a_guest_is_seen_when_they_speak():
         await lurk(stage.fake, "bob")
         assert (await guest(stage, "bob")).last_seen_at.year == 2027
         assert await stage.database.read(lambda tx: len(guests.identities_of(tx, 2))) == 1
+
+
+async def test_help_leaves_out_what_nobody_needs_a_second_time():
+    async with Stage() as stage:
+        for who in ("ann", "bob"):
+            await stage.fake.say(who, "/help", private=True)
+            text = await card(stage, private_of=who)
+            assert "/claim" not in text
+            assert "/start" not in text

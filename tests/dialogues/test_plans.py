@@ -344,3 +344,21 @@ async def test_a_tap_on_a_card_of_another_chat_opens_nothing():
         )
         assert "don't know that card" in await toast(stage, "ann")
         assert "Really cancel" not in await card(stage)
+
+
+async def test_a_chats_list_is_for_everybody_in_it_and_ones_own_is_not():
+    async with Stage() as stage:
+        await arm(stage, who="bob")
+        await stage.fake.say("bob", "/plans")
+        await stage.fake.tap("cas", "Mine")
+        assert "organiser" in await toast(stage, "cas")
+        await stage.fake.tap("cas", "Casa Luna")
+        assert "Tables are released" in await card(stage)
+        await stage.fake.tap("cas", "Cancel plan")
+        assert "organiser" in await toast(stage, "cas")
+        await stage.fake.say("bob", "/plans")
+        await stage.fake.tap("bob", "Mine")
+        for who in ("cas", "ann"):
+            await stage.fake.tap(who, "Casa Luna")
+            assert "organiser" in await toast(stage, who)
+        assert "Your plans" in await card(stage)

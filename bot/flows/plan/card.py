@@ -18,7 +18,9 @@ def drawn(now: Standing, draft: PlanDraft, *, address: str, at: datetime) -> Car
     """The card at `at`; `address` is the venue's, for a plan that holds a table."""
     text, tone = _state(now, address)
     options, actions = _actions(now, draft)
-    people = wording.who(now.organiser.name, [guest.name for guest in now.coming])
+    coming = [guest.name for guest in now.coming]
+    called_off = now.plan.state is PlanState.CANCELLED
+    people = Text() if called_off else wording.who(now.organiser.name, coming)
     parts = (wording.head(now.plan.venue_name, now.plan.wish), text, people, _question(now, draft, at))
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
