@@ -21,6 +21,8 @@ from core.persistence import jobs, migrate, plans, steps
 from core.persistence.database import Database, open_database
 from core.settings import Settings
 
+_LONGEST_FILE = 1_000_000
+
 
 def migrate_now(settings: Settings) -> str:
     """Bring the tables up to date; says what was done."""
@@ -129,9 +131,13 @@ async def _import(settings: Settings, text: str, file: str) -> Sequence[str]:
 
 def _text(file: str) -> str:
     try:
-        return Path(file).read_text()
+        with Path(file).open() as opened:
+            text = opened.read(_LONGEST_FILE + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(file, f"it can't be read: {error}.") from None
+    if len(text) > _LONGEST_FILE:
+        raise BadInput(file, "it is longer than a million characters, which no list of venues is.")
+    return text
 
 
 def _venue_line(venue: Venue) -> str:

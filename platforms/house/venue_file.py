@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Self, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.domain.drop import DropRule
 from core.errors import BadInput
+from platforms.house.plain_yaml import read_yaml
 from platforms.house.rules import Cancelling, HouseVenue, Shift, Table, Turn
 from platforms.house.spelling import Amount, ClosedDays, Minutes, Quarter, Seats, WallTime, Weekdays, Zone
 
@@ -19,6 +19,7 @@ _MESSAGES = {
     "model_type": "expected fields with values here",
     "tuple_type": "expected a list",
     "too_short": "it has to list at least one",
+    "too_long": "it lists more than it may",
     "string_pattern_mismatch": "it is not written as it should be",
 }
 
@@ -28,10 +29,7 @@ Words = Annotated[str, Field(min_length=1, max_length=64)]
 
 def read_venues(text: str, file: str) -> tuple[HouseVenue, ...]:
     """The venues of a file's text; `file` is its name, for the sentence. Raises `BadInput`."""
-    try:
-        raw: object = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadInput(file, f"This is not YAML: {' '.join(str(error).split())}.") from None
+    raw = read_yaml(text, file)
     try:
         return tuple(entry.venue() for entry in _File.model_validate(raw).venues)
     except ValidationError as error:
@@ -122,8 +120,8 @@ class _Venue(_Entry):
     url: Annotated[str, Field(max_length=512, pattern=r"^https?://")] | None = None
     horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
     drop: _Drop | None = None
-    shifts: Annotated[tuple[_Shift, ...], Field(min_length=1)]
-    tables: tuple[_Tables, ...] = ()
+    shifts: Annotated[tuple[_Shift, ...], Field(min_length=1, max_length=50)]
+    tables: Annotated[tuple[_Tables, ...], Field(max_length=200)] = ()
     parties_per_slot: Count | None = None
     turn: dict[Count, Minutes] = {}
     party: _Party | None = None
