@@ -57,6 +57,7 @@ async def test_a_second_process_is_refused_in_a_sentence_and_a_killed_one_is_rep
 async def test_it_stops_when_told_within_seconds_and_with_nothing_to_complain_about(night):
     await night.start()
     await _armed(night, released_after=timedelta(hours=2))
+    await night.told()
     began = stopwatch.monotonic()
     night.bot.ask_to_stop()
     assert await night.bot.ended() == 0

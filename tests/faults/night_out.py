@@ -1,7 +1,7 @@
 """A bot as a process, three friends at its page, and a house whose tables come out in a few seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ from core.persistence.database import Database
 from core.settings import Settings
 from tests.faults.bot_process import BotProcess
 from tests.faults.page import GONE, Friend
-from tests.faults.truth import is_over, plan_ids, untruths
+from tests.faults.truth import is_over, is_told, plan_ids, untruths
 
 FRIENDS = ("Ann", "Bob", "Cas")
 CLOCK = SystemClock()
@@ -75,10 +75,17 @@ class NightOut:
         now = CLOCK.now()
         return await self.database.read(lambda tx: untruths(tx, now=now))
 
+    async def told(self) -> None:
+        """Wait until everything that is due has been told."""
+        await self._until(lambda tx: is_told(tx, now=CLOCK.now()))
+
     async def over(self) -> None:
         """Wait until every plan has ended and everything that is due has been told."""
+        await self._until(lambda tx: is_over(tx, now=CLOCK.now()))
+
+    async def _until(self, look: Callable[[Connection], bool]) -> None:
         async with asyncio.timeout(_PATIENCE):
-            while not await self.database.read(lambda tx: is_over(tx, now=CLOCK.now())):
+            while not await self.database.read(look):
                 await CLOCK.sleep(_LOOKS)
 
     async def plans(self) -> Sequence[Plan]:

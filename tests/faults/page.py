@@ -73,6 +73,10 @@ class Friend:
         """Wait until something says so. Raises one of `GONE`."""
         await self._until(lambda: any(words in text for text in self.texts(chat)))
 
+    async def see_no_more(self, words: str, *, chat: str = GROUP) -> None:
+        """Wait until nothing says so. Raises one of `GONE`."""
+        await self._until(lambda: not any(words in text for text in self.texts(chat)))
+
     def _card(self, chat: str, on: str) -> Message:
         shown = self._person.messages(chat) if self._person else []
         for message in reversed(shown):

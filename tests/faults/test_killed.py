@@ -24,12 +24,13 @@ async def _around_a_drop(folder: Path, luck: Random) -> None:
     """Three friends want a table each; the process dies at a random moment, perhaps twice."""
     async with night_out(folder) as night:
         await night.start()
-        await night.release(after=timedelta(seconds=7), tables=3)
+        await night.release(after=timedelta(seconds=8), tables=3)
         for name in FRIENDS:
             friend = night.friends[name]
             await night.do(name, friend.say(f"/reserve casa luna 4 {night.on.isoformat()} 19:00-20:00"))
             await friend.see("I will try")
             await night.do(name, friend.tap("Yes, go for it", on="I will try"))
+            await friend.see_no_more("I will try")
         moment = night.drop_at + timedelta(
             seconds=luck.choice([luck.uniform(-3.5, 1), luck.uniform(-0.01, 0.08)])
         )
@@ -85,6 +86,7 @@ async def test_killed_in_the_middle_of_a_dialogue_no_answer_is_lost(seed, tmp_pa
             await night.do(who, move(), killed_after=killed_after if number in dying else None)
             for friend in night.friends.values():
                 await friend.see(then)
+        await night.told()
         assert len(ann.texts()) == 1, ann.texts()
         assert await night.untruths() == []
         plan = (await night.plans())[0]

@@ -22,9 +22,14 @@ def plan_ids(tx: Connection) -> list[str]:
     return list(tx.scalars(select(chat_tables.plans.c.id)))
 
 
+def is_told(tx: Connection, *, now: datetime) -> bool:
+    """Whether everything that is due has been told."""
+    return not list(_unsent(tx, now))
+
+
 def is_over(tx: Connection, *, now: datetime) -> bool:
     """Whether every plan has ended, and everything that is due has been told."""
-    return not jobs.open_jobs(tx) and not list(_unsent(tx, now))
+    return not jobs.open_jobs(tx) and is_told(tx, now=now)
 
 
 def untruths(
