@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.http_patience import PatientProtocol
 from core.errors import BadInput
 
 _LARGEST_FRAME = 64 * 1024
@@ -57,7 +58,7 @@ class HttpServer:
         config = uvicorn.Config(
             app,
             lifespan="off",
-            http="h11",
+            http=PatientProtocol,
             ws="websockets-sansio",
             ws_max_size=_LARGEST_FRAME,
             log_config=None,

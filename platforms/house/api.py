@@ -51,6 +51,7 @@ def routes(door: Door, *, token: str | None) -> Mount:
             if (reason := guard.refuses(request)) is not None:
                 return _trouble(Trouble(code=NOT_ALLOWED, message=reason))
             try:
+                _check_id(request)
                 return await handler(door, request)
             except (FourtopError, BadRequest) as error:
                 return _trouble(trouble_of(error))
@@ -168,6 +169,11 @@ def _owner(request: Request) -> Owner:
 def _caller(request: Request) -> str:
     """Who calls, apart from this process itself: its own guests are out of reach from here."""
     return f"http:{request.headers.get(CALLER, '')[:48]}"
+
+
+def _check_id(request: Request) -> None:
+    if "\0" in request.path_params.get("id", ""):
+        raise BadRequest("No id has a NUL in it.")
 
 
 def _whole(request: Request, name: str, *, default: int | None = None) -> int:

@@ -81,7 +81,10 @@ def slots(tx: Connection, venue_id: str, *, on: date, party_size: int, now: date
 def times(tx: Connection, venue_id: str, *, on: date) -> list[time]:
     """When the venue seats people that day, released or not, taken or not. Raises `VenueGone`."""
     rules = venues.load(tx, venue_id)
-    return [at.astimezone(rules.tz).time() for at, _ in seatings(rules, on)]
+    try:
+        return [at.astimezone(rules.tz).time() for at, _ in seatings(rules, on)]
+    except OverflowError:  # the evening of the last day that can be written is not over in every zone
+        return []
 
 
 def hold(tx: Connection, claim: Claim, *, now: datetime) -> Hold | Refused:

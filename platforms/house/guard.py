@@ -5,12 +5,15 @@ from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip")
+
 
 class Guard:
     """With a token, whoever sends it as a bearer.
 
     Without one, only this machine: the peer has to be loopback, and so has the name it calls us by: a page
-    in a browser here can let its own name resolve to 127.0.0.1 (DNS rebinding) and would then be our peer.
+    in a browser here can let its own name resolve to 127.0.0.1 (DNS rebinding) and would then be our peer. A
+    request that was forwarded is a stranger's, however local its last step: tunnels for a webhook do that.
     """
 
     def __init__(self, token: str | None) -> None:
@@ -22,6 +25,8 @@ class Guard:
             scheme, _, given = request.headers.get("Authorization", "").partition(" ")
             right = hmac.compare_digest(given.strip().encode(), self._token.encode())
             return None if scheme.lower() == "bearer" and right else "A valid bearer token is needed."
+        if any(header in request.headers for header in _FORWARDED):
+            return "Without a token, nothing that was forwarded is answered."
         if request.client is None or not _is_loopback(request.client.host):
             return "Without a token, only this machine itself is answered."
         if not _is_loopback(_host_name(request.headers.get("Host", ""))):

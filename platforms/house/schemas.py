@@ -85,16 +85,19 @@ class TimesJson(_Json):
     times: tuple[time, ...]
 
 
+_VISIBLE = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL keeps no NUL, and the others mean nothing here
+
+
 class GuestJson(_Json):
     id: Annotated[int, Field(ge=0, lt=2**63)]
-    name: Annotated[str, Field(max_length=128)] = ""
+    name: Annotated[str, Field(max_length=128, pattern=_VISIBLE)] = ""
 
 
 class ClaimJson(_Json):
     """What is sent to book or hold."""
 
-    slot: Annotated[str, Field(max_length=256)]
-    key: Annotated[str, Field(min_length=1, max_length=64)]
+    slot: Annotated[str, Field(max_length=256, pattern=_VISIBLE)]
+    key: Annotated[str, Field(min_length=1, max_length=64, pattern=_VISIBLE)]
     guest: GuestJson
 
 

@@ -53,6 +53,6 @@ async def _update(request: Request) -> Json | None:
             return None
     try:
         update: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast(Json, update) if isinstance(update, dict) else None

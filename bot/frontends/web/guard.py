@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.wording import web as wording
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -67,7 +67,9 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """The name in a `Host` header, without port and brackets."""
+    """The name in a `Host` header, without port and brackets; empty where it is more than that."""
+    if "@" in host or "/" in host:
+        return ""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
