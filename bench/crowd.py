@@ -7,6 +7,7 @@ open-loop: what is due is sent whether or not the bot keeps up, and times count 
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
@@ -27,6 +28,9 @@ LETTERS_A_CHAT = 0.25
 """Messages a second that a group's pace leaves room for (Telegram: twenty a minute), commands and edits."""
 
 _WAIT = 60.0
+_TIME = "19:00"
+"""On a button of every card that asks for times, and on no other."""
+
 _FIRST_CHANNEL, _FIRST_ACCOUNT = 1001, 2001
 
 
@@ -167,18 +171,19 @@ class TelegramGroup:
 
     @property
     def card(self) -> Message | None:
-        return next((message for message in self.chat.shown if len(message.rows) > 1), None)
+        asking = (one for one in self.chat.shown if any(_TIME in label for label in one.labels))
+        return next(asking, None)
 
     @property
     def ready(self) -> bool:
-        return self.card is not None and any("19:00" in label for label in self.card.labels)
+        return self.card is not None
 
     def command(self, words: str) -> None:
         self.organiser.send(self.chat, words)
 
     def toggle(self, due: float) -> None:
         assert self.card
-        tap = self.organiser.tap(self.card, "19:00")
+        tap = self.organiser.tap(self.card, _TIME)
         self._waiting.begin("taps", tap.id, due)
         self._waiting.begin("edits", self.chat.id, due)
 
@@ -189,6 +194,11 @@ class TelegramGroup:
     def ask(self, due: float) -> None:
         self.organiser.send(self.chat, "/help")
         self._waiting.begin("commands", self.chat.id, due)
+
+    def start(self, due: float) -> None:
+        """The organiser opens the private chat."""
+        self.organiser.start()
+        self._waiting.begin("commands", self.organiser.id, due)
 
 
 class DiscordCrowd:
@@ -241,11 +251,15 @@ class _HeardDiscord(FakeDiscord):
             case "POST", ["channels", channel, "messages"]:
                 self._waiting.end("commands", int(channel))
                 assert isinstance(answer, dict)
-                if int(channel) not in self.cards:
-                    self.cards[int(channel)] = self.world.messages[int(answer["id"])]
-            case "PATCH", ["channels", channel, "messages", _]:
+                self._look_at(self.world.messages[int(answer["id"])])
+            case "PATCH", ["channels", channel, "messages", message]:
                 self._waiting.end("edits", int(channel))
+                self._look_at(self.world.messages[int(message)])
         return answer
+
+    def _look_at(self, message: DiscordMessage) -> None:
+        if any(_TIME in label for _, _, label in _controls(message)):
+            self.cards[message.channel] = message
 
 
 class DiscordGroup:
@@ -259,7 +273,7 @@ class DiscordGroup:
 
     @property
     def ready(self) -> bool:
-        return any("19:00" in label for _, _, label in self._controls())
+        return self.channel in self._fake.cards
 
     def command(self, words: str) -> None:
         name, _, rest = words.removeprefix("/").partition(" ")
@@ -267,7 +281,7 @@ class DiscordGroup:
 
     def toggle(self, due: float) -> None:
         self._waiting.begin("edits", self.channel, due)
-        self._send(self._tap(self.organiser, "19:00", due))
+        self._send(self._tap(self.organiser, _TIME, due))
 
     def meddle(self, due: float) -> None:
         self._send(self._tap(self.friend, "Cancel", due))
@@ -276,7 +290,7 @@ class DiscordGroup:
         self._waiting.begin("commands", self.channel, due)
         self._send(self._push_command("help", None, due))
 
-    def _send(self, sending) -> None:
+    def _send(self, sending: Coroutine[object, object, None]) -> None:
         task = asyncio.ensure_future(sending)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -285,29 +299,25 @@ class DiscordGroup:
         await self._fake.command(self.organiser, name, options, channel_id=self.channel)
 
     async def _tap(self, who: int, label: str, due: float) -> None:
-        custom_id, values, _ = next(one for one in self._controls() if label in one[2])
-        interaction, payload = self._fake.interactions.tap(
-            who, self._fake.cards[self.channel], custom_id, values
-        )
+        card = self._fake.cards[self.channel]
+        custom_id, values, _ = next(one for one in _controls(card) if label in one[2])
+        interaction, payload = self._fake.interactions.tap(who, card, custom_id, values)
         self._waiting.begin("taps", interaction.token, due)
         await self._fake.gateway.push("INTERACTION_CREATE", payload)
 
-    def _controls(self) -> list[tuple[str, list[str] | None, str]]:
-        """Custom id, picked value and label of everything that can be tapped."""
-        found: list[tuple[str, list[str] | None, str]] = []
-        card = self._fake.cards.get(self.channel)
-        for row in card.body["components"] if card else ():
-            for control in row["components"]:
-                if control["type"] == 3:
-                    found += [
-                        (control["custom_id"], [one["value"]], one["label"]) for one in control["options"]
-                    ]
-                else:
-                    found.append((control["custom_id"], None, control["label"]))
-        return found
+
+def _controls(message: DiscordMessage) -> Iterator[tuple[str, list[str] | None, str]]:
+    """Custom id, picked value and label of everything that can be tapped."""
+    for row in message.body.get("components") or ():
+        for control in row["components"]:
+            if control["type"] == 3:
+                for one in control["options"]:
+                    yield control["custom_id"], [one["value"]], one["label"]
+            else:
+                yield control["custom_id"], None, control["label"]
 
 
-async def sit_down(crowds: list[Crowd]) -> None:
+async def sit_down(crowds: Sequence[Crowd]) -> None:
     """Everybody asks for a table and gets as far as the times."""
     on = datetime.now(UTC) + timedelta(days=5)
     on += timedelta(days=on.weekday() == 0)  # Casa Luna is closed on Mondays
@@ -316,14 +326,14 @@ async def sit_down(crowds: list[Crowd]) -> None:
         group.command(f"/reserve casa luna 4 {on:%Y-%m-%d}")
         await asyncio.sleep(0.01)
     async with asyncio.timeout(_WAIT):
-        while not all(group.ready for group in groups):
+        while not all(group.ready for group in groups):  # noqa: ASYNC110 - people look now and then
             await asyncio.sleep(0.05)
 
 
 async def talk(crowd: Crowd, *, per_second: float, until: float) -> Times:
     """Offer a crowd's updates at a steady rate until that time, and give it some time to be answered.
 
-    Each group gets as many messages as its pace has room for, in turn an edit and an answer to a command; the
+    Each group gets as many messages as its pace has room for, three edits to one answer to a command; the
     rest of the rate are taps that are answered in words.
     """
     waiting, groups = crowd.waiting, crowd.groups
@@ -336,8 +346,8 @@ async def talk(crowd: Crowd, *, per_second: float, until: float) -> Times:
         credit += speaking
         if credit >= 1.0:
             credit -= 1.0
-            group, turn = groups[spoken % len(groups)], spoken // len(groups) % 4
-            if turn == 3:
+            group = groups[spoken % len(groups)]
+            if spoken % 4 == 3:
                 group.ask(due)
             else:
                 group.toggle(due)
@@ -348,7 +358,7 @@ async def talk(crowd: Crowd, *, per_second: float, until: float) -> Times:
         number += 1
     waiting.times.sent = number
     patience = time.time() + 5
-    while waiting.unanswered and time.time() < patience:
+    while waiting.unanswered and time.time() < patience:  # noqa: ASYNC110 - as above
         await asyncio.sleep(0.05)
     return waiting.times
 

@@ -1,12 +1,13 @@
 """How late the first request of a drop leaves, in the whole process and with both networks busy.
 
-The jobs are seeded as armed plans of people in the chats; the inventory is `bench.stopwatch`, another process.
-Both ends are told: what Fourtop itself writes down as it starts, and when the request arrived there.
+The jobs are armed plans of people in the chats; the inventory is `bench.stopwatch`, another process. Both ends
+are told: what Fourtop itself writes down as it starts, and when the request arrived there.
 """
 
 import asyncio
+import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,38 +27,70 @@ from core.domain.venue import VenueRef
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import timeline
 from core.persistence import jobs, plans, steps
-from core.persistence.database import Database
 from core.settings import Settings
 
 RATE = 50.0
+"""Updates a second on each network, where it is busy."""
+
 GROUPS = 50
 """Chats on each network."""
 
-_LEAD = timedelta(seconds=6)
+_LEAD = timedelta(seconds=15.5)  # before the first drop of a series: preflights, as minutes before a real one
 _WINDOW = timedelta(seconds=5)
+_START = timedelta(seconds=5)
+
+Cut = tuple[float, float, float]
+"""p50, p99 and maximum, milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lateness:
-    """Milliseconds after the drop. `noted` is Fourtop's own word, `arrived` the other process's; `idle` is how
-    late a process that does nothing else was, in between; `last` is the slowest job of an instant.
-    """
+class Series:
+    """`drops` instants, `apart` from one another, with so many jobs each."""
 
     busy: bool
     jobs: int
     drops: int
+    apart: timedelta
+
+    def instants(self, first_at: datetime) -> list[datetime]:
+        return [first_at + self.apart * n for n in range(self.drops)]
+
+
+SERIES = (
+    Series(busy=False, jobs=1, drops=60, apart=timedelta(seconds=0.41)),
+    Series(busy=False, jobs=100, drops=5, apart=timedelta(seconds=3.1)),
+    Series(busy=True, jobs=1, drops=120, apart=timedelta(seconds=0.41)),
+    Series(busy=True, jobs=100, drops=5, apart=timedelta(seconds=3.1)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """After the drop. `noted` is Fourtop's own word, `arrived` the other process's; `last` are the slowest jobs
+    of each instant; `booking` is when the booking calls arrived. `missing` jobs made no first request.
+    """
+
+    series: Series
     missing: int
     early: int
-    noted: tuple[float, float, float]
-    arrived: tuple[float, float, float]
-    idle: tuple[float, float, float]
-    last_noted: tuple[float, float, float]
-    last_arrived: tuple[float, float, float]
     booked: int
+    noted: Cut
+    arrived: Cut
+    last_noted: Cut
+    last_arrived: Cut
+    booking: Cut
 
 
-async def lateness(*, busy: bool, number: int, drops: int, apart: float) -> Lateness:
-    """`drops` instants with `number` jobs each, `apart` seconds from one another."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """All series, and how late a process that does nothing else was at as many instants in between."""
+
+    all: Sequence[Lateness]
+    nothing_else: Cut
+
+
+async def lateness(wanted: Sequence[Series] = SERIES) -> Result:
+    """Have the series one after the other, in one process; those that are busy last."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -65,8 +98,16 @@ async def lateness(*, busy: bool, number: int, drops: int, apart: float) -> Late
         telegram = await stack.enter_async_context(TelegramCrowd(GROUPS))
         discord = await stack.enter_async_context(DiscordCrowd(GROUPS))
         crowds: list[Crowd] = [telegram, discord]
-        database = open_store(Settings(_env_file=None, data_dir=folder))  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+        database = open_store(settings)
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
+        groups = [group for pair in zip(*seated, strict=True) for group in pair]
+        begins = _begins(wanted, clock.now())
+        for n, (series, first_at) in enumerate(zip(wanted, begins, strict=True)):
+            await database.write(lambda tx, n=n, s=series, at=first_at: _arm(tx, n, s, at, groups))
+            for at in series.instants(first_at):
+                stopwatch.watch(at + series.apart / 2)
+        await database.aclose()
         environment = {
             "FOURTOP_DATA_DIR": str(folder),
             "FOURTOP_HTTP_PORT": "0",
@@ -74,54 +115,62 @@ async def lateness(*, busy: bool, number: int, drops: int, apart: float) -> Late
             "FOURTOP_HOUSE_URL": stopwatch.url,
         }
         environment |= telegram.environment() | discord.environment()
-        first_at = clock.now() + timedelta(seconds=14 if busy else 11)
-        instants = [first_at + timedelta(seconds=apart) * n for n in range(drops)]
-        await _arm(
-            database, instants, number, [group for pair in zip(*seated, strict=True) for group in pair]
+        async with Bot(environment, log=folder / "log"):
+            for series, first_at in zip(wanted, begins, strict=True):
+                await _attend(series, first_at, crowds)
+        notes = await stopwatch.read()
+        database = open_store(settings)
+        told = await database.read(
+            lambda tx: [_told(tx, n, *one, notes) for n, one in enumerate(zip(wanted, begins, strict=True))]
         )
         await database.aclose()
-        for at in instants:
-            stopwatch.watch(at + timedelta(seconds=apart) / 2)
-        async with Bot(environment, log=folder / "log"):
-            if busy:
-                await sit_down(crowds)
-                until = instants[-1].timestamp() + 1
-                await asyncio.gather(*(talk(one, per_second=RATE, until=until) for one in crowds))
-            await clock.sleep_until(instants[-1] + timedelta(seconds=2.5))
-        notes = await stopwatch.read()
-        database = open_store(Settings(_env_file=None, data_dir=folder))  # type: ignore[call-arg]
-        told = await database.read(lambda tx: _told(tx, instants, number, notes, busy=busy))
-        await database.aclose()
-        return told
+        return Result(all=told, nothing_else=_cut(notes.idle_late))
 
 
-async def _arm(
-    database: Database, instants: list[datetime], number: int, groups: list[tuple[int, int]]
+def _begins(wanted: Sequence[Series], now: datetime) -> list[datetime]:
+    """The first drop of each series."""
+    begins: list[datetime] = []
+    free_at = now + _START
+    for series in wanted:
+        begins.append(free_at + _LEAD)
+        free_at = begins[-1] + series.apart * series.drops - timedelta(seconds=2)
+    return begins
+
+
+async def _attend(series: Series, first_at: datetime, crowds: Sequence[Crowd]) -> None:
+    last_at = series.instants(first_at)[-1]
+    if series.busy:
+        if not all(group.ready for crowd in crowds for group in crowd.groups):
+            await sit_down(crowds)
+        await SystemClock().sleep_until(first_at - timedelta(seconds=4))
+        until = last_at.timestamp() + 1
+        await asyncio.gather(*(talk(one, per_second=RATE, until=until) for one in crowds))
+    await SystemClock().sleep_until(last_at + timedelta(seconds=2))
+
+
+def _arm(
+    tx: Connection, number: int, series: Series, first_at: datetime, groups: Sequence[tuple[int, int]]
 ) -> None:
     """Plans in the groups (ids of chat and organiser), each for a venue of its own."""
     now = datetime.now(UTC)
-
-    def arm(tx: Connection) -> None:
-        for n, at in enumerate(instants):
-            for job in range(number):
-                chat_id, guest_id = groups[(n * number + job) % len(groups)]
-                venue = _venue(n, job)
-                plans.add(tx, _plan(venue, chat_id, guest_id, at, now))
-                jobs.add(
-                    tx,
-                    plan_id=venue,
-                    strategy=Strategy.DROP,
-                    due_at=at - _LEAD,
-                    drop_at=at,
-                    until=at + _WINDOW,
-                    now=now,
-                )
-
-    await database.write(arm)
+    for n, at in enumerate(series.instants(first_at)):
+        for job in range(series.jobs):
+            chat_id, guest_id = groups[(n * series.jobs + job) % len(groups)]
+            venue = _venue(number, n, job, at)
+            plans.add(tx, _plan(venue, chat_id, guest_id, at, now))
+            jobs.add(
+                tx,
+                plan_id=venue,
+                strategy=Strategy.DROP,
+                due_at=first_at - _LEAD,
+                drop_at=at,
+                until=at + _WINDOW,
+                now=now,
+            )
 
 
-def _venue(instant: int, job: int) -> str:
-    return f"drop-{instant}-{job}"
+def _venue(series: int, instant: int, job: int, at: datetime) -> str:
+    return f"drop-{series}-{instant}-{job}-{at.timestamp() * 1000:.0f}"
 
 
 def _plan(venue: str, chat_id: int, guest_id: int, at: datetime, now: datetime) -> Plan:
@@ -144,55 +193,52 @@ def _plan(venue: str, chat_id: int, guest_id: int, at: datetime, now: datetime) 
     )
 
 
-def _told(tx: Connection, instants: list[datetime], number: int, notes: Notes, *, busy: bool) -> Lateness:
+def _told(tx: Connection, number: int, series: Series, first_at: datetime, notes: Notes) -> Lateness:
     noted: list[float] = []
     arrived: list[float] = []
+    booking: list[float] = []
     last_noted: list[float] = []
     last_arrived: list[float] = []
     missing = booked = 0
-    for n, at in enumerate(instants):
+    for n, at in enumerate(series.instants(first_at)):
         starts: list[float] = []
         arrivals: list[float] = []
-        for job in range(number):
-            venue = _venue(n, job)
+        for job in range(series.jobs):
+            venue = _venue(number, n, job, at)
             (row,) = jobs.of_plan(tx, venue)
-            booked += row.state is JobState.BOOKED
             late = timeline(steps.of_job(tx, row.id)).late
             if late is None or venue not in notes.asked:
                 missing += 1
                 continue
             starts.append(late.total_seconds())
             arrivals.append(notes.asked[venue] - at.timestamp())
+            if row.state is JobState.BOOKED:
+                booked += 1
+                booking.append(notes.booked[venue] - at.timestamp())
         noted += starts
         arrived += arrivals
         last_noted.append(max(starts, default=0.0))
         last_arrived.append(max(arrivals, default=0.0))
     return Lateness(
-        busy=busy,
-        jobs=number,
-        drops=len(instants),
+        series=series,
         missing=missing,
         early=sum(each < 0 for each in (*noted, *arrived)),
+        booked=booked,
         noted=_cut(noted),
         arrived=_cut(arrived),
-        idle=_cut(notes.idle_late),
         last_noted=_cut(last_noted),
         last_arrived=_cut(last_arrived),
-        booked=booked,
+        booking=_cut(booking),
     )
 
 
-def _cut(seconds: list[float]) -> tuple[float, float, float]:
-    """p50, p99 and max in milliseconds."""
+def _cut(seconds: Sequence[float]) -> Cut:
     return (percentile(seconds, 50) * 1e3, percentile(seconds, 99) * 1e3, max(seconds, default=0.0) * 1e3)
 
 
 if __name__ == "__main__":
-    import sys
-
-    busy, number, drops, apart = sys.argv[1:]
-    began = time.time()
-    print(
-        asyncio.run(lateness(busy=busy == "busy", number=int(number), drops=int(drops), apart=float(apart))),
-        time.time() - began,
-    )
+    picked = [SERIES[int(number)] for number in sys.argv[1:]] or SERIES
+    result = asyncio.run(lateness(picked))
+    for one in result.all:
+        print(one)
+    print(result.nothing_else)

@@ -3,7 +3,8 @@
     python -m bench.stopwatch
 
 It speaks the HTTP API of `platforms.house.api`: any venue is there, has eight tables every day, and every
-booking succeeds; a search finds Casa Luna. Each line on standard input is a wall-clock time at which it
+booking succeeds; a search finds Casa Luna. A venue whose id is `drop-N-M-MILLISECONDS` has no tables before
+that time since the epoch. Each line on standard input is a wall-clock time at which it
 sleeps until that time as Fourtop does, in its own idle process: how late even that is says how noisy the
 machine was. At the end of the input it prints, as JSON, the seconds since the epoch at which each venue was
 first asked for its slots and booked, and how late it was itself.
@@ -20,14 +21,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from core.clock import SystemClock
 from core.domain.reservation import Reservation, ReservationState
-from core.domain.slot import Availability, DayState, Slot
+from core.domain.slot import Availability, Cause, DayState, Slot
 from core.domain.venue import VenueRef
 from platforms.house import translate
 from platforms.house.schemas import DayJson, DaysJson, TimesJson, VenueJson, VenuesJson
 from platforms.house.token import Token
 
 _TIMES = tuple(wall_time(hour, minute) for hour in range(18, 22) for minute in (0, 30))
-_THINKS = 0.02  # as long as an answer of a platform takes at best
+_THINKS = 0.005
+_PREFLIGHT = 10.0  # seconds before a drop until which a look is a preflight's
 
 
 class Notes:
@@ -68,8 +70,9 @@ class _Talk(asyncio.Protocol):
         url = urlsplit(target)
         match method, url.path.removeprefix("/house/v1").strip("/").split("/"):
             case "GET", ["venues", venue_id, "slots"]:
-                self._notes.asked.setdefault(venue_id, at)
-                self._say(200, _slots(venue_id, parse_qs(url.query)))
+                if at > _drop_at(venue_id) - _PREFLIGHT:
+                    self._notes.asked.setdefault(venue_id, at)
+                self._say(200, _slots(venue_id, parse_qs(url.query), at))
             case "GET", ["venues"]:
                 self._say(200, VenuesJson(venues=(_venue_json("casa-luna"),)).model_dump_json())
             case "GET", ["venues", venue_id, "days"]:
@@ -109,7 +112,14 @@ def _days(query: dict[str, list[str]]) -> str:
     return DaysJson(days=tuple(days)).model_dump_json()
 
 
-def _slots(venue_id: str, query: dict[str, list[str]]) -> str:
+def _drop_at(venue_id: str) -> float:
+    return int(venue_id.rpartition("-")[2]) / 1000 if venue_id.startswith("drop-") else 0.0
+
+
+def _slots(venue_id: str, query: dict[str, list[str]], now: float) -> str:
+    if now < _drop_at(venue_id):
+        nothing = Availability(slots=(), cause=Cause.NOT_RELEASED)
+        return translate.availability_to_json(nothing).model_dump_json()
     on, size = date.fromisoformat(query["on"][0]), int(query["party_size"][0])
     slots: list[Slot] = []
     for clock_time in _TIMES:
