@@ -180,8 +180,10 @@ def test_libraries_do_not_write_down_what_people_say_even_at_debug(logged):
     set_up_logging("debug", stream=logged)
     for name in ("uvicorn.error", "websockets.server", "telegram.Bot", "discord.gateway", "httpcore.http11"):
         logging.getLogger(name).debug("a frame")
-    with create_engine("sqlite://").connect() as connection:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
         connection.execute(text("SELECT 'what Ann said'")).all()
+    engine.dispose()
     assert not logged.getvalue()
 
 
