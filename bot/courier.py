@@ -59,8 +59,8 @@ class Writer(Protocol):
         """What to send; None when there is nothing left to tell."""
         ...
 
-    async def sent(self, letter: Letter, written: Written) -> None:
-        """It has arrived: see to what follows from that, such as the next drawing of a countdown."""
+    def arrived(self, tx: Connection, letter: Letter, written: Written) -> None:
+        """It has arrived: see to what follows, such as the next drawing of a countdown, in that transaction."""
         ...
 
     def undelivered(self, tx: Connection, letter: Letter) -> None:
@@ -102,9 +102,10 @@ class Courier:
                 self._poked.clear()
                 await self._hush.passed()
                 try:
-                    for letter in await self._due():
-                        self._serve(letter)
-                    await self._wait()
+                    letters, due_at = await self._due()
+                    for letter, chat in letters:
+                        self._serve(letter, chat)
+                    await self._wait(due_at)
                 except Exception:
                     log.exception("the letters could not be read")
                     await self._clock.sleep(_DATABASE_DOWN)
@@ -122,18 +123,21 @@ class Courier:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _due(self) -> list[Letter]:
+    async def _due(self) -> tuple[list[tuple[Letter, Chat]], datetime | None]:
+        """Letters to serve with their chats, and when the next one is due."""
         now = self._clock.now()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        busy = (*self._serving, *self._resting)
-        letters = await self._database.read(
-            lambda tx: outbox.due(tx, now=now, busy=busy, limit=_AT_ONCE - len(self._serving))
-        )
-        return list(letters)
+        busy, limit = (*self._serving, *self._resting), _AT_ONCE - len(self._serving)
 
-    async def _wait(self) -> None:
+        def look(tx: Connection) -> tuple[list[tuple[Letter, Chat]], datetime | None]:
+            letters = outbox.due(tx, now=now, busy=busy, limit=limit)
+            return [(letter, chats.get(tx, letter.chat_id)) for letter in letters], outbox.next_due_at(tx)
+
+        return await self._database.read(look)
+
+    async def _wait(self, due_at: datetime | None) -> None:
         """Until poked, or until the next letter is due."""
-        due_at, now = await self._database.read(outbox.next_due_at), self._clock.now()
+        now = self._clock.now()
         moments = [*self._resting.values()] if due_at is None else [due_at, *self._resting.values()]
         patience = min([_LOOK_AT_LEAST_EVERY, *(at - now for at in moments if at > now)])
         poked = asyncio.ensure_future(self._poked.wait())
@@ -150,18 +154,17 @@ class Courier:
         for budget in self._budgets.values():
             budget.forget_idle(self._clock.now().timestamp())
 
-    def _serve(self, letter: Letter) -> None:
+    def _serve(self, letter: Letter, chat: Chat) -> None:
         def done(_: asyncio.Task[None]) -> None:
             self._serving.pop(letter.chat_id, None)
             self.poke()
 
-        task = asyncio.create_task(self._carry(letter), name=f"letter {letter.id}")
+        task = asyncio.create_task(self._carry(letter, chat), name=f"letter {letter.id}")
         self._serving[letter.chat_id] = task
         task.add_done_callback(done)
 
-    async def _carry(self, letter: Letter) -> None:
+    async def _carry(self, letter: Letter, chat: Chat) -> None:
         try:
-            chat = await self._database.read(lambda tx: chats.get(tx, letter.chat_id))
             frontend = self._frontends.get(chat.frontend)
             if chat.dead_at is not None:
                 await self._database.write(lambda tx: self._lost(tx, letter, "the chat is gone"))
@@ -218,10 +221,9 @@ class Courier:
     async def _settle(self, letter: Letter, written: Written, receipt: Receipt) -> None:
         match receipt:
             case Delivered(message_id=message_id):
-                if await self._write_down(
-                    lambda tx: _arrived(tx, letter, written, message_id, self._clock), chat_id=letter.chat_id
-                ):
-                    await self._writer.sent(letter, written)
+                await self._write_down(
+                    lambda tx: self._arrived(tx, letter, written, message_id), chat_id=letter.chat_id
+                )
             case MessageGone():
                 await self._database.write(lambda tx: _gone(tx, written))
             case Unreachable() if letter.thread_id is not None:  # the topic is closed, the chat may not be
@@ -239,7 +241,7 @@ class Courier:
                 log.error("letter %s (%s) refused: %s", letter.id, letter.topic, reason)
                 await self._database.write(lambda tx: outbox.died(tx, letter, reason))
 
-    async def _write_down(self, work: Callable[[Connection], None], *, chat_id: int) -> bool:
+    async def _write_down(self, work: Callable[[Connection], None], *, chat_id: int) -> None:
         """Keep what became of a letter, as soon as the database takes it; until then nothing goes to the chat.
 
         To give up at once would be to send it again, which people see, as fast as the network allows.
@@ -251,9 +253,14 @@ class Courier:
                 log.warning("what became of a letter could not be written down: %s", error)
                 await self._clock.sleep(_AT_LEAST * 2**tried)
             else:
-                return True
+                return
         self._rest_chat(chat_id, _LOOK_AT_LEAST_EVERY)
-        return False
+
+    def _arrived(self, tx: Connection, letter: Letter, written: Written, message_id: str) -> None:
+        outbox.sent(tx, letter, message_id=message_id, now=self._clock.now())
+        if written.dialogue_id is not None and message_id != written.message_id:
+            dialogues.set_message(tx, written.dialogue_id, message_id)
+        self._writer.arrived(tx, letter, written)
 
     def _lost(self, tx: Connection, letter: Letter, reason: str) -> None:
         notifications.chat_lost(tx, letter.chat_id, now=self._clock.now())
@@ -285,12 +292,6 @@ async def _show(letter: Letter, place: Place, card: Card, written: Written, fron
 
 def _backoff(letter: Letter) -> timedelta:
     return timedelta(seconds=min(300, 2 ** min(letter.attempts, 8)))
-
-
-def _arrived(tx: Connection, letter: Letter, written: Written, message_id: str, clock: Clock) -> None:
-    outbox.sent(tx, letter, message_id=message_id, now=clock.now())
-    if written.dialogue_id is not None and message_id != written.message_id:
-        dialogues.set_message(tx, written.dialogue_id, message_id)
 
 
 def _gone(tx: Connection, written: Written) -> None:

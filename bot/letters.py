@@ -41,23 +41,16 @@ class Letters:
                 told = await self._tidings.tell(news, chat)
                 return None if told is None else Written(content=_hushed(told, letter))
 
-    async def sent(self, letter: Letter, written: Written) -> None:
+    def arrived(self, tx: Connection, letter: Letter, written: Written) -> None:
         """An armed plan's countdown is drawn again when the drop is nearer."""
-        if written.dialogue_id is None:
+        row = None if written.dialogue_id is None else dialogues.get(tx, written.dialogue_id)
+        if row is None or row.plan_id is None or row.flow != "plan":
             return
-        now, dialogue_id = self._world.clock.now(), written.dialogue_id
-
-        def again(tx: Connection) -> None:
-            row = dialogues.get(tx, dialogue_id)
-            if row is None or row.plan_id is None or row.flow != "plan":
-                return
-            job = jobs.live_of(tx, row.plan_id)
-            if job is not None and job.drop_at is not None:
-                at = _next_drawing(job.drop_at, now)
-                if at is not None:
-                    notifications.draw(tx, row, now=now, due_at=at)
-
-        await self._world.database.write(again)
+        job, now = jobs.live_of(tx, row.plan_id), self._world.clock.now()
+        if job is not None and job.drop_at is not None:
+            at = _next_drawing(job.drop_at, now)
+            if at is not None:
+                notifications.draw(tx, row, now=now, due_at=at)
 
     def undelivered(self, tx: Connection, letter: Letter) -> None:
         """A result that can't be told in its chat is told in private; a private one, in the plan's chat."""

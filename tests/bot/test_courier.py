@@ -46,7 +46,7 @@ class Words:
             return None
         return _Written(Notice(text=say("{words}", words=letter.subject), quiet=letter.unsure))
 
-    async def sent(self, letter, written):
+    def arrived(self, tx, letter, written):
         pass
 
     def undelivered(self, tx, letter):
