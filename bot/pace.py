@@ -7,6 +7,8 @@ from bot.ports import Pace
 _BURST_SECONDS = 3.0
 _GROUP_BURST = 5.0
 _RESERVE = 3.0
+_DUST = 1e-6
+"""Less of a token than this is rounding: a wait for it may be too short to move any clock."""
 
 
 @dataclass(slots=True)
@@ -25,7 +27,8 @@ class Bucket:
         """Seconds until a token can be taken that leaves `floor` behind."""
         self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
         self.at = now
-        return max(0.0, (floor + 1.0 - self.tokens) / self.rate)
+        missing = floor + 1.0 - self.tokens
+        return missing / self.rate if missing > _DUST else 0.0
 
 
 class Budget:

@@ -42,6 +42,17 @@ def test_only_what_is_urgent_takes_the_last_of_a_groups_minute():
     assert urgent[0] <= 1.0
 
 
+def test_no_wait_is_too_short_to_move_a_clock():
+    """Seconds since 1970 have seven digits behind the point: what is missing of a token is never nothing."""
+    for start in (8.757431956360215, 1_796_126_400.123):
+        budget, now = Budget(TELEGRAM), start
+        for _ in range(200):
+            while wait := budget.wait(1, private=False, urgent=True, now=now):
+                assert now + wait > now
+                now += wait
+            now += 0.1234567
+
+
 def test_the_whole_network_has_a_budget_too():
     budget = Budget(TELEGRAM)
     sent = sum(budget.wait(chat, private=True, urgent=False, now=0.0) == 0.0 for chat in range(100))
