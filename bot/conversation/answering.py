@@ -12,7 +12,7 @@ from bot.conversation import cards
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.keeping import Keeper, replace_older
 from bot.conversation.messages import Card, Chose, Command, Heard, Said
-from bot.conversation.opening import Opening, open_turn
+from bot.conversation.opening import Opening, open_turn, recognised
 from bot.conversation.rights import may_choose, may_type
 from bot.ports import Answer
 from bot.wording import common
@@ -48,10 +48,11 @@ class Answering:
         """Raises what the flow raises, and `Repeated` for an event that was acted on before."""
         person = event.person
         private_chat = self._private_chats.private_chat(person.frontend, person.account_id)
-        opening = await self._world.database.write(
-            lambda tx: open_turn(
-                tx, event, admins=self._world.admins, private_chat=private_chat, now=self._world.clock.now()
-            )
+        admins, database, now = self._world.admins, self._world.database, self._world.clock.now()
+        opening = await database.read(
+            lambda tx: recognised(tx, event, admins=admins, private_chat=private_chat)
+        ) or await database.write(
+            lambda tx: open_turn(tx, event, admins=admins, private_chat=private_chat, now=now)
         )
         if opening.guest.state in {GuestState.BLOCKED, GuestState.DECLINED}:
             return await self._keeper.shut_out(heard, opening.guest)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.conversation import cards
 from bot.conversation.flow import Become, Flow, Scene, Turn, World
-from bot.conversation.messages import Card, Heard, Left, Moved, Notice
+from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.conversation.text import Text
 from bot.ports import Answer
 from bot.wording import common
@@ -157,4 +157,10 @@ def replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
 
 
 def handled(tx: Connection, heard: Heard, now: datetime) -> bool:
+    """Mark it, and when its speaker spoke; False when it had been acted on before."""
+    match heard.event:
+        case Command(person=person) | Said(person=person) | Chose(person=person):
+            guests.spoke(tx, person.frontend, person.account_id, now=now)
+        case Left() | Moved():
+            pass
     return inbox.handled(tx, frontend=heard.frontend, event_id=heard.id, now=now)

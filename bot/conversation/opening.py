@@ -1,4 +1,4 @@
-"""Who speaks, where, and in which dialogue: what a turn starts from, read in one transaction."""
+"""Who speaks, where, and in which dialogue: what a turn starts from, found in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,35 @@ class Opening:
     chat: Chat
     dialogue: dialogues.DialogueRow | None
     owner_id: int
+
+
+def recognised(
+    tx: Connection,
+    event: Command | Said | Chose,
+    *,
+    admins: frozenset[tuple[str, str]],
+    private_chat: str | None,
+) -> Opening | None:
+    """The opening of a turn where there is nothing to learn, as in most: without a write. None: `open_turn`."""
+    person, place = event.person, event.place
+    account = person.frontend, person.account_id
+    chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
+    if chat is None or chat.dead_at is not None or place.title[:256] not in {"", chat.title}:
+        return None
+    known = guests.recognise(
+        tx, frontend=account[0], account_id=account[1], name=person.name, handle=person.handle
+    )
+    if known is None:
+        return None
+    guest, door = known
+    if door != chat.id if chat.private else door is None and private_chat is not None:
+        return None
+    if account in admins and not guest.is_admin:
+        return None
+    if guest.state is GuestState.PENDING and chat.allowed_at is not None:
+        return None
+    row = _dialogue(tx, event, chat, guest.id)
+    return Opening(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))
 
 
 def open_turn(

@@ -15,6 +15,23 @@ _IDENTITY = select(identities).where(_ACCOUNT)
 _GET = select(guests).where(guests.c.id == bindparam("id"))
 _SEE = update(guests).where(guests.c.id == bindparam("of")).values(last_seen_at=bindparam("now"))
 _SEE_ACCOUNT = update(identities).where(_ACCOUNT)
+_RECOGNISE = (
+    select(
+        guests,
+        identities.c.name.label("account_name"),
+        identities.c.handle.label("account_handle"),
+        identities.c.last_seen_at.label("account_seen_at"),
+        identities.c.dm_chat_id,
+    )
+    .join(identities, identities.c.guest_id == guests.c.id)
+    .where(_ACCOUNT)
+)
+_HEAR = (
+    update(guests)
+    .where(guests.c.id == select(identities.c.guest_id).where(_ACCOUNT).scalar_subquery())
+    .values(last_seen_at=bindparam("now"))
+)
+_HEAR_ACCOUNT = update(identities).where(_ACCOUNT).values(last_seen_at=bindparam("now"))
 
 
 def meet(
@@ -52,6 +69,28 @@ def meet(
         seen = {"name": name[:128], "handle": handle, "last_seen_at": now}
         tx.execute(_SEE_ACCOUNT, seen | {"network": frontend, "account": account_id})
     return get(tx, guest_id)
+
+
+def recognise(
+    tx: Connection, *, frontend: str, account_id: str, name: str, handle: str | None
+) -> tuple[Guest, int | None] | None:
+    """The guest and our id of their private chat there, if `meet` would learn no more than that they spoke again.
+
+    None too for somebody who spoke on another network last: where they are written to changes with that.
+    """
+    row = tx.execute(_RECOGNISE, {"network": frontend, "account": account_id}).one_or_none()
+    if row is None or row.account_seen_at != row.last_seen_at:
+        return None
+    if (row.account_name, row.account_handle) != (name[:128], handle):
+        return None
+    return _guest(row), row.dm_chat_id
+
+
+def spoke(tx: Connection, frontend: str, account_id: str, *, now: datetime) -> None:
+    """Somebody known has said or tapped something."""
+    whom = {"network": frontend, "account": account_id, "now": now}
+    tx.execute(_HEAR, whom)
+    tx.execute(_HEAR_ACCOUNT, whom)
 
 
 def get(tx: Connection, guest_id: int) -> Guest:
