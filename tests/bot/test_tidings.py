@@ -23,8 +23,9 @@ async def stage():
 
 
 def writer(stage: Stage) -> Letters:
-    board = stage.switchboard
-    return Letters(world=board._world, flows=board._flows)
+    found = stage.courier._writer
+    assert isinstance(found, Letters)
+    return found
 
 
 async def chat(stage: Stage, external_id: str = "friends"):
