@@ -3,9 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -22,6 +20,7 @@ from bot.ports import (
     Unreachable,
     Unsure,
 )
+from bot.writer import Writer, Written
 from core import notifications
 from core.clock import Clock
 from core.domain.chat import Chat
@@ -41,31 +40,6 @@ _WITHOUT_FRONTEND = timedelta(minutes=1)
 _DATABASE_DOWN = timedelta(seconds=2)
 _TRIES = 10
 _LAST_RECEIPTS = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
-
-    content: Card | Notice
-    dialogue_id: str | None = None
-    message_id: str | None = None
-
-
-class Writer(Protocol):
-    """Finds the words of a letter when it is sent."""
-
-    async def write(self, letter: Letter, chat: Chat) -> Written | None:
-        """What to send; None when there is nothing left to tell."""
-        ...
-
-    def arrived(self, tx: Connection, letter: Letter, written: Written) -> None:
-        """It has arrived: see to what follows, such as the next drawing of a countdown, in that transaction."""
-        ...
-
-    def undelivered(self, tx: Connection, letter: Letter) -> None:
-        """It will never arrive there: tell it another way, in the same transaction."""
-        ...
 
 
 class Courier:

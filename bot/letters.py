@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from bot.conversation import cards
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
-from bot.courier import Written
 from bot.tidings import Tidings
+from bot.writer import Written
 from core import notifications
 from core.domain.chat import Chat
 from core.domain.news import Bulletin, GuestJudged, PlanBooked, PlanLost, TableReleased
@@ -22,7 +22,7 @@ _DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), tim
 
 
 class Letters:
-    """`bot.courier.Writer`."""
+    """`bot.writer.Writer`."""
 
     def __init__(self, *, world: World, flows: Mapping[str, Flow[object]]) -> None:
         self._world = world

@@ -34,7 +34,7 @@ TELEGRAM = Pace(per_chat_second=1, per_group_minute=20, per_second=30)
 
 @dataclass
 class Words:
-    """`bot.courier.Writer`: the subject is what is said."""
+    """`bot.writer.Writer`: the subject is what is said."""
 
     undelivered_keys: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
