@@ -216,11 +216,11 @@ def page(here: str, sections: Sequence[Section], *, took: float) -> str:
             f"Written by `make bench` in {took:.0f} seconds. {here}",
             "",
             (
-                "Every number is of one run, noise included. The measured process is `fourtop run` as it is shipped, on "
-                "SQLite; the networks are the test suite's doubles of Telegram and Discord, spoken to over HTTP and a "
-                "gateway through python-telegram-bot and discord.py, and run with the people in a process of their "
-                f"own. Where both networks are busy, 50 updates a second come from {GROUPS} groups on each. On two "
-                "cores the bot then shares its own with its house server."
+                "Every number is of one run, noise included. The measured process is `fourtop run` as it is "
+                "shipped, on SQLite; the networks are the test suite's doubles of Telegram and Discord, spoken "
+                "to over HTTP and a gateway through python-telegram-bot and discord.py, and run with the people "
+                "in a process of their own. Where both networks are busy, 50 updates a second come from "
+                f"{GROUPS} groups on each. On two cores the bot then shares its own with its house server."
             ),
             "",
             *(section.text for section in sections),
