@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +12,8 @@ from bot.ports import Answer
 from tests.bot.frontends.test_discord_network import running
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.fakes.ears import ScriptedEars
+from tests.specs import SPECS
 
-SPECS = Path(os.environ.get("FOURTOP_SPECS", Path(__file__).parents[3] / "../shared/specs"))
 SPEC = SPECS / "discord-openapi.json"
 GROUP = Place(frontend="discord", chat_id="600", private=False)
 KINDS = {

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -19,6 +17,7 @@ from tests.doubles.botapi.world import World
 from tests.drivers.telegram import TelegramDriver, until
 from tests.fakes.clock import FakeClock
 from tests.fakes.ears import ScriptedEars
+from tests.specs import SPECS
 
 
 class Bot:
@@ -267,9 +266,6 @@ async def test_a_lost_answer_is_done_all_the_same(bot, api, group):
     with pytest.raises(aiohttp.ClientError):
         await bot("sendMessage", chat_id=group.id, text="x")
     assert [message.text for message in group.shown] == ["x"]
-
-
-SPECS = Path(os.environ.get("FOURTOP_SPECS") or Path(__file__).parents[4] / "shared" / "specs")
 
 
 @pytest.fixture
