@@ -71,7 +71,7 @@ def migrate() -> None:
     """Bring the database up to date. `fourtop run` does this too."""
     from bot.host import migrate_now  # noqa: PLC0415
 
-    click.echo(migrate_now(_settings()))
+    click.echo(asyncio.run(migrate_now(_settings())))
 
 
 @main.command()

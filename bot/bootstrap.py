@@ -127,12 +127,13 @@ def assemble(
 
 def open_store(settings: Settings) -> Database:
     """The database with its tables up to date. Raises `BadInput` for one that can't be opened."""
-    database = _opened(settings)
+    database = opened(settings)
     migrate.upgrade(database.engine)
     return database
 
 
-def _opened(settings: Settings) -> Database:
+def opened(settings: Settings) -> Database:
+    """The database as it is, its folder made where it is missing."""
     url = settings.database()
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
@@ -159,7 +160,7 @@ async def fourtop(
     )
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
-        database = _opened(settings)
+        database = opened(settings)
         stack.push_async_callback(database.aclose)
         if migrate.current(database.engine) is None:
             migrate.upgrade(database.engine)  # the lease is kept in a table, too

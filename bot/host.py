@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import Connection
 
-from bot.bootstrap import add_house_venues, house_venues, open_store, sample_venues
+from bot.bootstrap import add_house_venues, house_venues, open_store, opened, sample_venues
 from bot.wording import times as written
 from core.clock import SystemClock
 from core.domain.plan import Plan
@@ -18,18 +18,21 @@ from core.errors import BadInput
 from core.jobs.job import Job
 from core.jobs.timeline import Step, as_json, timeline
 from core.persistence import jobs, migrate, plans, steps
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
 from core.settings import Settings
 
 _LONGEST_FILE = 1_000_000
 
 
-def migrate_now(settings: Settings) -> str:
+async def migrate_now(settings: Settings) -> str:
     """Bring the tables up to date; says what was done."""
-    database = open_database(settings.database())
-    before = migrate.current(database.engine)
-    changed = migrate.upgrade(database.engine)
-    after = migrate.current(database.engine)
+    database = opened(settings)
+    try:
+        before = migrate.current(database.engine)
+        changed = migrate.upgrade(database.engine)
+        after = migrate.current(database.engine)
+    finally:
+        await database.aclose()
     if not changed:
         return f"The database is up to date (tables {after})."
     return f"Brought the database from tables {before or 'none'} to {after}."
