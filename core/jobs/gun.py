@@ -15,9 +15,9 @@ from core.ports import Platform
 log = logging.getLogger(__name__)
 
 _READY = timedelta(seconds=3)
-_REST = timedelta(seconds=2)
+_REST = timedelta(milliseconds=500)  # as short as it can be: what piles up is swept in one go after it
 _QUIET = timedelta(milliseconds=75)  # what was begun before has written and sent what it had to by then
-_BURST = timedelta(seconds=5)
+_BURST = timedelta(milliseconds=1500)
 _TURNS = 5  # of the loop, in which the first requests get from our coroutines to the socket
 
 
