@@ -162,6 +162,7 @@ class Courier:
             chat.id, private=chat.private, urgent=letter.urgent, now=self._clock.now().timestamp()
         ):
             await self._clock.sleep(timedelta(seconds=min(wait, 1.0)))
+            await self._hush.passed()
             if not letter.urgent and await self._database.read(lambda tx: outbox.urgent_waits(tx, chat.id)):
                 return False
         return True
