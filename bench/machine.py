@@ -16,8 +16,9 @@ _GAP = 0.003
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """`share` is how much of a core a loop that does nothing but ask the time got for two seconds, and `gaps`
-    the milliseconds of its longest pauses: both say how much the neighbours took. `fsync` is in milliseconds.
+    """`precedence` is the nice value against the neighbours (negative: before them). `share` is how much of a
+    core a loop that does nothing but ask the time got for two seconds, and `gaps` the milliseconds of its longest
+    pauses: both say how much the neighbours took. `fsync` is in milliseconds.
     """
 
     cores: int
@@ -26,6 +27,7 @@ class Machine:
     python: str
     libraries: str
     on: date
+    precedence: int
     load: tuple[float, float, float]
     share: float
     gaps: tuple[float, ...]
@@ -41,6 +43,7 @@ def machine() -> Machine:
         python=platform.python_version(),
         libraries=", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         on=datetime.now(UTC).date(),
+        precedence=_precedence(),
         load=os.getloadavg(),
         share=share,
         gaps=gaps,
@@ -72,6 +75,14 @@ def _fsync() -> float:
             return (time.perf_counter() - began) / _FSYNCS * 1e3
     finally:
         path.unlink(missing_ok=True)
+
+
+def _precedence() -> int:
+    """Linux weighs whole sessions against each other where it has groups for them, else processes."""
+    group = Path("/proc/self/autogroup")
+    if group.exists() and (words := group.read_text().split()):
+        return int(words[-1])
+    return os.nice(0)
 
 
 def _processor() -> str:

@@ -35,7 +35,8 @@ class Limit:
     def __str__(self) -> str:
         verdict = "holds" if self.holds else "**does not hold**"
         return (
-            f"- {self.what}: at most {self.most:g} {self.unit}, measured {_short(self.measured)}: {verdict}"
+            f"- {self.what}: at most {self.most:g}{self.unit and ' ' + self.unit}, "
+            f"measured {_short(self.measured)}: {verdict}"
         )
 
 
@@ -47,8 +48,8 @@ def facts(here: Machine) -> str:
             f"{here.on:%-d %B %Y}, {here.cores} cores ({here.processor}), {here.system}, Python {here.python}.",
             f"{here.libraries}.",
             (
-                f"How quiet it was at the start: load {load}; a loop that only asks the time got "
-                f"{here.share:.0%} of a core for two seconds, its longest pauses were {gaps} ms; "
+                f"How quiet it was at the start: load {load}, nice {here.precedence}; a loop that only asks the "
+                f"time got {here.share:.0%} of a core for two seconds, its longest pauses were {gaps} ms; "
                 f"one fsync of 4 KiB took {here.fsync:.1f} ms."
             ),
         )
