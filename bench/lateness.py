@@ -170,7 +170,7 @@ def _arm(
 
 
 def _venue(series: int, instant: int, job: int, at: datetime) -> str:
-    return f"drop-{series}-{instant}-{job}-{at.timestamp() * 1000:.0f}"
+    return f"drop-{series}-{instant}-{job}-{int(at.timestamp() * 1000)}"
 
 
 def _plan(venue: str, chat_id: int, guest_id: int, at: datetime, now: datetime) -> Plan:
