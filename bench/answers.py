@@ -37,7 +37,7 @@ async def answers(chats: int, *, seconds: float) -> list[Answered]:
     clock, settings_of = SystemClock(), {}
     with tempfile.TemporaryDirectory() as folder:
         settings_of = {"FOURTOP_DATA_DIR": folder, "FOURTOP_HTTP_PORT": "0", "FOURTOP_LOG_LEVEL": "warning"}
-        database = open_store(Settings(_env_file=None, data_dir=Path(folder)))  # type: ignore[call-arg]
+        database = open_store(Settings(_env_file=None, resy=False, data_dir=Path(folder)))  # type: ignore[call-arg]
         await add_house_venues(database, sample_venues(), file="samples", clock=clock)
         async with TelegramCrowd(max(1, chats // 2)) as telegram, DiscordCrowd(chats // 2) as discord:
             crowds: list[Crowd] = [one for one in (telegram, discord) if one.groups]

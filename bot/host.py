@@ -146,10 +146,7 @@ def _text(file: str) -> str:
 def _venue_line(venue: Venue) -> str:
     drop = "open for its whole horizon"
     if venue.drop is not None:
-        drop = (
-            f"released {venue.drop.days_ahead} days ahead at {written.clock(venue.drop.at)} "
-            f"{written.city(venue.drop.zone)}"
-        )
+        drop = f"released {written.rule(venue.drop)}"
     return f"{venue.name} ({venue.ref.id}), {venue.party_min}-{venue.party_max} guests, {drop}"
 
 

@@ -11,7 +11,11 @@ FourtopError
 │   ├── TooManyTries        codes were guessed too often
 │   ├── TooManyPlans        the guest has as many plans under way as one guest may
 │   ├── LastAdmin           somebody has to remain an admin
-│   └── CancelRefused       the platform does not cancel the reservation (any more)
+│   ├── CancelRefused       the platform does not cancel the reservation (any more)
+│   ├── SignInRefused       the platform does not open the account with these words
+│   ├── SignInNeeded        a connected account does not open any more; its guest has to sign in
+│   ├── NotConnected        no account of the guest is connected
+│   └── NotifyRefused       the platform does not put the guest on its list
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
 ├── IllegalTransition       a job was to take a step that the state table does not know (a bug)
 ├── LeaseLost               another worker owns the job now
@@ -82,6 +86,32 @@ class LastAdmin(NotPossible):
 
 class CancelRefused(NotPossible):
     def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SignInRefused(NotPossible):
+    """`reason` is the platform's own sentence, where it had one."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SignInNeeded(NotPossible):
+    def __init__(self, account_id: int) -> None:
+        super().__init__(str(account_id))
+        self.account_id = account_id
+
+
+class NotConnected(NotPossible):
+    def __init__(self, platform: str) -> None:
+        super().__init__(platform)
+        self.platform = platform
+
+
+class NotifyRefused(NotPossible):
+    def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
 

@@ -1,13 +1,14 @@
-"""What the core asks of a platform."""
+"""What the core asks of a platform. What only some platforms can do is in `core.powers`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
+from core.domain.terms import Ceiling, Terms
 from core.domain.venue import Venue, VenueRef
 
 
@@ -17,7 +18,7 @@ class Booker:
 
     guest_id: int
     name: str
-    account_id: str | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,25 @@ class GuestAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsGuest:
-    """The platform will book once the guest has done something."""
+    """The platform will book once the guest has done something; nothing was booked.
+
+    `terms` are what is to be accepted, and `message` is the platform's own sentence, where it had one.
+    """
 
     action: GuestAction
+    terms: Terms | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """The account holds another reservation that stands in the way (`with_`; None: the platform did not say which).
+
+    `venue_name` is that other venue's, where the platform says it. Nothing was booked.
+    """
+
+    with_: Reservation | None = None
+    venue_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +71,10 @@ class Unknown:
     sent_at: datetime
 
 
-BookAnswer = Booked | SlotTaken | NeedsGuest | Unknown
+BookAnswer = Booked | SlotTaken | NeedsGuest | Conflict | Unknown
+
+
+_NO_LIMIT = Ceiling()
 
 
 class Platform(Protocol):
@@ -81,19 +101,20 @@ class Platform(Protocol):
         """What can be booked now, in order of time."""
         ...
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
+    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
         """Book. `key` is the plan's id: where the platform keeps it, the same key never gets a second table.
 
-        Raises `PlatformDown` only when it is certain that nothing was booked; anything less is `Unknown`.
+        Terms above the `ceiling` are not agreed to: `NeedsGuest` with them. Raises `PlatformDown` only when it is
+        certain that nothing was booked; anything less is `Unknown`.
         """
         ...
 
     async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:
-        """Give the table back; cancelling twice is fine. Raises `CancelRefused`."""
+        """Give the table back; cancelling twice is fine. Raises `CancelRefused`, `SignInNeeded`."""
         ...
 
     async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
-        """The booker's live upcoming reservations on this platform."""
+        """The booker's live upcoming reservations on this platform. Raises `SignInNeeded`."""
         ...
 
     async def warm(self, *, calls: int = 1) -> None:
@@ -105,44 +126,4 @@ class Platform(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """A slot kept for us until `expires_at` (UTC)."""
-
-    id: str
-    slot: Slot
-    expires_at: datetime
-
-
-@runtime_checkable
-class Holds(Protocol):
-    """The power of platforms that can keep a slot for minutes before it is booked."""
-
-    async def hold(self, slot: Slot, *, booker: Booker, key: str) -> Hold | SlotTaken:
-        """Keep the slot; the same key again renews the hold."""
-        ...
-
-    async def release(self, hold: Hold) -> None:
-        """Let go; an expired hold is no error."""
-        ...
-
-
-@runtime_checkable
-class Timetables(Protocol):
-    """The power of platforms that know at which times a venue seats people on a day, released or not."""
-
-    async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
-        """Venue-local times in order."""
-        ...
-
-
-@runtime_checkable
-class DeepLinks(Protocol):
-    """The power of platforms whose own page can be opened at a venue, day and party."""
-
-    def link(self, venue: Venue, *, on: date, party_size: int) -> str:
-        """A link for a person's browser."""
         ...

@@ -11,6 +11,30 @@ from core.errors import BadInput
 _NAME = "secret.key"
 
 
+class Secret:
+    """A value that nothing prints: it is read with `reveal`, where it is used."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret does not leave the process by itself")
+
+
 def secret_key(given: str | None, data_dir: Path) -> bytes:
     """32 bytes from the host's words, or from a file in the data folder that is made when absent (mode 0600).
 

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     secret_key: SecretStr | None = None
+    old_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     admins: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
 
     telegram_token: SecretStr | None = None
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = None
 
     web: bool = True
+    resy: bool = True
+    resy_api_url: str = "https://api.resy.com"
+    resy_api_key: str = "VbWk7s3L4KiK5fzlO7JD3Q5EYolJI7n5"
+
     house_url: str | None = None
     house_token: SecretStr | None = None
 
@@ -51,6 +56,14 @@ class Settings(BaseSettings):
         if any(network not in {"telegram", "discord", "web"} or not account for network, _, account in pairs):
             raise ValueError("expected network:id pairs such as telegram:11,discord:22")
         return tuple((network, account) for network, _, account in pairs)
+
+    @field_validator("old_secret_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        """Keys that were in use before, between commas: what they sealed still opens."""
+        if not isinstance(value, str):
+            return value
+        return tuple(key.strip() for key in value.split(",") if key.strip())
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod

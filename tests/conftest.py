@@ -1,5 +1,6 @@
 """What every part of the suite may ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from tests.postgres import PostgresServer, postgres
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("fourtop", deadline=None, print_blob=True)
 settings.load_profile("fourtop")
+
+
+os.environ["FOURTOP_RESY"] = "false"  # no test reaches for a platform outside this machine
 
 
 @pytest.fixture(scope="session")

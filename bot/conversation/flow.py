@@ -76,7 +76,8 @@ class Turn(Generic[D]):
     `writes` happen in the transaction that keeps the draft; `sorry` is said on the card, above the question;
     `toast` to the speaker alone; `notices` in the chat. `open` False ends the dialogue. `shown` False leaves
     the card as it is; `last_card` is shown instead of what the flow would draw. `resumes` are noted events that
-    can be acted on once this turn is kept.
+    can be acted on once this turn is kept. `erase` takes what was typed out of the chat again, or asks its author
+    to where the network does not let us.
     """
 
     draft: D
@@ -89,6 +90,7 @@ class Turn(Generic[D]):
     last_card: Card | None = None
     become: Become | None = None
     resumes: tuple[Heard, ...] = ()
+    erase: bool = False
 
 
 class Flow(Protocol[D]):

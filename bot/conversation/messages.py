@@ -45,7 +45,8 @@ class Command:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Free text. `reply_to` is the network's id of the message replied to; `dialogue_id` is set where the
-    network itself knows what was being answered (a form opened from a card).
+    network itself knows what was being answered (a form opened from a card). `message_id` is the network's id of
+    what was typed, where there is a message of it that can be taken out of the chat again.
     """
 
     person: Person
@@ -53,6 +54,7 @@ class Said:
     text: str
     reply_to: str | None = None
     dialogue_id: str | None = None
+    message_id: str | None = None
     kind: Literal["said"] = "said"
 
 
@@ -143,7 +145,8 @@ class Card:
     """One message that is edited in place.
 
     `options` answer the question (many: laid out and paged by the front-end, `wide` asks for one a row);
-    `actions` are the few buttons below them. `typing` says what may be typed, where anything may.
+    `actions` are the few buttons below them. `typing` says what may be typed, where anything may; it is `secret`
+    where nobody should see it on the screen or find it in the chat afterwards.
     """
 
     text: Text
@@ -152,6 +155,7 @@ class Card:
     actions: tuple[Choice, ...] = ()
     wide: bool = False
     typing: str | None = None
+    secret: bool = False
 
     def choices(self) -> Iterator[Choice]:
         """Everything that can be tapped."""

@@ -31,7 +31,9 @@ async def stage(*, port: int) -> AsyncGenerator[Fourtop]:
     """A running Fourtop that knows the friends and the sample venues. Nothing of the machine's settings counts."""
     with TemporaryDirectory(prefix="fourtop-demo-", ignore_cleanup_errors=True) as folder:
         # Built without reading the environment or a .env file, in which there may be real tokens.
-        settings = Settings.model_construct(data_dir=Path(folder), http_host=_HOST, http_port=port)
+        settings = Settings.model_construct(
+            data_dir=Path(folder), resy=False, http_host=_HOST, http_port=port
+        )
         async with fourtop(settings, friends=FRIENDS) as built:
             await add_house_venues(built.database, sample_venues(), file="samples", clock=built.clock)
             now = built.clock.now()

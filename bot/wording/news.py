@@ -48,6 +48,10 @@ _TROUBLES = {
     Trouble.VENUE_GONE: "the venue can't be found on its platform any more",
     Trouble.PLATFORM_DOWN: "the booking platform does not answer",
     Trouble.DROP_MOVED: "the venue has moved the moment at which it releases tables; I have moved with it",
+    Trouble.SIGN_IN: "the account that books it has to be connected again",
+    Trouble.NO_CARD: "the account that books it has no card on file, and this venue wants one",
+    Trouble.CONFLICT: "the account that books it has another reservation around that time",
+    Trouble.NOT_CONNECTED: "no account is connected to book it with",
     Trouble.CHAT_GONE: "I can't write to the chat of this plan any more",
 }
 

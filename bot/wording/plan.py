@@ -133,6 +133,8 @@ _REASONS = {
     Reason.OVERDUE: "I was not running when it was time, and now it is too late.",
     Reason.NOT_FOUND: "I was cut off while booking, and the venue says there is no table in your name.",
     Reason.GUEST_DID_NOT: "The platform waited for you, and time ran out.",
+    Reason.CONFLICT: "The account already has a reservation that stands in the way.",
+    Reason.CIRCLE_HAS_TABLE: "Your friends' other plan for that evening got its table, and one is enough.",
     Reason.VENUE_GONE: "The venue can't be booked there any more.",
     Reason.PLATFORM_DOWN: "The booking platform never answered.",
     Reason.NEVER_ANSWERED: (
@@ -148,6 +150,7 @@ _FATES = {
     Fate.UNANSWERED: "no answer came",
     Fate.NEEDS_GUEST: "the platform wanted something from you",
     Fate.REFUSED: "the platform broke off",
+    Fate.CONFLICT: "another reservation of the account stands in the way",
 }
 
 

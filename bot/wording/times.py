@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from core.domain.drop import DropRule, MonthRule, Rule
+
 
 def day(on: date, *, today: date | None = None) -> str:
     """`Thu 24 Dec`; with the year where it is another one than today's."""
@@ -23,6 +25,17 @@ def day_and_time(at: datetime) -> str:
 def city(zone: str) -> str:
     """What people call a zone: `New York time`."""
     return zone.rpartition("/")[2].replace("_", " ") + " time"
+
+
+def rule(drop: Rule) -> str:
+    """`14 days ahead at 09:00 New York time`."""
+    match drop:
+        case DropRule(days_ahead=days):
+            ahead = f"{days} day{'' if days == 1 else 's'} ahead"
+        case MonthRule(months_ahead=months, day_of_month=day_of_month):
+            whole = "the next month" if months == 1 else f"the month {months} months on"
+            ahead = f"on day {day_of_month} of each month for {whole}"
+    return f"{ahead} at {clock(drop.at)} {city(drop.zone)}"
 
 
 def in_order(times: Sequence[time], *, most: int = 8) -> str:

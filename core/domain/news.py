@@ -12,6 +12,10 @@ class Trouble(StrEnum):
     PLATFORM_DOWN = "platform_down"
     DROP_MOVED = "drop_moved"
     CHAT_GONE = "chat_gone"
+    SIGN_IN = "sign_in"
+    NO_CARD = "no_card"
+    CONFLICT = "conflict"
+    NOT_CONNECTED = "not_connected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from core.domain.slot import Slot
+from core.domain.terms import Ceiling
 from core.domain.venue import VenueRef
 
 
@@ -30,7 +31,8 @@ class PlanState(StrEnum):
 class Wish:
     """A table: where, on which day, for how many, at which venue-local times and in which seatings.
 
-    `times` are in order of preference; `seatings` too, and empty means any.
+    `times` are in order of preference; `seatings` too, and empty means any. `ceiling` is what it may cost
+    without asking again.
     """
 
     venue: VenueRef
@@ -38,6 +40,7 @@ class Wish:
     party_size: int
     times: tuple[time, ...]
     seatings: tuple[str, ...] = ()
+    ceiling: Ceiling = Ceiling()
 
     def rank(self, slots: Iterable[Slot], *, lost: Collection[str] = ()) -> list[Slot]:
         """The slots that would do, best first; `lost` are tokens not to be tried.
@@ -66,6 +69,8 @@ class Plan:
     """A wish that a guest has armed, in a chat.
 
     `id` is random text, also the key sent with a booking, so that one plan can never hold two tables.
+    `accounts` are ids of connected accounts in the order in which they are used: the next one only when the one
+    before is of no use.
     """
 
     id: str
@@ -78,3 +83,4 @@ class Plan:
     state: PlanState
     created_at: datetime
     friends: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()

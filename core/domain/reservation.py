@@ -20,7 +20,8 @@ class Reservation:
     """A table that the platform has confirmed.
 
     `id` is the platform's id, `confirmation` what a guest says at the door, `key` the plan's id that was sent
-    with the booking (None where a platform does not keep it); `starts_at` is aware.
+    with the booking (None where a platform does not keep it); `starts_at` is aware. `read_back` says whether
+    the platform has also listed it, after it had said that it is booked.
     """
 
     venue: VenueRef
@@ -32,3 +33,4 @@ class Reservation:
     terms: Terms = Terms()
     state: ReservationState = ReservationState.BOOKED
     key: str | None = None
+    read_back: bool = True

@@ -16,7 +16,7 @@ from core.jobs.gun import StartingGun
 from core.jobs.outcomes import GaveUp, Outcome, Reason
 from core.jobs.pacing import Pacing
 from core.jobs.timeline import Recorder, StepKind, naming
-from core.ports import BookAnswer, Booked, Booker, NeedsGuest, Platform, SlotTaken, Unknown
+from core.ports import BookAnswer, Booked, Booker, Conflict, NeedsGuest, Platform, SlotTaken, Unknown
 
 _LULL = timedelta(seconds=1)
 _BACKOFF = timedelta(milliseconds=500)
@@ -138,7 +138,9 @@ class Attempt:
             self._spent += 1
             self.recorder.slot(StepKind.SLOT_TRIED, slot)
             try:
-                answer = await self.platform.book(slot, booker=self.booker, key=self.key)
+                answer = await self.platform.book(
+                    slot, booker=self.booker, key=self.key, ceiling=self.wish.ceiling
+                )
             except PlatformDown as down:
                 self._hold_off(down, slot)
                 return None
@@ -157,6 +159,9 @@ class Attempt:
                 self.recorder.slot(StepKind.NEEDS_GUEST, slot)
             case Unknown():
                 self.recorder.slot(StepKind.UNKNOWN, slot)
+            case Conflict():
+                self.recorder.slot(StepKind.CONFLICT, slot)
+                return GaveUp(reason=Reason.CONFLICT)
             case SlotTaken():
                 self.recorder.slot(StepKind.SLOT_LOST, slot)
                 self.lost |= {slot.token}

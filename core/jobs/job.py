@@ -34,6 +34,7 @@ class Job:
     reason: Reason | None
     attempts: int
     fence: int
+    account_id: int | None = None
     lease_owner: str | None
     lease_until: datetime | None
     created_at: datetime

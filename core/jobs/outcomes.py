@@ -17,6 +17,8 @@ class Reason(StrEnum):
     OVERDUE = "overdue"
     NOT_FOUND = "not_found"
     GUEST_DID_NOT = "guest_did_not"
+    CONFLICT = "conflict"
+    CIRCLE_HAS_TABLE = "circle_has_table"
     VENUE_GONE = "venue_gone"
     PLATFORM_DOWN = "platform_down"
     NEVER_ANSWERED = "never_answered"
@@ -41,6 +43,8 @@ _SENTENCES = {
     Reason.OVERDUE: "Its time had passed before it could be tried.",
     Reason.NOT_FOUND: "A booking call may have been out unanswered, and the platform has no such reservation.",
     Reason.GUEST_DID_NOT: "The platform waited for the guest, and time ran out.",
+    Reason.CONFLICT: "The account already holds a reservation that stands in the way.",
+    Reason.CIRCLE_HAS_TABLE: "Another plan of the same friends, for the same venue and day, got a table.",
     Reason.VENUE_GONE: "The platform does not know the venue any more.",
     Reason.PLATFORM_DOWN: "The platform never answered.",
     Reason.NEVER_ANSWERED: "A booking call may have been out unanswered, and so was asking what came of it.",

@@ -24,6 +24,7 @@ class StepKind(StrEnum):
     SLOT_GONE = "slot_gone"
     PLATFORM_DOWN = "platform_down"
     NEEDS_GUEST = "needs_guest"
+    CONFLICT = "conflict"
     UNKNOWN = "unknown"
     LOOKED_UP = "looked_up"
     BOOKED = "booked"
@@ -82,6 +83,7 @@ class Fate(StrEnum):
     UNANSWERED = "unanswered"
     NEEDS_GUEST = "needs_guest"
     REFUSED = "refused"
+    CONFLICT = "conflict"
 
 
 _FATES = {
@@ -90,6 +92,7 @@ _FATES = {
     StepKind.PLATFORM_DOWN: Fate.REFUSED,
     StepKind.NEEDS_GUEST: Fate.NEEDS_GUEST,
     StepKind.UNKNOWN: Fate.UNANSWERED,
+    StepKind.CONFLICT: Fate.CONFLICT,
     StepKind.BOOKED: Fate.BOOKED,
 }
 

@@ -241,6 +241,7 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         reason=None if row.reason is None else Reason(row.reason),
         attempts=row.attempts,
         fence=row.fence,
+        account_id=row.account_id,
         lease_owner=row.lease_owner,
         lease_until=row.lease_until,
         created_at=row.created_at,

@@ -16,6 +16,8 @@ from sqlalchemy import (
     text,
 )
 
+from core.domain.account import CardOnFile
+from core.domain.almanac import Claim
 from core.domain.guest import Preferences
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
@@ -190,6 +192,7 @@ jobs = Table(
     Column("reason", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("fence", Integer, nullable=False, server_default="0"),
+    Column("account_id", Id),  # with which a booking call may be out, or was
     Column("lease_owner", String(64)),
     Column("lease_until", Instant),
     Column("created_at", Instant, nullable=False),
@@ -221,6 +224,7 @@ reservations = Table(
     Column("id", Id, primary_key=True),
     Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
     Column("booker_id", Id, nullable=False),
+    Column("account_id", Id),
     Column("platform", String(32), nullable=False),
     Column("platform_id", String(128), nullable=False),
     Column("reservation", Json[Reservation](Reservation), nullable=False),
@@ -228,6 +232,63 @@ reservations = Table(
     Column("state", String(16), nullable=False),
     Column("booked_at", Instant, nullable=False),
     UniqueConstraint("platform", "platform_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("platform", String(32), nullable=False),
+    Column("external_id", String(128), nullable=False),
+    Column("holder", String(256), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("cards", Json[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False),
+    Column("sealed", Text, nullable=False),  # the credentials, as `core.vault` seals them
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("expires_at", Instant),
+    Column("renewable", Boolean, nullable=False, server_default=text("false")),
+    Column("connected_at", Instant, nullable=False),
+    Column("checked_at", Instant, nullable=False),
+    UniqueConstraint("platform", "external_id"),
+)
+
+plan_accounts = Table(
+    "plan_accounts",
+    metadata,
+    Column("plan_id", String(32), ForeignKey("plans.id"), primary_key=True),
+    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
+)
+
+drop_claims = Table(
+    "drop_claims",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("venue_id", String(128), primary_key=True),
+    Column("source", String(16), primary_key=True),
+    Column("guest_id", Id, primary_key=True, autoincrement=False),  # 0 where no guest said it
+    Column("claim", Json[Claim](Claim), nullable=False),
+    Column("told_at", Instant, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("venue_id", String(128), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("empty_at", Instant),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("platform", "venue_id", "on_day"),
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("what", String(32), primary_key=True),
+    Column("name", String(64), nullable=False),
 )
 
 leases = Table(

@@ -15,7 +15,8 @@ from core.domain.slot import Availability, Day
 from core.domain.venue import Venue
 from core.errors import PlatformDown
 from core.persistence.database import Database
-from core.ports import Hold, Unknown
+from core.ports import Unknown
+from core.powers import Hold
 from platforms.house import engine
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.rehearsal import rehearse

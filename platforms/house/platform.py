@@ -5,11 +5,15 @@ from datetime import date, time
 
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
+from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
-from core.ports import BookAnswer, Booked, Booker, Hold, SlotTaken, Unknown
+from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
+from core.powers import Hold
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.door import Door
 from platforms.house.rules import PLATFORM
+
+_NO_LIMIT = Ceiling()
 
 
 class HousePlatform:
@@ -38,7 +42,9 @@ class HousePlatform:
     async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
         return await self._door.times(ref.id, on=on)
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
+    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
+        if not ceiling.allows(slot.terms):
+            return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=slot.terms)
         match await self._door.book(self._claim(slot, booker, key)):
             case Reservation() as reservation:
                 return Booked(reservation=reservation)

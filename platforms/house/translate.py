@@ -8,7 +8,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue, VenueRef
-from core.ports import Hold
+from core.powers import Hold
 from platforms.house.claim import Claim
 from platforms.house.rules import PLATFORM
 from platforms.house.schemas import (
@@ -38,7 +38,11 @@ def venue_to_json(venue: Venue) -> VenueJson:
         party_min=venue.party_min,
         party_max=venue.party_max,
         horizon_days=venue.horizon_days,
-        drop=None if drop is None else DropJson(days_ahead=drop.days_ahead, at=drop.at, zone=drop.zone),
+        drop=(
+            DropJson(days_ahead=drop.days_ahead, at=drop.at, zone=drop.zone)
+            if isinstance(drop, DropRule)
+            else None
+        ),
     )
 
 

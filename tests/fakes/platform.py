@@ -11,9 +11,11 @@ from core.clock import Clock
 from core.domain.drop import DropRule, instant_of
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, Day, Slot
+from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
-from core.ports import BookAnswer, Booked, Booker, GuestAction, Hold, NeedsGuest, SlotTaken, Unknown
+from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
+from core.powers import Hold
 from tests.fakes.faults import Call, Fault
 from tests.fakes.sheet import Claim, Sheet, Spot
 
@@ -137,8 +139,10 @@ class FakePlatform:
         await self._arrive(Call(name="slots", at=self.clock.now(), venue=ref))
         return await self._answer("slots", self._availability(self._sheet(ref), on, party_size))
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
+    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
         sent_at = self.clock.now()
+        if not ceiling.allows(slot.terms):
+            return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=slot.terms)
         fault = await self._arrive(Call(name="book", at=sent_at, venue=slot.venue, slot=slot, key=key))
         match fault:
             case Fault.TAKEN:

@@ -30,6 +30,7 @@ class BotProcess:
             "PYTHONPATH": str(ROOT),
             "FOURTOP_DATA_DIR": str(folder),
             "FOURTOP_HTTP_PORT": "0",
+            "FOURTOP_RESY": "false",
             **{f"FOURTOP_{name.upper()}": value for name, value in settings.items()},
         }
         process = await asyncio.create_subprocess_exec(

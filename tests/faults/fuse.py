@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.conversation.messages import Card, Notice, Place
 from bot.ports import Receipt
 from core.domain.slot import Slot
+from core.domain.terms import Ceiling
 from core.persistence.database import Database
 from core.ports import BookAnswer, Booker, Platform
 from tests.faults.network import Network
@@ -105,9 +106,9 @@ class MortalPlatform:
     def __getattr__(self, name: str) -> object:
         return getattr(self._platform, name)
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str) -> BookAnswer:
+    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
         await self._fuse.step("before the booking call")
-        answer = await self._platform.book(slot, booker=booker, key=key)
+        answer = await self._platform.book(slot, booker=booker, key=key, ceiling=ceiling)
         await self._fuse.step("after the booking call")
         return answer
 

@@ -12,7 +12,7 @@ from bot.flows.words import Unclear, hear_times
 from bot.wording import common
 from bot.wording import reserve as wording
 from core.domain.slot import Cause
-from core.ports import Timetables
+from core.powers import Timetables
 
 _DINNER = (time(19, 0), time(21, 0))
 _USUAL = tuple(time(hour, minute) for hour in range(17, 22) for minute in (0, 30))

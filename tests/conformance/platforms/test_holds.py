@@ -3,7 +3,8 @@ from datetime import time
 import pytest
 
 from core.domain.slot import Slot
-from core.ports import Booker, Hold, Holds, SlotTaken
+from core.ports import Booker, SlotTaken
+from core.powers import Hold, Holds
 from tests.conformance.platforms.acts import ANN, BOB, INSTANT, book, booked, slot_at, slots
 from tests.conformance.platforms.stage import Spec, Stage
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from core.domain.drop import DropRule
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, PlanState, Wish
+from core.domain.terms import Ceiling
 from core.domain.venue import Venue
 from core.jobs.hush import Hush
 from core.jobs.job import Job, due_of_drop
@@ -63,9 +64,9 @@ class Told:
 class Keyless(FakePlatform):
     """A platform that keeps no key: two calls are two tables."""
 
-    async def book(self, slot, *, booker: Booker, key: str) -> BookAnswer:
+    async def book(self, slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
         number = len(self.calls_of("book"))
-        answer = await super().book(slot, booker=booker, key=f"{key}/{number}")
+        answer = await super().book(slot, booker=booker, key=f"{key}/{number}", ceiling=ceiling)
         if isinstance(answer, Booked):
             return Booked(reservation=replace(answer.reservation, key=None))
         return answer
