@@ -3,6 +3,7 @@
 At a drop nothing is written to the database between its moment and the booking.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,8 +27,8 @@ _LONGEST_BACKOFF = timedelta(seconds=10)
 class Guard(Protocol):
     """What stands between an attempt and a booking call."""
 
-    async def fire(self) -> None:
-        """Write that a booking call may be out from now on. Raises `LeaseLost`."""
+    async def fire(self, account_id: int | None) -> None:
+        """Write that a booking call may be out from now on, with this account. Raises `LeaseLost`."""
         ...
 
     async def stand_down(self) -> None:
@@ -72,7 +73,7 @@ class Attempt:
     async def burst(self) -> Outcome:
         """Look from `opened_at` on until there is an answer; "nothing yet" is none inside the window."""
         if self.clock.now() < self.opened_at:
-            await self.guard.fire()
+            await self.guard.fire(self.booker.account_id)
             await self.gun.shot(self.opened_at)
             late = self.clock.now() - self.opened_at
             self.recorder.add(StepKind.FIRST_REQUEST, late_us=late // timedelta(microseconds=1))
@@ -119,7 +120,8 @@ class Attempt:
         self.recorder.add(
             StepKind.SLOTS_SEEN,
             listed=len(listed),
-            wanted=" ".join(dict.fromkeys(f"{slot.starts_at:%H:%M}" for slot in wanted)),
+            wanted=_times(wanted),
+            offered=_times(availability.slots),
             cause=availability.cause or "",
         )
         if wanted:
@@ -130,7 +132,7 @@ class Attempt:
 
     async def _try(self, slot: Slot) -> Outcome | None:
         """Make one booking call. What was sent and not answered is unknown, whatever broke."""
-        await self.guard.fire()
+        await self.guard.fire(self.booker.account_id)
         with self.guard.call():
             sent_at = self.clock.now()
             if sent_at >= self.until:
@@ -155,8 +157,8 @@ class Attempt:
         match answer:
             case Booked():
                 self.recorder.slot(StepKind.BOOKED, slot)
-            case NeedsGuest():
-                self.recorder.slot(StepKind.NEEDS_GUEST, slot)
+            case NeedsGuest(action=action):
+                self.recorder.add(StepKind.NEEDS_GUEST, **naming(slot), action=action.value)
             case Unknown():
                 self.recorder.slot(StepKind.UNKNOWN, slot)
             case Conflict():
@@ -192,3 +194,7 @@ class Attempt:
             return again_at
         again_at = max(again_at, self._not_before)
         return again_at if again_at < self.until else None
+
+
+def _times(slots: Sequence[Slot]) -> str:
+    return " ".join(dict.fromkeys(f"{slot.starts_at:%H:%M}" for slot in slots))
