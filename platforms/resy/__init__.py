@@ -1,0 +1,1 @@
+"""Resy: its client, and a look-alike of its server."""

@@ -1,0 +1,30 @@
+"""The endpoints by name, as knobs, faults and the journal call them."""
+
+from typing import Literal, get_args
+
+Endpoint = Literal[
+    "login",
+    "refresh",
+    "user",
+    "geoip",
+    "cities",
+    "search",
+    "venue",
+    "config",
+    "calendar",
+    "find",
+    "details",
+    "book",
+    "reservations",
+    "cancel",
+    "special_request",
+    "notify",
+    "notify_add",
+    "notify_remove",
+    "notify_wrong",
+    "favorites",
+    "favorite",
+    "unknown",
+]
+
+ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)

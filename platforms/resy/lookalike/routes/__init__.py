@@ -1,0 +1,1 @@
+"""One module a topic: pure functions from a call to an answer."""

@@ -1,0 +1,1 @@
+"""The JSON that goes out, shaped as recorded."""
