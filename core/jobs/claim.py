@@ -1,10 +1,11 @@
 """A job that this worker has in hand."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from core.clock import Clock
+from core.domain.almanac import Sighting
 from core.domain.news import Trouble
 from core.domain.reservation import Reservation
 from core.errors import LeaseLost
@@ -26,7 +27,16 @@ class Claim:
     clock, so that it cannot make a booking call then.
     """
 
-    def __init__(self, job: Job, *, until: datetime, database: Database, clock: Clock, facts: Facts) -> None:
+    def __init__(
+        self,
+        job: Job,
+        *,
+        until: datetime,
+        database: Database,
+        clock: Clock,
+        facts: Facts,
+        with_accounts: Collection[str] = (),
+    ) -> None:
         self.job = job
         self.recorder = Recorder(clock, job.fence)
         self.busy = False
@@ -36,7 +46,10 @@ class Claim:
         self._database = database
         self._clock = clock
         self._facts = facts
+        self._with_accounts = with_accounts
         self._state = job.state
+        self._account_id = job.account_id
+        self._sightings: list[Sighting] = []
 
     def renewed(self, until: datetime) -> None:
         """The lease was written to last until then."""
@@ -59,11 +72,11 @@ class Claim:
         finally:
             self.busy = False
 
-    async def fire(self) -> None:
-        if self._state is not JobState.FIRING:
+    async def fire(self, account_id: int | None) -> None:
+        if self._state is not JobState.FIRING or self._account_id != account_id:
             now = self._clock.now()
-            await self._database.write(lambda tx: ledger.fire(tx, self.job, self._facts, now=now))
-            self._state = JobState.FIRING
+            await self._database.write(lambda tx: ledger.fire(tx, self.job, account_id, self._facts, now=now))
+            self._state, self._account_id = JobState.FIRING, account_id
 
     async def stand_down(self) -> None:
         if self._state is JobState.FIRING:
@@ -72,11 +85,17 @@ class Claim:
             self._state = JobState.TRYING
 
     async def brief(self) -> Brief:
-        return await self._database.read(lambda tx: ledger.brief(tx, self.job))
+        return await self._database.read(
+            lambda tx: ledger.brief(tx, self.job, with_accounts=self._with_accounts)
+        )
 
     async def is_anothers(self, reservation: Reservation) -> bool:
         """Whether the platform's reservation belongs to another plan of ours."""
         return await self._database.read(lambda tx: ledger.is_anothers(tx, self.job.plan_id, reservation))
+
+    def notice(self, sighting: Sighting) -> None:
+        """Tables came out: written with what the attempt comes to."""
+        self._sightings.append(sighting)
 
     async def tell(self, trouble: Trouble) -> None:
         """Have the organiser told of something that may spoil the drop."""

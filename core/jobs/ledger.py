@@ -1,6 +1,6 @@
 """What a worker writes: job, plan, steps and messages of one fact in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -23,20 +23,29 @@ _PAUSE_AFTER_BREAKING_OFF = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What a worker has to know to pursue a job."""
+    """What a worker has to know to pursue a job.
+
+    `bookers` are in order of use; none is left where the platform books for guests' own accounts and no connected
+    one is at hand. `caller` is with whom a booking call may be out, or was.
+    """
 
     plan: Plan
-    booker: Booker
+    bookers: tuple[Booker, ...]
+    caller: Booker
     chat_is_dead: bool
     steps: Sequence[Step]
 
 
-def brief(tx: Connection, job: Job) -> Brief:
-    """Read what the job is about."""
+def brief(tx: Connection, job: Job, *, with_accounts: Collection[str]) -> Brief:
+    """Read what the job is about; `with_accounts` names the platforms that book for guests' own accounts."""
     plan = plans.get(tx, job.plan_id)
+    organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
+    own = plan.wish.venue.platform in with_accounts
+    account_id = jobs.get(tx, job.id).account_id
     return Brief(
         plan=plan,
-        booker=Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name),
+        bookers=tuple(plans.bookers(tx, plan.id)) if own else (organiser,),
+        caller=organiser if account_id is None else plans.booker(tx, account_id) or organiser,
         chat_is_dead=chats.get(tx, plan.chat_id).dead_at is not None,
         steps=steps.of_job(tx, job.id),
     )
@@ -48,9 +57,9 @@ def is_anothers(tx: Connection, plan_id: str, reservation: Reservation) -> bool:
     return kept is not None and kept.plan_id != plan_id
 
 
-def fire(tx: Connection, job: Job, facts: Facts, *, now: datetime) -> None:
-    """A booking call may be out from now on. Raises `LeaseLost`."""
-    jobs.move(tx, job.id, job.fence, JobState.FIRING, now=now)
+def fire(tx: Connection, job: Job, account_id: int | None, facts: Facts, *, now: datetime) -> None:
+    """A booking call may be out from now on, with this account. Raises `LeaseLost`."""
+    jobs.fire(tx, job.id, job.fence, account_id, now=now)
     _stand(tx, job.plan_id, PlanState.TRYING, facts, now)
 
 
@@ -79,7 +88,8 @@ def settle(
     match outcome:
         case Booked(reservation=reservation):
             jobs.move(tx, job.id, job.fence, JobState.BOOKED, now=now)
-            reservations.add(tx, job.plan_id, reservation, now)
+            account_id = jobs.get(tx, job.id).account_id
+            reservations.add(tx, job.plan_id, reservation, account_id=account_id, now=now)
             plans.set_state(tx, job.plan_id, PlanState.BOOKED, now)
             facts.plan_booked(tx, plans.get(tx, job.plan_id), reservation, now=now)
         case NothingYet(again_at=again_at):

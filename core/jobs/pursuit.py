@@ -21,7 +21,7 @@ from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
 from core.jobs.preflight import preflight
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind, still_lost
-from core.ports import Booked, Platform
+from core.ports import Booked, GuestAction, NeedsGuest, Platform
 
 _MOST_ATTEMPTS = 8
 _TOO_LATE_FOR_PREFLIGHT = timedelta(seconds=15)
@@ -57,6 +57,8 @@ class Pursuit:
             return GaveUp(reason=Reason.PLATFORM_DOWN)
         if (reason := _hopeless(job, brief, now)) is not None:
             return GaveUp(reason=reason)
+        if not brief.bookers:
+            return NeedsGuest(action=GuestAction.SIGN_IN)
         attempt = self._attempt(claim, brief, platform)
         match job.strategy:
             case Strategy.NOW:
@@ -74,7 +76,7 @@ class Pursuit:
         outcome = await look_up(
             plan=brief.plan,
             platform=self.platforms[brief.plan.wish.venue.platform],
-            booker=brief.booker,
+            booker=brief.caller,
             clock=self.clock,
             recorder=claim.recorder,
             is_anothers=claim.is_anothers,
@@ -90,7 +92,7 @@ class Pursuit:
             wish=brief.plan.wish,
             key=brief.plan.id,
             platform=platform,
-            booker=brief.booker,
+            booker=brief.bookers[0],
             clock=self.clock,
             gun=self.gun,
             pacing=self.at_drop if job.strategy is Strategy.DROP else self.at_once,

@@ -18,6 +18,7 @@ from core.jobs.pursuit import Pursuit
 from core.persistence import jobs
 from core.persistence.database import Database
 from core.ports import Platform, Unknown
+from core.powers import Accounts
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,9 @@ class Worker:
         self._hush = hush
         self._gun = StartingGun(clock, hush)
         self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
+        self._with_accounts = frozenset(
+            name for name, platform in platforms.items() if isinstance(platform, Accounts)
+        )
         self._woken = asyncio.Event()
         self._next_at: datetime | None = None
         self._claims: dict[asyncio.Task[None], Claim] = {}
@@ -134,7 +138,12 @@ class Worker:
             for job in claimed:
                 self._take(
                     Claim(
-                        job, until=now + LEASE, database=self._database, clock=self._clock, facts=self._facts
+                        job,
+                        until=now + LEASE,
+                        database=self._database,
+                        clock=self._clock,
+                        facts=self._facts,
+                        with_accounts=self._with_accounts,
                     )
                 )
             next_at = await self._database.read(jobs.next_due)

@@ -164,6 +164,18 @@ def move(
     )
 
 
+def fire(tx: Connection, job_id: int, fence: int, account_id: int | None, *, now: datetime) -> None:
+    """A booking call may be out with this account; from one account to the next, too, the answer before being
+    definite. Raises `LeaseLost`, `IllegalTransition`.
+    """
+    if get(tx, job_id).state is not JobState.FIRING:
+        move(tx, job_id, fence, JobState.FIRING, now=now)
+    mine = (jobs.c.id == job_id) & (jobs.c.fence == fence)
+    values = {"account_id": account_id, "updated_at": now}
+    if not tx.execute(update(jobs).where(mine).values(values)).rowcount:
+        raise LeaseLost(job_id, fence)
+
+
 def snooze(tx: Connection, job_id: int, fence: int, due_at: datetime, now: datetime) -> None:
     """Put the job back until `due_at`. Waiting is not failing: the attempt does not count."""
     move(tx, job_id, fence, JobState.WAITING, due_at=due_at, now=now)

@@ -5,11 +5,16 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from core.domain.account import AccountState
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
-from core.persistence.tables import plan_friends, plans
+from core.persistence.tables import accounts, guests, plan_accounts, plan_friends, plans
+from core.ports import Booker
 
+_BOOKERS = select(accounts.c.id, accounts.c.guest_id, guests.c.name).join(
+    guests, guests.c.id == accounts.c.guest_id
+)
 _OVER = [state.value for state in PlanState if state.over]
 
 
@@ -31,6 +36,7 @@ def add(tx: Connection, plan: Plan) -> None:
     )
     for guest_id in plan.friends:
         set_coming(tx, plan.id, guest_id, coming=True)
+    set_accounts(tx, plan.id, plan.accounts)
 
 
 def get(tx: Connection, plan_id: str) -> Plan:
@@ -73,6 +79,30 @@ def coming(tx: Connection, plan_id: str) -> tuple[int, ...]:
         plan_friends.c.plan_id == plan_id, plan_friends.c.coming.is_(True)
     )
     return tuple(tx.execute(query.order_by(plan_friends.c.guest_id)).scalars())
+
+
+def set_accounts(tx: Connection, plan_id: str, account_ids: Sequence[int]) -> None:
+    """The accounts that book for the plan, in order of use."""
+    tx.execute(delete(plan_accounts).where(plan_accounts.c.plan_id == plan_id))
+    for place, account_id in enumerate(account_ids):
+        tx.execute(insert(plan_accounts).values(plan_id=plan_id, account_id=account_id, place=place))
+
+
+def bookers(tx: Connection, plan_id: str) -> Sequence[Booker]:
+    """With whom the plan can be booked where the platform has accounts: the connected ones, in order of use."""
+    query = (
+        _BOOKERS.join(plan_accounts, plan_accounts.c.account_id == accounts.c.id)
+        .where(plan_accounts.c.plan_id == plan_id, accounts.c.state == AccountState.CONNECTED.value)
+        .order_by(plan_accounts.c.place)
+    )
+    rows = tx.execute(query).all()
+    return [Booker(guest_id=row.guest_id, name=row.name, account_id=row.id) for row in rows]
+
+
+def booker(tx: Connection, account_id: int) -> Booker | None:
+    """Whoever books with an account, whatever its state; None for one that is not there any more."""
+    row = tx.execute(_BOOKERS.where(accounts.c.id == account_id)).one_or_none()
+    return None if row is None else Booker(guest_id=row.guest_id, name=row.name, account_id=row.id)
 
 
 def of_guest(tx: Connection, guest_id: int, *, live_only: bool = True) -> Sequence[Plan]:
@@ -136,4 +166,10 @@ def _plan(tx: Connection, row: Row[tuple[object, ...]]) -> Plan:
         state=PlanState(row.state),
         created_at=row.created_at,
         friends=coming(tx, row.id),
+        accounts=_accounts(tx, row.id),
     )
+
+
+def _accounts(tx: Connection, plan_id: str) -> tuple[int, ...]:
+    query = select(plan_accounts.c.account_id).where(plan_accounts.c.plan_id == plan_id)
+    return tuple(tx.execute(query.order_by(plan_accounts.c.place)).scalars())

@@ -7,14 +7,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from core.domain.reservation import Reservation, ReservationState
-from core.persistence.tables import plan_friends, plans, reservations
+from core.persistence.tables import accounts, plan_friends, plans, reservations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A reservation with the row it is kept in and the plan it came from.
 
-    `booker_id` is the guest in whose name it was booked: the platform knows it by that, whoever organises now.
+    `booker_id` is the guest in whose name it was booked, and `account_id` the account with which, where the
+    platform has accounts: the platform knows it by that, whoever organises now.
     """
 
     id: int
@@ -22,15 +23,23 @@ class Kept:
     booker_id: int
     reservation: Reservation
     booked_at: datetime
+    account_id: int | None = None
 
 
-def add(tx: Connection, plan_id: str, reservation: Reservation, now: datetime) -> None:
+def add(
+    tx: Connection, plan_id: str, reservation: Reservation, *, account_id: int | None = None, now: datetime
+) -> None:
     """Keep a confirmed reservation; the same one again changes nothing."""
+    if account_id is None:
+        booker_id = select(plans.c.organiser_id).where(plans.c.id == plan_id).scalar_subquery()
+    else:
+        booker_id = select(accounts.c.guest_id).where(accounts.c.id == account_id).scalar_subquery()
     if of_platform(tx, reservation.venue.platform, reservation.id) is None:
         tx.execute(
             insert(reservations).values(
                 plan_id=plan_id,
-                booker_id=select(plans.c.organiser_id).where(plans.c.id == plan_id).scalar_subquery(),
+                booker_id=booker_id,
+                account_id=account_id,
                 platform=reservation.venue.platform,
                 platform_id=reservation.id,
                 reservation=reservation,
@@ -99,4 +108,5 @@ def _kept(row: Row[tuple[object, ...]]) -> Kept:
         booker_id=row.booker_id,
         reservation=stands,
         booked_at=row.booked_at,
+        account_id=row.account_id,
     )

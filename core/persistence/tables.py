@@ -248,6 +248,7 @@ accounts = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("expires_at", Instant),
     Column("renewable", Boolean, nullable=False, server_default=text("false")),
+    Column("told_days", Integer),  # with how many days left its guest was last told that it ends
     Column("connected_at", Instant, nullable=False),
     Column("checked_at", Instant, nullable=False),
     UniqueConstraint("platform", "external_id"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.persistence.tables import web_messages as table
@@ -66,6 +66,12 @@ def edit(tx: Connection, message_id: int, *, chat: str, body: str) -> tuple[WebM
         return _message(changed), True
     same = tx.execute(select(*_COLUMNS).where(found)).mappings().one_or_none()
     return None if same is None else (_message(same), False)
+
+
+def remove(tx: Connection, message_id: int, *, chat: str) -> bool:
+    """Take out what a person said; False where there is no such message."""
+    theirs = (table.c.id == message_id) & (table.c.chat == chat) & (table.c.author != "")
+    return tx.execute(delete(table).where(theirs)).rowcount > 0
 
 
 def get(tx: Connection, message_id: int) -> WebMessage | None:

@@ -120,6 +120,8 @@ class MortalPlatform:
         self.name = platform.name
 
     def __getattr__(self, name: str):
+        getattr(self._platform, name)  # a platform has no power that it does not have
+
         async def call(*args, **kwargs):
             await self._fuse.burn()
             answer = await getattr(self._platform, name)(*args, **kwargs)

@@ -32,7 +32,7 @@ class FreeGuard:
     lost: bool = False
     fired: list[bool] = field(default_factory=list)
 
-    async def fire(self):
+    async def fire(self, account_id):
         self.firing = True
 
     async def stand_down(self):
