@@ -7,9 +7,7 @@ from datetime import date, time, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
-import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
 from core.clock import Clock
@@ -36,13 +34,13 @@ from platforms.house.schemas import (
     VenueJson,
     VenuesJson,
 )
+from platforms.http import BROKEN, never_sent, transport
 
 T = TypeVar("T", bound=BaseModel)
 
 _TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _LOOKS_KEPT = 1000
 _KEEP_ALIVE = 30.0  # longer than from warming up to the drop
-_BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 
 
 class HouseClient:
@@ -51,12 +49,11 @@ class HouseClient:
     def __init__(self, url: str, clock: Clock, *, token: str | None = None) -> None:
         self._clock = clock
         self._looks: dict[tuple[str, date, int], httpx.Request] = {}
-        limits = httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_ALIVE)
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/house/v1/",
             headers={} if token is None else {"Authorization": f"Bearer {token}"},
             timeout=_TIMEOUT,
-            transport=AiohttpTransport(limits=limits),
+            transport=transport(keep_alive=_KEEP_ALIVE),
         )
 
     async def find_venues(self, words: str, *, limit: int) -> Sequence[Venue]:
@@ -74,7 +71,7 @@ class HouseClient:
     async def slots(self, venue_id: str, *, on: date, party_size: int) -> Availability:
         try:
             response = await self._http.send(self._look(venue_id, on, party_size))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _down(error) from error
         _refusal(response, venue_id)
         return translate.availability_from_json(_read(response, SlotsJson))
@@ -87,7 +84,7 @@ class HouseClient:
     async def hold(self, claim: Claim) -> Hold | Refused:
         try:
             response = await self._http.send(self._posting("holds", claim))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _down(error) from error
         if (refusal := _refusal(response, claim.token.partition("/")[0])) is not None:
             return refusal
@@ -101,8 +98,8 @@ class HouseClient:
         sent_at = self._clock.now()
         try:
             response = await self._http.send(request)
-        except _BROKEN as error:
-            if _never_sent(error):
+        except BROKEN as error:
+            if never_sent(error):
                 raise _down(error) from error
             return Unknown(sent_at=sent_at)
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
@@ -140,7 +137,7 @@ class HouseClient:
         return self._looks[key]
 
     async def _connect(self) -> None:
-        with suppress(*_BROKEN):
+        with suppress(*BROKEN):
             await self._http.get("")
 
     def _posting(self, path: str, claim: Claim) -> httpx.Request:
@@ -162,7 +159,7 @@ class HouseClient:
     ) -> T:
         try:
             response = await self._http.get(path, params=params, headers={CALLER: caller})
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _down(error) from error
         _refusal(response, venue)
         return _read(response, shape)
@@ -170,7 +167,7 @@ class HouseClient:
     async def _delete(self, path: str, *, caller: str, params: Mapping[str, str] | None = None) -> None:
         try:
             response = await self._http.delete(path, params=params, headers={CALLER: caller})
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _down(error) from error
         _refusal(response, "")
 
@@ -204,12 +201,3 @@ def _refusal(response: httpx.Response, venue: str) -> Refused | None:
 
 def _down(error: Exception) -> PlatformDown:
     return PlatformDown(PLATFORM, str(error) or type(error).__name__)
-
-
-def _never_sent(error: Exception) -> bool:
-    """Whether not one byte of the request can have left.
-
-    The transport calls nearly everything a `ConnectTimeout`, a connection cut in the middle of a request too
-    (httpx-aiohttp 0.2.0): only aiohttp's own error, the cause, tells them apart.
-    """
-    return isinstance(error.__cause__, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
