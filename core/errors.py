@@ -15,11 +15,13 @@ FourtopError
 │   ├── SignInRefused       the platform does not open the account with these words
 │   ├── SignInNeeded        a connected account does not open any more; its guest has to sign in
 │   ├── NotConnected        no account of the guest is connected
+│   ├── ConnectedElsewhere  another guest has connected that account
 │   └── NotifyRefused       the platform does not put the guest on its list
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
 ├── IllegalTransition       a job was to take a step that the state table does not know (a bug)
 ├── LeaseLost               another worker owns the job now
 ├── AlreadyRunning          another process uses this database
+├── Locked                  no key at hand opens what was sealed
 └── BadInput                a file or setting that a host wrote is not understood
 
 Exceptions carry fields; the sentence a guest reads is in `bot/wording.py`.
@@ -110,6 +112,14 @@ class NotConnected(NotPossible):
         self.platform = platform
 
 
+class ConnectedElsewhere(NotPossible):
+    """One account of a platform belongs to one guest; `holder` is the name on it."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+
 class NotifyRefused(NotPossible):
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
@@ -144,6 +154,14 @@ class AlreadyRunning(FourtopError):
     def __init__(self, owner: str) -> None:
         super().__init__(owner)
         self.owner = owner
+
+
+class Locked(FourtopError):
+    """`purpose` names what was sealed. The key that sealed it is not among those at hand, or it was tampered with."""
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__(purpose)
+        self.purpose = purpose
 
 
 class BadInput(FourtopError):

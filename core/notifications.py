@@ -1,5 +1,6 @@
 """Which fact is told to whom: letters of the outbox, written in the transaction of the fact."""
 
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,16 +19,18 @@ from core.domain.news import (
     PlanTroubled,
     Reminded,
     TableReleased,
+    Trouble,
 )
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
-from core.persistence import chats, codec, dialogues, guests, outbox
+from core.persistence import chats, codec, dialogues, guests, outbox, plans
 from core.ports import GuestAction
 from core.quiet_hours import awake
 
 NEWS = "news"
 CARD = "card"
 NOTICE = "notice"
+ERASE = "erase"
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
 
@@ -56,6 +59,13 @@ def draw(
         now=now,
         due_at=due_at,
         urgent=urgent,
+    )
+
+
+def erase(tx: Connection, *, key: str, chat_id: int, message_id: str, now: datetime) -> None:
+    """Have what somebody typed taken out of the chat, before anything else is sent there."""
+    outbox.put(
+        tx, key=key, chat_id=chat_id, topic=ERASE, subject=message_id, now=now, due_at=now, urgent=True
     )
 
 
@@ -289,6 +299,37 @@ def _remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: d
                 now=now,
                 due_at=due_at,
             )
+
+
+def ask_to_mend(
+    tx: Connection,
+    guest_id: int,
+    *,
+    plan_id: str | None,
+    account_id: int | None,
+    trouble: Trouble,
+    now: datetime,
+) -> bool:
+    """Ask the one who can mend it, privately and with the button that does.
+
+    Where no private chat with them is open, the plan's chat is told; False when there is no plan either.
+    """
+    chat_id = private_chat(tx, guest_id)
+    if chat_id is not None:
+        draft = {"plan_id": plan_id, "account_id": account_id, "trouble": trouble.value}
+        open_dialogue(
+            tx,
+            flow="mend",
+            chat_id=chat_id,
+            thread_id=None,
+            guest_id=guest_id,
+            plan_id=plan_id,
+            draft=json.dumps(draft),
+            now=now,
+        )
+    elif plan_id is not None:
+        plan_troubled(tx, plans.get(tx, plan_id), trouble.value, now=now)
+    return chat_id is not None or plan_id is not None
 
 
 def _everyone(plan: Plan) -> Iterable[int]:

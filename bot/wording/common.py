@@ -7,6 +7,7 @@ from core.errors import (
     AlreadyPlanned,
     CancelRefused,
     CodeInvalid,
+    ConnectedElsewhere,
     FourtopError,
     LastAdmin,
     NotConnected,
@@ -50,12 +51,26 @@ def unknown_command(name: str) -> Text:
     return say("I don't know /{name}. /help tells what I can do.", name=name)
 
 
+_WHY_PRIVATE = {"connect": "What opens your account is for nobody else's eyes. "}
+
+
 def private_please(name: str, url: str | None) -> Text:
     """A private command was sent in a group; `url` opens the private chat."""
+    why = _WHY_PRIVATE.get(name, "")
     if url is None:
-        return say("/{name} is for the two of us: send it to me in a private chat.", name=name)
+        return say("{why}/{name} is for the two of us: send it to me in a private chat.", why=why, name=name)
     door = Link("our private chat", url)
-    return say("/{name} is for the two of us: open {door} and send it there.", name=name, door=door)
+    return say(
+        "{why}/{name} is for the two of us: open {door} and send it there.", why=why, name=name, door=door
+    )
+
+
+def privately(name: str, url: str | None) -> Text:
+    """A private command was sent in a group, and goes on in the private chat, which `url` opens."""
+    if name not in _WHY_PRIVATE or url is None:
+        return say("{why}I have answered you in private.", why=_WHY_PRIVATE.get(name, ""))
+    door = Link("our private chat", url)
+    return say("{why}I have answered you in {door}.", why=_WHY_PRIVATE[name], door=door)
 
 
 def overheard(name: str) -> Text:
@@ -71,7 +86,10 @@ def overheard(name: str) -> Text:
     )
 
 
-PRIVATELY = say("I have answered you in private.")
+PLEASE_DELETE = say(
+    "What you just typed is a secret, and this network does not let me take it away: please delete that message "
+    "of yours. I keep no copy of it."
+)
 
 
 _ALWAYS: Mapping[type[FourtopError], Text] = {
@@ -79,6 +97,9 @@ _ALWAYS: Mapping[type[FourtopError], Text] = {
     PlanOver: say("That plan is over. /reserve starts a new one."),
     SignInRefused: say("The platform does not let me in with that. Check it, and try once more."),
     SignInNeeded: say("Your account has to be connected again: /connect does that."),
+    ConnectedElsewhere: say(
+        "Somebody else here has connected that account already. They can disconnect it under /accounts first."
+    ),
     NotConnected: say("Connect your account there first: /connect shows how."),
     NotifyRefused: say("The platform does not take that onto its own list."),
     PlanBusy: say("I am booking this very second. Wait for the result, then tell me what to do with it."),

@@ -13,6 +13,8 @@ class AccountState(StrEnum):
     """Its token does not open anything any more, and could not be renewed: the guest has to sign in."""
     CLOSED = "closed"
     """The platform has closed it."""
+    DISCONNECTED = "disconnected"
+    """Its guest took it away: nothing is kept of it but its number, for the tables that were booked with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

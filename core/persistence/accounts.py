@@ -26,6 +26,32 @@ class Strongbox:
     told_days: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Whose account it is, and what opens it, sealed."""
+
+    guest_id: int
+    holder: str
+    cards: tuple[CardOnFile, ...]
+    sealed: str
+    expires_at: datetime | None
+    renewable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A new pair, sealed: both tokens in one."""
+
+    sealed: str
+    expires_at: datetime | None
+    renewable: bool
+
+
+def get(tx: Connection, account_id: int) -> Account:
+    """The account, whatever its state."""
+    return _account(tx.execute(select(accounts).where(accounts.c.id == account_id)).one())
+
+
 def find(tx: Connection, account_id: int) -> Account | None:
     """The account, whatever its state; None for a number that never was one."""
     box = strongbox(tx, account_id)
@@ -63,58 +89,22 @@ def count(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(accounts).where(_KEPT)).scalar_one()
 
 
-def add(
-    tx: Connection,
-    *,
-    guest_id: int,
-    platform: str,
-    external_id: str,
-    holder: str,
-    cards: Sequence[CardOnFile],
-    sealed: str,
-    expires_at: datetime | None,
-    renewable: bool,
-    now: datetime,
-) -> int:
+def add(tx: Connection, holding: Holding, *, platform: str, external_id: str, now: datetime) -> int:
     """A new account, and its number, which is never another account's."""
     row = insert(accounts).values(
-        guest_id=guest_id,
+        **_held(holding),
         platform=platform,
         external_id=external_id,
-        holder=holder,
-        state=AccountState.CONNECTED.value,
-        cards=tuple(cards),
-        sealed=sealed,
-        expires_at=expires_at,
-        renewable=renewable,
         connected_at=now,
         checked_at=now,
     )
     return tx.execute(row.returning(accounts.c.id)).scalar_one()
 
 
-def connect_again(
-    tx: Connection,
-    account_id: int,
-    *,
-    guest_id: int,
-    holder: str,
-    cards: Sequence[CardOnFile],
-    sealed: str,
-    expires_at: datetime | None,
-    renewable: bool,
-    now: datetime,
-) -> None:
+def connect_again(tx: Connection, account_id: int, holding: Holding, *, now: datetime) -> None:
     """A new pair that its guest brought, in place of whatever was there."""
-    values = {
-        "guest_id": guest_id,
-        "holder": holder,
-        "cards": tuple(cards),
-        "state": AccountState.CONNECTED.value,
-        "sealed": sealed,
+    values = _held(holding) | {
         "version": accounts.c.version + 1,
-        "expires_at": expires_at,
-        "renewable": renewable,
         "told_days": None,
         "connected_at": now,
         "checked_at": now,
@@ -122,28 +112,24 @@ def connect_again(
     tx.execute(update(accounts).where(accounts.c.id == account_id).values(values))
 
 
-def keep(
-    tx: Connection,
-    account_id: int,
-    *,
-    version: int,
-    sealed: str,
-    expires_at: datetime | None,
-    renewable: bool,
-    now: datetime,
-) -> bool:
+def renew(tx: Connection, account_id: int, new: Renewed, *, version: int, now: datetime) -> bool:
     """A new pair in place of the one of `version`; False when another was faster, and then nothing is written."""
     unchanged = (accounts.c.id == account_id) & (accounts.c.version == version) & _KEPT
     values = {
         "state": AccountState.CONNECTED.value,
-        "sealed": sealed,
+        "sealed": new.sealed,
         "version": version + 1,
-        "expires_at": expires_at,
-        "renewable": renewable,
+        "expires_at": new.expires_at,
+        "renewable": new.renewable,
         "told_days": None,
         "checked_at": now,
     }
     return tx.execute(update(accounts).where(unchanged).values(values)).rowcount == 1
+
+
+def not_renewable(tx: Connection, account_id: int) -> None:
+    """The platform does not renew it any more: it ends with the token in use."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(renewable=False))
 
 
 def seal_anew(tx: Connection, account_id: int, *, version: int, sealed: str) -> bool:
@@ -215,6 +201,18 @@ def leave_plans(tx: Connection, account_id: int, plan_ids: Sequence[str]) -> Non
     """These plans can't be booked with the account any more."""
     theirs = (plan_accounts.c.account_id == account_id) & plan_accounts.c.plan_id.in_(plan_ids)
     tx.execute(delete(plan_accounts).where(theirs))
+
+
+def _held(holding: Holding) -> dict[str, object]:
+    return {
+        "guest_id": holding.guest_id,
+        "holder": holding.holder[:256],
+        "state": AccountState.CONNECTED.value,
+        "cards": holding.cards,
+        "sealed": holding.sealed,
+        "expires_at": holding.expires_at,
+        "renewable": holding.renewable,
+    }
 
 
 def _one(tx: Connection, condition: ColumnElement[bool]) -> Strongbox | None:

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("renewable", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("told_days", sa.Integer(), nullable=True),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["guest_id"], ["guests.id"], name=op.f("fk_accounts_guest_id")),
