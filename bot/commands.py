@@ -27,7 +27,7 @@ class CommandSpec:
 
     `admin`: only admins may. `stranger`: also before an admin has approved. `secret_words`: what follows is for
     nobody else's eyes. `by_link`: a link may open it; not so where the command alone does something, since links
-    are made by anybody.
+    are made by anybody; `words_by_link`: and it may bring words along, which then do nothing by themselves.
     """
 
     name: str
@@ -38,6 +38,7 @@ class CommandSpec:
     stranger: bool = False
     secret_words: bool = False
     by_link: bool = True
+    words_by_link: bool = False
     usage: str = ""
     options: tuple[Option, ...] = ()
 

@@ -20,7 +20,7 @@ from bot.ports import (
     Unreachable,
     Unsure,
 )
-from bot.writer import Writer, Written
+from bot.writer import Erasure, Writer, Written
 from core import notifications
 from core.clock import Clock
 from core.domain.chat import Chat
@@ -191,6 +191,8 @@ class Courier:
                 receipt = await _show(letter, place, card, written, frontend)
             case Notice() as notice:
                 receipt = await frontend.tell(place, notice, key=letter.key)
+            case Erasure(typed_id=typed_id):
+                receipt = await frontend.erase(place, typed_id)
         await self._settle(letter, written, receipt)
 
     async def _settle(self, letter: Letter, written: Written, receipt: Receipt) -> None:
@@ -212,6 +214,8 @@ class Courier:
             case Unsure():
                 self._rest_chat(letter.chat_id, _AFTER_UNSURE * 2 ** min(letter.attempts, 6))
                 await self._write_down(lambda tx: outbox.unsure(tx, letter), chat_id=letter.chat_id)
+            case Refused(reason=reason) if isinstance(written.content, Erasure):
+                await self._database.write(lambda tx: self._kept(tx, letter, reason))
             case Refused(reason=reason):
                 log.error("letter %s (%s) refused: %s", letter.id, letter.topic, reason)
                 await self._database.write(lambda tx: outbox.died(tx, letter, reason))
@@ -236,6 +240,11 @@ class Courier:
         if written.dialogue_id is not None and message_id != written.message_id:
             dialogues.set_message(tx, written.dialogue_id, message_id)
         self._writer.arrived(tx, letter, written)
+
+    def _kept(self, tx: Connection, letter: Letter, reason: str) -> None:
+        """What was to be erased stays: the network does not let us."""
+        outbox.died(tx, letter, reason)
+        self._writer.undelivered(tx, letter)
 
     def _lost(self, tx: Connection, letter: Letter, reason: str) -> None:
         notifications.chat_lost(tx, letter.chat_id, now=self._clock.now())

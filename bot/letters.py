@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.conversation import cards
+from bot.conversation.erasing import ask_to_delete
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
 from bot.tidings import Tidings
-from bot.writer import Written
+from bot.writer import Erasure, Written
 from core import notifications
 from core.domain.chat import Chat
 from core.domain.news import Bulletin, GuestJudged, PlanBooked, PlanLost, TableReleased
-from core.persistence import codec, dialogues, guests, jobs, plans
+from core.persistence import chats, codec, dialogues, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
 from core.persistence.outbox import Letter
 
@@ -36,6 +37,8 @@ class Letters:
             case notifications.NOTICE:
                 notice = codec.load(Notice, letter.subject)
                 return Written(content=_hushed(notice, letter))
+            case notifications.ERASE:
+                return Written(content=Erasure(typed_id=letter.subject))
             case _:
                 news = codec.load(Bulletin, letter.subject).news
                 told = await self._tidings.tell(news, chat)
@@ -53,7 +56,11 @@ class Letters:
                 notifications.draw(tx, row, now=now, due_at=at)
 
     def undelivered(self, tx: Connection, letter: Letter) -> None:
-        """A result that can't be told in its chat is told in private; a private one, in the plan's chat."""
+        """A result that can't be told in its chat is told in private; a private one, in the plan's chat. What
+        can't be erased its author is asked to delete.
+        """
+        if letter.topic == notifications.ERASE:
+            self._ask_to_delete(tx, letter)
         if letter.topic != notifications.NEWS:
             return
         news = codec.load(Bulletin, letter.subject).news
@@ -70,6 +77,10 @@ class Letters:
         for guest_id in {plan.organiser_id, *plan.friends}:
             if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
                 notifications.door_closed(tx, plan, guest_id, now=now)
+
+    def _ask_to_delete(self, tx: Connection, letter: Letter) -> None:
+        if chats.get(tx, letter.chat_id).dead_at is None:
+            ask_to_delete(tx, key=letter.key, chat_id=letter.chat_id, now=self._world.clock.now())
 
     async def _card(self, letter: Letter, chat: Chat) -> Written | None:
         row = await self._world.database.read(lambda tx: dialogues.get(tx, letter.subject))

@@ -138,6 +138,13 @@ class FrontEnd(Protocol):
         """Send a message."""
         ...
 
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        """Take a message that a person typed out of the chat; one that is gone already counts as `Delivered`.
+
+        `Refused` where the network does not let us: then its author has to.
+        """
+        ...
+
     def routes(self) -> Sequence[BaseRoute]:
         """What the HTTP server serves for it; often nothing."""
         ...

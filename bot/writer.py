@@ -11,10 +11,17 @@ from core.persistence.outbox import Letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What somebody typed is to be taken out of the chat."""
+
+    typed_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
 
-    content: Card | Notice
+    content: Card | Notice | Erasure
     dialogue_id: str | None = None
     message_id: str | None = None
 

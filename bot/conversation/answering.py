@@ -13,12 +13,13 @@ from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.keeping import Keeper, replace_older
 from bot.conversation.messages import Card, Chose, Command, Heard, Said
 from bot.conversation.opening import Opening, open_turn, recognised
-from bot.conversation.rights import may_choose, may_type
+from bot.conversation.rights import LISTENING, may_choose, may_type
+from bot.conversation.sound import LONGEST_WORDS
 from bot.ports import Answer
 from bot.wording import common
 from core import members, notifications
 from core.domain.guest import GuestState
-from core.persistence import chats, codec
+from core.persistence import chats, codec, dialogues
 from core.persistence.dialogues import DialogueRow
 
 
@@ -65,9 +66,12 @@ class Answering:
                 return await self._chose(heard, event, opening)
 
     async def _command(self, heard: Heard, event: Command, opening: Opening) -> Answer:
-        if event.name == "start" and (door := command(event.words)) is not None and door.by_link:
-            event = replace(event, name=event.words, words="")
+        if event.name == "start":
+            event = _through_the_door(event)
         spec = command(event.name)
+        if spec is None and (row := await self._asked_secretly(event, opening)) is not None:
+            said = Said(person=event.person, place=event.place, text=event.typed, message_id=event.message_id)
+            return await self._said(heard, said, replace(opening, dialogue=row))
         if spec is None:
             quiet = not event.place.private  # in a group it may be meant for another bot
             return await self._keeper.only_say(heard, None if quiet else common.unknown_command(event.name))
@@ -87,6 +91,7 @@ class Answering:
         """A private command in a group: go on in private where we may write, else show the way."""
         chat_id = await self._world.database.read(lambda tx: notifications.private_chat(tx, opening.guest.id))
         url = self._world.doors.door(event.place.frontend, spec.name)
+        told = common.privately(spec.name, url)
         a_code = spec.secret_words and bool(event.words)
         if a_code and not event.whispered:
             return await self._overheard(heard, event, spec)
@@ -94,7 +99,7 @@ class Answering:
             return await self._keeper.only_say(heard, common.private_please(spec.name, url))
         chat = await self._world.database.read(lambda tx: chats.get(tx, chat_id))
         await self._begin(heard, event, spec, replace(opening, chat=chat))
-        return Answer(toast=common.PRIVATELY)
+        return Answer(toast=told)
 
     async def _overheard(self, heard: Heard, event: Command, spec: CommandSpec) -> Answer:
         """A code was sent where others read it: it opens nothing any more, here or anywhere."""
@@ -150,9 +155,24 @@ class Answering:
         if not may_type(opening.guest, owner_id=opening.owner_id, flow=row.flow):
             return await self._keeper.only_say(heard, common.NOT_FOR_YOU)
         flow = self._flows[row.flow]
-        scene = self._scene(event, opening, row)
-        turn = await flow.said(scene, codec.load(flow.draft, row.draft), event.text)
-        return await self._keeper.keep(heard, row, turn, scene)
+        scene, secret = self._scene(event, opening, row), _is_secret(row)
+        text = event.text if secret else event.text[:LONGEST_WORDS]
+        try:
+            turn = await flow.said(scene, codec.load(flow.draft, row.draft), text)
+        except Exception:
+            if secret:
+                await self._keeper.erase(heard)
+            raise
+        return await self._keeper.keep(heard, row, replace(turn, erase=turn.erase or secret), scene)
+
+    async def _asked_secretly(self, event: Command, opening: Opening) -> DialogueRow | None:
+        """The dialogue that waits for a secret: one that begins with a slash looks like a command."""
+        if not event.place.private or not event.typed:
+            return None
+        row = await self._world.database.read(
+            lambda tx: dialogues.newest_open(tx, opening.chat.id, opening.guest.id, LISTENING)
+        )
+        return row if row is not None and _is_secret(row) else None
 
     async def _chose(self, heard: Heard, event: Chose, opening: Opening) -> Answer:
         row = opening.dialogue
@@ -186,3 +206,17 @@ class Answering:
             guest=opening.guest,
             event=event,
         )
+
+
+def _is_secret(row: DialogueRow) -> bool:
+    """Whether what is typed next is for nobody's eyes."""
+    return row.card is not None and codec.load(Card, row.card).secret
+
+
+def _through_the_door(event: Command) -> Command:
+    """What `/start` with a link's payload means: `name`, or `name-words` where a link may bring words along."""
+    name, dash, words = event.words.partition("-")
+    door = command(name)
+    if door is None or not door.by_link or (dash and not door.words_by_link):
+        return event
+    return replace(event, name=name, words=words.replace("-", " "))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.conversation import cards
+from bot.conversation import cards, erasing
 from bot.conversation.flow import Become, Flow, Scene, Turn, World
 from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.conversation.text import Text
@@ -81,6 +81,8 @@ class Keeper:
             write(tx)
         if row.plan_id is not None:  # the plan that it points to is one of the writes
             dialogues.save(tx, row)
+        if turn.erase:
+            erasing.erase(tx, heard, now=scene.now)
         if turn.shown:
             notifications.draw(tx, row, now=scene.now)
         for index, notice in enumerate(turn.notices):
@@ -93,6 +95,11 @@ class Keeper:
                 subject=codec.dump(Notice, notice),
                 now=scene.now,
             )
+
+    async def erase(self, heard: Heard) -> None:
+        """Take away what was typed though nothing else came of it."""
+        await self._world.database.write(lambda tx: erasing.erase(tx, heard, now=self._world.clock.now()))
+        self._poke()
 
     async def only_say(self, heard: Heard, toast: Text | None) -> Answer:
         await self._world.database.write(lambda tx: handled(tx, heard, self._world.clock.now()))

@@ -32,13 +32,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """`/name words`; `name` without the slash, lower case. `whispered`: nobody else there can read it."""
+    """`/name words`; `name` without the slash, lower case. `whispered`: nobody else there can read it.
+
+    `typed` is all of it as it was typed, where that may have been no command but words that begin with a slash;
+    `message_id` as in `Said`.
+    """
 
     person: Person
     place: Place
     name: str
     words: str = ""
     whispered: bool = False
+    typed: str = ""
+    message_id: str | None = None
     kind: Literal["command"] = "command"
 
 

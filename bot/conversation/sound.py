@@ -1,7 +1,8 @@
 """What people send, made fit to be kept and shown: names on one line, nothing invisible, nothing endless.
 
 A NUL cannot be kept by PostgreSQL, half a surrogate pair by no database; what turns the writing direction makes
-one name look like another; and no question has an answer of a thousand characters.
+one name look like another; and no question has an answer of a thousand characters, but for what is copied out of
+a browser (`LONGEST_PASTED`).
 """
 
 from dataclasses import replace
@@ -9,7 +10,8 @@ from typing import TypeVar
 
 from bot.conversation.messages import Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
 
-_LONGEST_WORDS = 1000
+LONGEST_WORDS = 1000
+LONGEST_PASTED = 4000
 _LONGEST_NAME = 128
 _LONGEST_TITLE = 256
 _LONGEST_REF = 128
@@ -32,11 +34,21 @@ def sound(heard: Heard) -> Heard:
 
 def _event(event: Event) -> Event:
     match event:
-        case Command(name=name, words=words):
-            return _said_by(event, name=_ref(name), words=_words(words))
-        case Said(text=text, reply_to=reply_to, dialogue_id=dialogue_id):
+        case Command(name=name, words=words, typed=typed, message_id=message_id):
             return _said_by(
-                event, text=_words(text), reply_to=_maybe(reply_to), dialogue_id=_maybe(dialogue_id)
+                event,
+                name=_ref(name),
+                words=_words(words),
+                typed=_words(typed, LONGEST_PASTED),
+                message_id=_maybe(message_id),
+            )
+        case Said(text=text, reply_to=reply_to, dialogue_id=dialogue_id, message_id=message_id):
+            return _said_by(
+                event,
+                text=_words(text, LONGEST_PASTED),
+                reply_to=_maybe(reply_to),
+                dialogue_id=_maybe(dialogue_id),
+                message_id=_maybe(message_id),
             )
         case Chose(dialogue_id=dialogue_id, ref=ref):
             return _said_by(event, dialogue_id=_ref(dialogue_id), ref=_ref(ref))
@@ -67,8 +79,8 @@ def _place(place: Place) -> Place:
     return place if title is place.title else replace(place, title=title)
 
 
-def _words(text: str) -> str:
-    return _plain(text) or text[: _LONGEST_WORDS * 2].translate(_IN_WORDS)[:_LONGEST_WORDS]
+def _words(text: str, longest: int = LONGEST_WORDS) -> str:
+    return _plain(text, longest) or text[: longest * 2].translate(_IN_WORDS)[:longest]
 
 
 def _line(text: str, longest: int) -> str:
@@ -86,6 +98,6 @@ def _maybe(text: str | None) -> str | None:
     return None if text is None else _ref(text)
 
 
-def _plain(text: str, longest: int = _LONGEST_WORDS) -> str | None:
+def _plain(text: str, longest: int = LONGEST_WORDS) -> str | None:
     """The text itself where it is short and of visible ASCII, as nearly every one is."""
     return text if len(text) <= longest and text.isascii() and text.isprintable() else None

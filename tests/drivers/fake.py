@@ -43,13 +43,19 @@ class FakeDriver:
 
     async def say(self, who: str, text: str, *, private: bool = False) -> None:
         person, place = self.person(who), self.place(who, private=private)
+        message_id = self.frontend.type(place, text)
         if text.startswith("/"):
             name, _, words = text[1:].partition(" ")
-            await self.hear(Command(person=person, place=place, name=name, words=words))
+            typed = text if private else ""
+            await self.hear(
+                Command(
+                    person=person, place=place, name=name, words=words, typed=typed, message_id=message_id
+                )
+            )
             return
         cards = [one for one in self.frontend.messages if one.card and one.place.chat_id == place.chat_id]
         reply_to = cards[-1].id if cards and not private else None
-        await self.hear(Said(person=person, place=place, text=text, reply_to=reply_to))
+        await self.hear(Said(person=person, place=place, text=text, reply_to=reply_to, message_id=message_id))
 
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         place = self.place(who, private=private)

@@ -8,8 +8,8 @@ from itertools import count
 from starlette.routing import BaseRoute
 
 from bot.conversation.messages import Card, File, Notice, Place
-from bot.conversation.text import Text
-from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt
+from bot.conversation.text import Plain, Text
+from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Refused
 
 
 @dataclass(slots=True)
@@ -36,9 +36,14 @@ class FakeFrontEnd:
     up: bool = True
     messages: list[FakeMessage] = field(default_factory=list)
     receipts: deque[Receipt] = field(default_factory=deque)
+    erases: bool = True
+    typed: list[FakeMessage] = field(default_factory=list)
+    """What people wrote."""
+    erasures: list[tuple[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     sent_at: list[datetime] = field(default_factory=list)
     _ids: "count[int]" = field(default_factory=lambda: count(1))
+    _typed_ids: "count[int]" = field(default_factory=lambda: count(1))
 
     @property
     def state(self) -> FrontEndState:
@@ -78,6 +83,21 @@ class FakeFrontEnd:
         return self._post(
             FakeMessage(f"m{next(self._ids)}", place, notice.text, file=notice.file, quiet=notice.quiet)
         )
+
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        self.erasures.append((place.chat_id, message_id))
+        if self.receipts:
+            return self.receipts.popleft()
+        if not self.erases:
+            return Refused(reason="this network lets nobody delete what others wrote")
+        self.typed = [one for one in self.typed if one.id != message_id]
+        return Delivered(message_id=message_id)
+
+    def type(self, place: Place, text: str) -> str:
+        """Somebody types a message; its id."""
+        typed = FakeMessage(f"p{next(self._typed_ids)}", place, Text((Plain(text),)))
+        self.typed.append(typed)
+        return typed.id
 
     def delete(self, message_id: str) -> None:
         """Somebody deletes a message."""

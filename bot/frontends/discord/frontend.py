@@ -31,7 +31,7 @@ from bot.frontends.discord.heard import Kind, left
 from bot.frontends.discord.hearing import Hearing
 from bot.frontends.discord.layout import Json, toast_words, typing_hint
 from bot.frontends.discord.sending import Sending
-from bot.ports import Ears, FrontEndState, Later, Pace, Receipt
+from bot.ports import Ears, FrontEndState, Later, Pace, Receipt, Refused
 from bot.wording.discord import TYPE_LABEL, TYPE_TITLE
 from core.clock import Clock
 
@@ -42,6 +42,7 @@ _GATEWAY_URL = "wss://gateway.discord.gg/"
 _REQUEST = aiohttp.ClientTimeout(total=15)
 _NETWORK = (aiohttp.ClientError, OSError, TimeoutError)
 _AUTHENTICATION_FAILED = 4004
+_LONGEST_TYPED = 4000
 _KINDS: dict[discord.InteractionType, Kind] = {
     discord.InteractionType.application_command: "command",
     discord.InteractionType.component: "component",
@@ -103,6 +104,10 @@ class DiscordFrontEnd:
 
     async def tell(self, place: Place, notice: Notice, *, key: str) -> Receipt:
         return await self._sending.tell(place, notice, key=key)
+
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        del place, message_id
+        return Refused(reason="Discord lets nobody delete what somebody else wrote in a private chat")
 
     async def run(self, ears: Ears) -> None:
         while not self._condition.refused:
@@ -290,7 +295,13 @@ class _Client(discord.AutoShardedClient):
             return
         place = Place(frontend="discord", chat_id=str(message.channel.id), private=True)
         reply_to = str(message.reference.message_id) if message.reference else None
-        said = Said(person=_person(message.author), place=place, text=message.content, reply_to=reply_to)
+        said = Said(
+            person=_person(message.author),
+            place=place,
+            text=message.content,
+            reply_to=reply_to,
+            message_id=str(message.id),
+        )
         if toast := await self._hearing.events([(str(message.id), said)]):
             await _replied(message, toast)
 
@@ -353,7 +364,7 @@ class _Done:
         message = self._interaction.message
         footers = [embed.footer.text or "" for embed in message.embeds] if message else []
         field = discord.ui.TextInput[discord.ui.Modal](
-            custom_id="words", max_length=500, placeholder=typing_hint(footers)
+            custom_id="words", max_length=_LONGEST_TYPED, placeholder=typing_hint(footers)
         )
         form = discord.ui.Modal(title=TYPE_TITLE, custom_id=custom_id)
         form.add_item(discord.ui.Label(text=TYPE_LABEL, component=field))

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
 from bot.conversation.text import Text
 from bot.frontends.discord.markdown import clipped, markdown, pinged, pings, width
-from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT
+from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN, unseen
 
 Json = dict[str, object]
 Meaning = Literal["ft", "ft-pick", "ft-page", "ft-type", "ft-said"]
@@ -62,7 +62,8 @@ def card_body(card: Card, *, dialogue_id: str, page: int = 0, private: bool = Fa
     accounts = pinged(card.text)
     embed: Json = {"description": markdown(card.text, _DESCRIPTION) or "\u200b", "color": _COLOURS[card.tone]}
     if card.typing:
-        embed["footer"] = {"text": clipped(f"{_PENCIL} {card.typing}", _FOOTER)}
+        hint = unseen(card.typing) if card.secret else card.typing
+        embed["footer"] = {"text": clipped(f"{_PENCIL} {hint}", _FOOTER)}
     return {
         "content": pings(accounts),
         "embeds": [embed],
@@ -113,8 +114,10 @@ def rows(card: Card, *, dialogue_id: str, page: int, private: bool) -> list[Json
     Raises `ValueError` for a card with more actions than there is room for.
     """
     actions = [_button(choice, dialogue_id) for choice in card.actions]
-    if card.typing and not private:
-        actions.append(_plain(Tag(meaning="ft-type", dialogue_id=dialogue_id), TYPE_IT, emoji=_PENCIL))
+    if card.typing and (card.secret or not private):
+        # What goes through a form is never a message: nobody could take that away again.
+        label = TYPE_UNSEEN if card.secret else TYPE_IT
+        actions.append(_plain(Tag(meaning="ft-type", dialogue_id=dialogue_id), label, emoji=_PENCIL))
     below = _in_rows(actions)
     options = _options(card, dialogue_id, page, room=_ROWS - len(below))
     if len(options) + len(below) > _ROWS:

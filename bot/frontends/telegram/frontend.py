@@ -108,6 +108,9 @@ class TelegramFrontEnd:
     async def tell(self, place: Place, notice: Notice, *, key: str) -> Receipt:
         return await self._sending.tell(place, notice, key=key)
 
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        return await self._sending.erase(place, message_id)
+
     def door(self, payload: str) -> str | None:
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
@@ -193,6 +196,10 @@ class TelegramLine:
                 message_id=int(message_id),
                 api_kwargs=plain(words, keyboard),
             )
+
+    async def erase(self, chat_id: str, message_id: str) -> None:
+        async with _plain_failures():
+            await self._bot.delete_message(as_sent(chat_id), int(message_id))
 
     async def send_file(self, spot: Spot, file: File, caption: Marked | None, *, quiet: bool = False) -> str:
         entities = {"caption_entities": list(caption.entities)} if caption and caption.entities else {}

@@ -64,6 +64,10 @@ class Line(Protocol):
 
     async def edit(self, chat_id: str, message_id: str, words: Marked, *, keyboard: Keyboard) -> None: ...
 
+    async def erase(self, chat_id: str, message_id: str) -> None:
+        """Delete a message. In a private chat the bot may delete the person's own for 48 hours."""
+        ...
+
     async def send_file(self, spot: Spot, file: File, caption: Marked | None, *, quiet: bool = False) -> str:
         """Send a file; the message's id."""
         ...

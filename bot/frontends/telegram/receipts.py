@@ -12,10 +12,11 @@ from bot.ports import ChatMoved, Delivered, Later, MessageGone, Receipt, Refused
 
 
 class Doing(StrEnum):
-    """An edit may be repeated without harm, a sending may not."""
+    """An edit or an erasure may be repeated without harm, a sending may not."""
 
     SEND = "send"
     EDIT = "edit"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,18 @@ _TABLE: tuple[tuple[str, Receipt | None], ...] = (
     ("chat_restricted", Unreachable(reason="the bot may not write in this chat")),
 )
 
+_NOT_THERE = ("message to delete not found", "message_id_invalid")
+
 
 def receipt(failure: Failure, *, doing: Doing, message_id: str | None = None) -> Receipt:
-    """The receipt for a failed call; `message_id` is that of the message that was to be edited."""
+    """The receipt for a failed call; `message_id` is that of the message that was to be edited or erased."""
     if failure.migrate_to is not None:
         return ChatMoved(new_chat_id=failure.migrate_to)
     if failure.retry_after is not None:
         return Later(after=timedelta(seconds=max(failure.retry_after, 1)))
     match failure.status:
+        case 400 | 403 if doing is Doing.ERASE:
+            return _kept(failure, message_id)
         case 400 | 403:
             return _refusal(failure, message_id)
         case 401 | 404:
@@ -92,4 +97,11 @@ def _refusal(failure: Failure, message_id: str | None) -> Receipt:
             return Delivered(message_id=message_id or "") if answer is None else answer
     if failure.status == 403:
         return Unreachable(reason=failure.description)
+    return Refused(reason=failure.description)
+
+
+def _kept(failure: Failure, message_id: str | None) -> Receipt:
+    """What is not there need not be erased; whatever else stands in the way, the chat itself may be well."""
+    if any(fragment in failure.description.lower() for fragment in _NOT_THERE):
+        return Delivered(message_id=message_id or "")
     return Refused(reason=failure.description)

@@ -71,6 +71,12 @@ class Sending:
             return Delivered(message_id=first)
         return answer
 
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        if not message_id.isdecimal():
+            return Refused(reason="Telegram has no such message")
+        erasing = self._line.erase(place.chat_id, message_id)
+        return await _receipt_of(erasing, doing=Doing.ERASE, message_id=message_id)
+
     async def turn_page(self, tap: Tap, ears: Ears) -> bool:
         """Edit the tapped message to the page asked for; False if there is no card with pages any more."""
         place = Place(frontend=NAME, chat_id=tap.chat_id, private=not tap.chat_id.startswith("-"))
@@ -122,7 +128,7 @@ async def _receipt_of(call: Awaitable[str | None], *, doing: Doing, message_id: 
         sent = await call
     except CallFailed as error:
         answer = receipt(error.failure, doing=doing, message_id=message_id)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Refused) and doing is not Doing.ERASE:
             _log.error("Telegram refuses a message: %s", answer.reason)
         return answer
     return Delivered(message_id=sent or message_id or "")

@@ -104,28 +104,34 @@ def _read_message(message: Json, me: Me, commands: frozenset[str]) -> Event | No
     if not text or person is None or "sender_chat" in message:
         return None
     if text.startswith("/"):
-        return _read_command(text, person, place, me, commands)
+        return _read_command(message, person, place, me, commands)
     if place.private:
         return Said(
             person=person,
             place=place,
             text=text,
             reply_to=_id(_child(message, "reply_to_message"), "message_id"),
+            message_id=_id(message, "message_id"),
         )
     return _read_reply(message, text, person, place, me)
 
 
-def _read_command(text: str, person: Person, place: Place, me: Me, commands: frozenset[str]) -> Event | None:
+def _read_command(
+    message: Json, person: Person, place: Place, me: Me, commands: frozenset[str]
+) -> Event | None:
+    text, message_id = _string(message, "text").strip(), _id(message, "message_id")
     match = _COMMAND.fullmatch(text)
     if match is None:
-        return Said(person=person, place=place, text=text) if place.private else None
+        said = Said(person=person, place=place, text=text, message_id=message_id)
+        return said if place.private else None
     name, addressed, words = match["name"].lower(), match["bot"], (match["words"] or "").strip()
     if addressed is not None and addressed.lower() != me.username.lower():
         return None
     if addressed is None and not place.private and commands and name not in commands:
         # An administrator bot is told every message: a bare command we do not know is another bot's.
         return None
-    return Command(person=person, place=place, name=name, words=words)
+    typed = text if place.private else ""
+    return Command(person=person, place=place, name=name, words=words, typed=typed, message_id=message_id)
 
 
 def _read_reply(message: Json, text: str, person: Person, place: Place, me: Me) -> Event | None:
@@ -133,7 +139,8 @@ def _read_reply(message: Json, text: str, person: Person, place: Place, me: Me) 
     # In a topic every message counts as a reply to the one that opened the topic.
     if _number(_child(answered, "from"), "id") != me.id or "forum_topic_created" in answered:
         return None
-    return Said(person=person, place=place, text=text, reply_to=_id(answered, "message_id"))
+    reply_to, message_id = _id(answered, "message_id"), _id(message, "message_id")
+    return Said(person=person, place=place, text=text, reply_to=reply_to, message_id=message_id)
 
 
 def _read_member(member: Json) -> Event | None:

@@ -29,6 +29,7 @@ from bot.frontends.web.room import Room, Viewer
 from bot.frontends.web.routes import page_routes
 from bot.frontends.web.wire import (
     GROUP,
+    UNSEEN,
     Acted,
     CommandHint,
     FromPage,
@@ -126,6 +127,10 @@ class WebFrontEnd:
         )
         return Delivered(message_id=message.id)
 
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        await self._room.erase(place.chat_id, message_id)
+        return Delivered(message_id=message_id)
+
     def private_chat(self, account_id: str) -> str | None:
         return private_chat(account_id)
 
@@ -163,9 +168,19 @@ class WebFrontEnd:
             return
         answered = await self._card(say.reply_to, chats={say.chat})
         reply_to = answered.id if answered else None
-        words = Words(text=text, reply_to=reply_to)
-        await self._room.post(say.chat, words, author=who.name, key=f"said:{who.account_id}:{say.id}")
-        await self._report(viewer, say.id, _meant(who, say.chat, text, reply_to))
+        secret = await self._is_secret(say.chat, text, answered)
+        words = Words(text=UNSEEN if secret else text, reply_to=reply_to)
+        key = f"said:{who.account_id}:{say.id}"
+        posted = await self._room.post(say.chat, words, author=who.name, key=key)
+        await self._report(viewer, say.id, _meant(who, say.chat, text, reply_to, posted.id))
+
+    async def _is_secret(self, chat: str, text: str, answered: Message | None) -> bool:
+        """Whether what was typed is to be seen by nobody: by what it answers or, in private, by what is asked."""
+        if (command := command_in(text)) is not None and command[0] in {one.name for one in self._commands}:
+            return False
+        if answered is not None and isinstance(answered.body, ShownCard):
+            return answered.body.secret
+        return chat != GROUP and await self._room.asks_secretly(chat)
 
     async def _tap(self, viewer: Viewer, tap: Tap) -> None:
         who = viewer.who
@@ -224,16 +239,17 @@ def _hint(spec: CommandSpec) -> CommandHint:
     )
 
 
-def _meant(who: Person, chat: str, text: str, reply_to: str | None) -> Event | None:
+def _meant(who: Person, chat: str, text: str, reply_to: str | None, message_id: str) -> Event | None:
     """What Fourtop hears of something said; nothing of what friends say to each other."""
     where = place(chat)
     assert where is not None
     if (command := command_in(text)) is not None:
         name, words = command
-        return Command(person=who, place=where, name=name, words=words)
+        typed = text if where.private else ""
+        return Command(person=who, place=where, name=name, words=words, typed=typed, message_id=message_id)
     if not where.private and reply_to is None:
         return None
-    return Said(person=who, place=where, text=text, reply_to=reply_to)
+    return Said(person=who, place=where, text=text, reply_to=reply_to, message_id=message_id)
 
 
 def _nowhere(where: Place) -> Unreachable | None:

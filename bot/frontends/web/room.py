@@ -10,9 +10,11 @@ from bot.frontends.web.wire import (
     GROUP_TITLE,
     Body,
     ChatHistory,
+    Erased,
     Message,
     People,
     Posted,
+    ShownCard,
     Someone,
     ToPage,
     bodies,
@@ -121,6 +123,20 @@ class Room:
         if changed:
             self.show(chat, Posted(message=message))
         return message
+
+    async def erase(self, chat: str, message_id: str) -> None:
+        """Take out what a person said, and from every page that shows it."""
+        number = _number(message_id)
+        if number is not None and await self._database.write(
+            lambda tx: web_messages.remove(tx, number, chat=chat)
+        ):
+            self.show(chat, Erased(chat=chat, id=message_id))
+
+    async def asks_secretly(self, chat: str) -> bool:
+        """Whether a card of the chat asks for a secret: words that answer none may be meant for it."""
+        rows = await self._database.read(lambda tx: web_messages.latest(tx, chat, limit=_SHOWN))
+        shown = (_shown(row).body for row in rows)
+        return any(card.typing and card.secret for card in shown if isinstance(card, ShownCard))
 
     async def message(self, message_id: str) -> Message | None:
         number = _number(message_id)

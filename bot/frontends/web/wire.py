@@ -2,7 +2,7 @@
 
 The page sends `Say | Tap | Typing | Venues`, with an `id` of its own making: the same id again is a repeat;
 what was not `taken` when a connection broke is simply sent again.
-The server sends `State` first, then `Posted | TypingNow | People | Taken | Acted | Refused | VenueNames`.
+The server sends `State` first, then `Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames`.
 """
 
 import re
@@ -17,6 +17,8 @@ from bot.conversation.text import Span
 
 GROUP = "friends"
 GROUP_TITLE = "Friends"
+UNSEEN = "•••"
+"""What stands for a secret that was typed."""
 
 _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:\s+(?P<words>.*))?", re.DOTALL)
 _ID = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -85,7 +87,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCard:
-    """A card, edited in place."""
+    """A card, edited in place. `secret`: what is typed in answer is shown to nobody, and kept nowhere."""
 
     dialogue_id: str
     text: tuple[Span, ...]
@@ -94,6 +96,7 @@ class ShownCard:
     actions: tuple[Button, ...]
     wide: bool
     typing: str | None
+    secret: bool = False
     kind: Literal["card"] = "card"
 
 
@@ -183,6 +186,15 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """A message that is no longer there."""
+
+    chat: str
+    id: str
+    type: Literal["erased"] = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TypingNow:
     """Somebody is writing, Fourtop where `name` is empty; `on` False: not any more."""
 
@@ -231,7 +243,7 @@ class VenueNames:
     type: Literal["venues"] = "venues"
 
 
-ToPage = State | Posted | TypingNow | People | Taken | Acted | Refused | VenueNames
+ToPage = State | Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames
 
 from_page: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, Field(discriminator="type")])
 to_page: TypeAdapter[ToPage] = TypeAdapter(Annotated[ToPage, Field(discriminator="type")])
@@ -247,6 +259,7 @@ def card_body(card: Card, dialogue_id: str) -> ShownCard:
         actions=tuple(_button(choice) for choice in card.actions),
         wide=card.wide,
         typing=card.typing,
+        secret=card.secret,
     )
 
 

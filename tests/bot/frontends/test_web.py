@@ -46,7 +46,9 @@ async def shown(page, card=ASKING, *, place=FRIENDS, key="k1", message_id=None, 
 
 async def test_a_command_is_heard_with_its_name_in_lower_case(page, ears):
     await page.say("ann", "/Reserve  casa luna 4 ")
-    assert ears.events == [Command(person=ANN, place=FRIENDS, name="reserve", words="casa luna 4")]
+    assert ears.events == [
+        Command(person=ANN, place=FRIENDS, name="reserve", words="casa luna 4", message_id="1")
+    ]
 
 
 async def test_fourtop_does_not_hear_what_friends_say_to_each_other(page, ears):
@@ -59,12 +61,14 @@ async def test_fourtop_does_not_hear_what_friends_say_to_each_other(page, ears):
 async def test_words_in_answer_to_a_card_are_heard(page, ears):
     card = await shown(page)
     await page.say("ann", "19:30")
-    assert ears.events == [Said(person=ANN, place=FRIENDS, text="19:30", reply_to=card.message_id)]
+    assert ears.events == [
+        Said(person=ANN, place=FRIENDS, text="19:30", reply_to=card.message_id, message_id="2")
+    ]
 
 
 async def test_words_in_a_private_chat_are_heard(page, ears):
     await page.say("ann", "hello", private=True)
-    assert ears.events == [Said(person=ANN, place=ANN_ALONE, text="hello")]
+    assert ears.events == [Said(person=ANN, place=ANN_ALONE, text="hello", message_id="1")]
 
 
 async def test_an_answer_to_a_card_of_another_chat_answers_nothing(page, ears):

@@ -198,5 +198,9 @@ class _Brisk:
         await self._flowing.wait()
         return await self._frontend.tell(place, notice, **how)
 
+    async def erase(self, place: Place, message_id: str) -> Receipt:
+        await self._flowing.wait()
+        return await self._frontend.erase(place, message_id)
+
     def __getattr__(self, name: str) -> object:
         return getattr(self._frontend, name)

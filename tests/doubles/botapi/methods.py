@@ -13,6 +13,7 @@ from tests.doubles.botapi.world import World
 
 TEXT_MOST, CAPTION_MOST, TOAST_MOST = 4096, 1024, 200
 TAP_LIVES = timedelta(seconds=15)
+DELETED_WITHIN = timedelta(hours=48)
 
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -39,6 +40,7 @@ class Methods:
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
             "editMessageText": self._edit,
+            "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer_tap,
         }
 
@@ -150,6 +152,19 @@ class Methods:
         message.text, message.entities, message.rows = text, entities, rows
         message.edits += 1
         return message.body()
+
+    def _delete(self, p: dict) -> bool:
+        chat = self._chat(p)
+        chat.check_writable()
+        message = chat.find(p["message_id"])
+        if message is None:
+            raise bad_request("message to delete not found")
+        late = self._world.clock.now() - message.at > DELETED_WITHIN
+        theirs = not message.from_bot and chat.kind != "private" and not chat.bot_is_administrator
+        if late or theirs:
+            raise bad_request("message can't be deleted for everyone" if late else "message can't be deleted")
+        chat.delete(message)
+        return True
 
     def _answer_tap(self, p: dict) -> bool:
         tap = self._world.taps.get(p["callback_query_id"])

@@ -55,6 +55,7 @@ METHODS: dict[str, dict[str, Kind]] = {
         "link_preview_options": J,
         "reply_markup": J,
     },
+    "deleteMessage": {"chat_id!": I, "message_id!": I},
     "answerCallbackQuery": {"callback_query_id!": S, "text": S, "show_alert": B, "cache_time": I},
 }
 """Parameters by method; `!` marks those that must be there."""

@@ -7,6 +7,7 @@ import { words } from "./spans.js";
 
 const NEAR = 90;
 const TYPING_FOR = 4000;
+const UNSEEN = "•••";
 
 export class Chat {
   /** `pane` has `me`, `send(frame)`, `mention(frame)`, `venues(words)` and `changed()`. */
@@ -23,7 +24,7 @@ export class Chat {
     this.composer = new Composer({
       label: isPrivate ? `Message Fourtop as ${pane.me.name}` : `Message the group as ${pane.me.name}`,
       scope: isPrivate ? "private" : "group",
-      say: (text, replyTo) => this.say(text, replyTo),
+      say: (text, replyTo, secret) => this.say(text, replyTo, secret),
       typing: () => pane.mention({ type: "typing", chat: id }),
       venues: (asked) => pane.venues(asked),
       up: () => this.focusCard(),
@@ -47,6 +48,9 @@ export class Chat {
 
   /** Take all that the server knows, after connecting. */
   load(messages) {
+    const there = new Set(messages.map((message) => message.id));
+    const first = Math.min(...[...there].map(Number));
+    for (const id of [...this.messages.keys()]) if (Number(id) >= first && !there.has(id)) this.erase(id);
     for (const message of messages) this.take(message, { quietly: true });
     this.toEnd();
   }
@@ -64,6 +68,13 @@ export class Chat {
     if (follows && (!old || this.isLast(message))) this.toEnd();
     else if (!quietly && !this.inView(row)) this.tellNews(old ? "Card updated" : "New message", row);
     this.read();
+  }
+
+  /** A message is no longer there. */
+  erase(id) {
+    this.messages.delete(id);
+    this.row(id)?.remove();
+    this.pane.changed();
   }
 
   insert(message, row, quietly) {
@@ -100,12 +111,13 @@ export class Chat {
     next.focus({ preventScroll: true });
   }
 
-  say(text, replyTo) {
-    const id = this.pane.send({ type: "say", chat: this.id, text, reply_to: replyTo });
-    const message = { id: "", author: this.pane.me.name, sent_at: new Date().toISOString(), body: { kind: "words", text, reply_to: replyTo } };
+  say(text, replyTo, secret = false) {
+    const id = this.pane.send({ type: "say", chat: this.id, text, reply_to: replyTo }, { secret });
+    const seen = secret ? UNSEEN : text;
+    const message = { id: "", author: this.pane.me.name, sent_at: new Date().toISOString(), body: { kind: "words", text: seen, reply_to: replyTo } };
     const row = drawMessage(message, { me: this.pane.me });
     row.classList.add("pending");
-    row.dataset.text = text;
+    row.dataset.text = seen;
     this.list.querySelector(".welcome")?.remove();
     this.list.append(row);
     this.pending.set(id, row);

@@ -7,7 +7,7 @@ const TYPING_EVERY = 2500;
 const SUGGESTED = 8;
 
 export class Composer {
-  /** `say(text, replyTo)`, `typing()`, `venues(words)` (a promise of names) and `up()` (leave for the messages). */
+  /** `say(text, replyTo, secret)`, `typing()`, `venues(words)` (a promise of names) and `up()` (leave for the messages). */
   constructor({ label, scope, say, typing, venues, up }) {
     Object.assign(this, { scope, say, typing, venues, up });
     this.commands = [];
@@ -16,6 +16,7 @@ export class Composer {
     this.offers = [];
     this.active = 0;
     this.typedAt = 0;
+    this.secret = false;
     const id = `offers-${Math.random().toString(36).slice(2)}`;
     this.list = h("ul", { class: "offers", role: "listbox", id, "aria-label": "Suggestions", hidden: true });
     this.chip = h("div", { class: "chip", hidden: true });
@@ -31,8 +32,17 @@ export class Composer {
       onkeydown: (event) => this.key(event),
       onblur: () => this.offer([]),
     });
+    this.unseen = h("input", {
+      type: "password",
+      hidden: true,
+      maxlength: 4000,
+      "aria-label": label,
+      autocomplete: "off",
+      enterkeyhint: "send",
+      onkeydown: (event) => event.key === "Escape" && this.dismiss(),
+    });
     const send = h("button", { class: "send", type: "submit", "aria-label": "Send" }, icon("send"));
-    const line = h("div", { class: "entry" }, this.input, send);
+    const line = h("div", { class: "entry" }, this.input, this.unseen, send);
     this.element = h("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.list, this.chip, line);
     this.answers(null);
   }
@@ -48,7 +58,24 @@ export class Composer {
       const close = h("button", { type: "button", "aria-label": "Do not answer the card", onclick: stop }, icon("close"));
       this.chip.append(icon("reply"), h("span", {}, "Answering ", h("b", {}, words(card.body.text))), close);
     }
+    this.hide(on && card.body.secret, on ? `Type ${card.body.typing}` : "");
     this.input.placeholder = on ? `Type ${card.body.typing}` : this.scope === "group" ? "Message friends, or type /" : "Message Fourtop, or type /";
+  }
+
+  /** Ask for a secret in a line that shows none of it, or for ordinary words again. */
+  hide(secret, placeholder) {
+    const moves = document.activeElement === (secret ? this.input : this.unseen);
+    if (!secret) this.unseen.value = "";
+    this.unseen.placeholder = placeholder;
+    this.unseen.hidden = !secret;
+    this.input.hidden = secret;
+    this.secret = secret;
+    if (moves) this.line.focus();
+  }
+
+  /** Where the person types now. */
+  get line() {
+    return this.secret ? this.unseen : this.input;
   }
 
   dismiss() {
@@ -60,7 +87,7 @@ export class Composer {
   answer(card) {
     this.dismissed = "";
     this.answers(card);
-    this.input.focus();
+    this.line.focus();
   }
 
   /** Put words there to be finished by the person. */
@@ -72,13 +99,13 @@ export class Composer {
 
   submit(event) {
     event?.preventDefault();
-    const text = this.input.value.trim();
+    const text = this.line.value.trim();
     if (!text) return;
-    const replies = !this.chip.hidden && !text.startsWith("/");
-    this.say(text, replies ? this.card.id : null);
-    this.input.value = "";
+    const replies = !this.chip.hidden && (this.secret || !text.startsWith("/"));
+    this.say(text, replies ? this.card.id : null, this.secret);
+    this.line.value = "";
     this.changed();
-    this.input.focus();
+    this.line.focus();
   }
 
   changed() {

@@ -40,6 +40,8 @@ export class Pane {
         return this.load(event);
       case "message":
         return this.chat(event.message.chat)?.take(event.message);
+      case "erased":
+        return this.chat(event.chat)?.erase(event.id);
       case "typing":
         return this.chat(event.chat)?.typed(event.name, event.on);
       case "people":
@@ -134,8 +136,8 @@ export class Pane {
     this.here.title = others.length ? `Also here: ${others.map((one) => one.name).join(", ")}` : "Nobody else is here";
   }
 
-  send(frame) {
-    const id = this.wire.send(frame);
+  send(frame, how) {
+    const id = this.wire.send(frame, how);
     this.mine.add(id);
     return id;
   }

@@ -15,14 +15,16 @@ export class Wire {
     this.timer = 0;
     this.key = `outbox:${person.toLowerCase()}`;
     this.outbox = new Map(JSON.parse(sessionStorage.getItem(this.key) ?? "[]"));
+    this.unkept = new Set();
     addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
     this.connect();
   }
 
-  /** Send a frame, now or when the line is back, until it was taken. Returns its id. */
-  send(frame) {
+  /** Send a frame, now or when the line is back, until it was taken. Returns its id. A secret is not kept: it is lost with the page. */
+  send(frame, { secret = false } = {}) {
     const id = newId();
+    if (secret) this.unkept.add(id);
     this.outbox.set(id, { ...frame, id });
     this.keep();
     this.post(this.outbox.get(id));
@@ -65,13 +67,17 @@ export class Wire {
       this.wait = FIRST_WAIT;
       this.changed(true);
     }
-    if ((event.type === "taken" || event.type === "refused") && this.outbox.delete(event.id)) this.keep();
+    if ((event.type === "taken" || event.type === "refused") && this.outbox.delete(event.id)) {
+      this.unkept.delete(event.id);
+      this.keep();
+    }
     this.hear(event);
     if (event.type === "state") for (const frame of this.outbox.values()) this.post(frame);
   }
 
   keep() {
-    sessionStorage.setItem(this.key, JSON.stringify([...this.outbox]));
+    const kept = [...this.outbox].filter(([id]) => !this.unkept.has(id));
+    sessionStorage.setItem(this.key, JSON.stringify(kept));
   }
 }
 
