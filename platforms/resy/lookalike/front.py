@@ -2,7 +2,7 @@
 
 import gzip
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Protocol, cast
 from weakref import WeakSet
@@ -25,7 +25,6 @@ CONTROL = "/_lookalike/"
 
 _CUT = (Fault.CUT, Fault.CUT_AFTER_COMMIT, Fault.CUT_IN_BODY)
 _HANG = (Fault.HANG, Fault.HANG_AFTER_COMMIT)
-_NOTHING = timedelta()
 
 
 class Connection(Protocol):
@@ -79,7 +78,7 @@ class Front:
         latency = world.knobs.latency_of.get(call.endpoint, world.knobs.latency)
         cold = connection not in self._warm
         self._warm.add(connection)
-        await self._pass(latency.inward + latency.cold if cold else latency.inward)
+        await self._until(received_at + (latency.inward + latency.cold if cold else latency.inward))
         call.now = world.advance()
         storming = self._storming(call)
         fault = world.faults.take(call.endpoint) or (self._storm_fault() if storming else None)
@@ -104,7 +103,7 @@ class Front:
             day=call.day,
             slot=call.slot,
         )
-        await self._pass(latency.outward)
+        await self._until(call.now + latency.outward)  # what the answer took to compute is part of the way
         return fault, answer
 
     async def _fate(
@@ -117,7 +116,7 @@ class Front:
             return instead(fault) or blocked()
         answer = self._desk.refuses(address, call)
         if answer is None:
-            await self._pass(self._work(latency, storming=storming))
+            await self._until(call.now + self._work(latency, storming=storming))
             call.now = self._world.advance()
             answer = self._desk.answers(address, call)
         return answer if fault is None else spoiled(fault, answer)
@@ -142,9 +141,9 @@ class Front:
             work += storm.delay * self._world.rng.random()
         return work
 
-    async def _pass(self, duration: timedelta) -> None:
-        if duration > _NOTHING:
-            await self._world.clock.sleep_until(self._world.clock.now() + duration)
+    async def _until(self, at: datetime) -> None:
+        if at > self._world.now():
+            await self._world.clock.sleep_until(self._world.ours(at))
 
     def _dressed(self, answer: Answer, call: Call) -> Answer:
         """With the server's `Date`, and packed if it is to be."""

@@ -15,6 +15,7 @@ from platforms.resy.lookalike.knobs import Knobs
 from platforms.resy.lookalike.ledger import Ledger, Reserved
 from platforms.resy.lookalike.person import PASSWORD, Card, Person
 from platforms.resy.lookalike.release import local
+from platforms.resy.lookalike.taking import Taking
 from platforms.resy.lookalike.tickets import Tickets
 from platforms.resy.lookalike.timetable import Timetable
 from platforms.resy.lookalike.venue import Sitting, Venue
@@ -53,6 +54,7 @@ class LookAlike:
         self.tickets = Tickets(random.Random(f"{seed}/tickets"))  # noqa: S311
         self.wishes = Wishes()
         self.timetable = Timetable()
+        self.takings: list[Taking] = []
 
     def now(self) -> datetime:
         """The server's clock, UTC."""

@@ -1,10 +1,14 @@
 """The slots of one venue on one day."""
 
+from datetime import date
+from functools import lru_cache
+
 from platforms.resy.lookalike.answer import Answer, as_json, invalid
 from platforms.resy.lookalike.call import Call
 from platforms.resy.lookalike.shapes.slots import slots_json, templates_json
 from platforms.resy.lookalike.shapes.venues import found_json
-from platforms.resy.lookalike.world import LookAlike
+from platforms.resy.lookalike.venue import Venue
+from platforms.resy.lookalike.world import Listed, LookAlike
 
 
 def find(world: LookAlike, call: Call) -> Answer:
@@ -18,15 +22,22 @@ def find(world: LookAlike, call: Call) -> Answer:
     if venue is None:
         return invalid({"venue_id": "Unknown venue."})
     listed = world.listed(venue, day, party_size, now=call.now)
-    found: list[dict[str, object]] = [
-        {
-            "venue": found_json(venue, day),
-            "templates": templates_json(venue, listed),
-            "slots": slots_json(venue, day, party_size, listed),
-        }
-    ]
-    if not listed and world.knobs.no_venues:
-        found = []
+    bare = not listed and world.knobs.no_venues
+    return _shown(venue, day, party_size, None if bare else tuple(listed))
+
+
+@lru_cache(maxsize=256)
+def _shown(venue: Venue, day: date, party_size: int, listed: tuple[Listed, ...] | None) -> Answer:
+    """Kept, because at a drop many ask for the same list; None leaves the venue out, too."""
+    found: list[dict[str, object]] = []
+    if listed is not None:
+        found.append(
+            {
+                "venue": found_json(venue, day),
+                "templates": templates_json(venue, listed),
+                "slots": slots_json(venue, day, party_size, listed),
+            }
+        )
     return as_json(
         {
             "query": {"day": day.isoformat(), "party_size": party_size, "time_filter": None},

@@ -1,5 +1,6 @@
 """Slots as find lists them, and the templates beside them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from platforms.resy.lookalike.world import Listed
 _MIDNIGHT = datetime.min.time()
 
 
-def slots_json(venue: Venue, day: date, party_size: int, listed: list[Listed]) -> list[dict[str, object]]:
+def slots_json(venue: Venue, day: date, party_size: int, listed: Sequence[Listed]) -> list[dict[str, object]]:
     """One object a sitting, two for a twin."""
     shown: list[dict[str, object]] = []
     for one in listed:
@@ -87,7 +88,7 @@ def payment_json(policy: Policy) -> dict[str, object]:
     }
 
 
-def templates_json(venue: Venue, listed: list[Listed]) -> dict[str, object]:
+def templates_json(venue: Venue, listed: Sequence[Listed]) -> dict[str, object]:
     """The templates of what is listed, by id."""
     return {str(one.sitting.template_id): _template(venue, one.sitting) for one in listed}
 

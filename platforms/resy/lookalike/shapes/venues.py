@@ -1,5 +1,6 @@
 """A venue as search, venue, config and find show it: four shapes of one thing."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from platforms.resy.lookalike.shapes.slots import slots_json
@@ -49,7 +50,9 @@ def hit_json(venue: Venue) -> dict[str, object]:
     }
 
 
-def availability_json(venue: Venue, day: date, party_size: int, listed: list[Listed]) -> dict[str, object]:
+def availability_json(
+    venue: Venue, day: date, party_size: int, listed: Sequence[Listed]
+) -> dict[str, object]:
     """What a hit gets when slots were asked for: without payment and size."""
     slots = slots_json(venue, day, party_size, listed)
     for slot in slots:
