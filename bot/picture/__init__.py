@@ -1,0 +1,1 @@
+"""The picture of a drop, drawn with Pillow and its own font."""
