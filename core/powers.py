@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol, runtime_checkable
 
 from core.domain.account import CardOnFile
-from core.domain.almanac import DropKnowledge
+from core.domain.almanac import Claim, DropKnowledge
 from core.domain.plan import Wish
 from core.domain.slot import Slot
 from core.domain.venue import Venue, VenueRef
@@ -183,6 +183,15 @@ class KnowsDrops(Protocol):
 
     async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
         """The best that is known, and its standing; None when nothing is. Raises `VenueGone`, `PlatformDown`."""
+        ...
+
+
+@runtime_checkable
+class StatesDrops(Protocol):
+    """The power of platforms that say something of their venues' drops themselves, whether or not it holds."""
+
+    async def drop_claims(self, ref: VenueRef) -> Sequence[Claim]:
+        """What is stated there, the likelier first. Raises `VenueGone`, `PlatformDown`."""
         ...
 
 
