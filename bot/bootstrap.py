@@ -27,18 +27,21 @@ from bot.letters import Letters
 from bot.networks import Networks
 from bot.ports import Closes, FrontEnd
 from core import notifications
+from core.accounts import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
 from core.errors import BadInput
 from core.jobs.hush import Hush
 from core.jobs.worker import Alarm, Worker
-from core.persistence import codes, dialogues, inbox, migrate, outbox
+from core.keys import KeyRing, key_ring
+from core.persistence import codes, dialogues, inbox, migrate, names, outbox
 from core.persistence.database import Database, open_database
 from core.ports import Platform
 from core.process_lease import ProcessLease
 from core.scheduler import AlarmClock
-from core.secret import derived, secret_key
+from core.secret import derived
 from core.settings import Settings
+from core.vault import Vault
 from platforms.house import api as house_api
 from platforms.house.client import HouseClient
 from platforms.house.door import Door, LocalDoor
@@ -62,6 +65,7 @@ class Fourtop:
     clock: Clock
     database: Database
     secret: bytes = field(repr=False)
+    wallet: AccountKeeper
     platforms: Mapping[str, Platform]
     house: Door
     frontends: Mapping[str, FrontEnd]
@@ -89,6 +93,8 @@ def assemble(
     platforms: Mapping[str, Platform],
     frontends: Mapping[str, FrontEnd],
     secret: bytes,
+    vault: Vault,
+    wallet: AccountKeeper,
     admins: frozenset[tuple[str, str]],
     hush: Hush,
     alarm: Alarm,
@@ -96,7 +102,13 @@ def assemble(
     """Wire the parts that need each other; nothing runs yet."""
     networks, flows = Networks(frontends), all_flows()
     world = World(
-        database=database, platforms=platforms, clock=clock, doors=networks, secret=secret, admins=admins
+        database=database,
+        platforms=platforms,
+        clock=clock,
+        doors=networks,
+        secret=secret,
+        wallet=wallet,
+        admins=admins,
     )
     courier = Courier(
         database=database,
@@ -121,7 +133,10 @@ def assemble(
         courier.poke()
         worker.wake()
 
-    switchboard = Switchboard(world=world, flows=flows, private_chats=networks, hush=hush, poke=poke)
+    wallet.on_news(poke)
+    switchboard = Switchboard(
+        world=world, flows=flows, private_chats=networks, hush=hush, poke=poke, vault=vault
+    )
     return Engine(switchboard=switchboard, courier=courier, worker=worker)
 
 
@@ -144,6 +159,12 @@ def opened(settings: Settings) -> Database:
     return open_database(url)
 
 
+def install_name(tx: Connection, keys: KeyRing) -> str:
+    """As whom the inventory knows this install's bookings: from the key that was there first, and kept from then."""
+    first = keys.old[0] if keys.old else keys.first
+    return names.kept(tx, "house", derived(first.value, "house")[:12])
+
+
 @asynccontextmanager
 async def fourtop(
     settings: Settings,
@@ -155,9 +176,8 @@ async def fourtop(
     """Everything, started; stopped again in good order on the way out."""
     clock = clock or SystemClock()
     sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
-    secret = secret_key(
-        settings.secret_key.get_secret_value() if settings.secret_key else None, settings.data_dir
-    )
+    keys = key_ring(settings)
+    secret, vault = keys.first.value, Vault(keys.values())
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
         database = opened(settings)
@@ -169,8 +189,11 @@ async def fourtop(
         await asyncio.to_thread(lambda: warm(now=clock.now()))
 
         hush, alarm = Hush(), AlarmClock()
+        wallet = AccountKeeper(database=database, vault=vault, clock=clock)
+        stack.push_async_callback(wallet.aclose)
         house = _house(settings, database, clock)
-        platforms: dict[str, Platform] = {"house": HousePlatform(house, caller=derived(secret, "house")[:12])}
+        caller = await database.write(lambda tx: install_name(tx, keys))
+        platforms: dict[str, Platform] = {"house": HousePlatform(house, caller=caller)}
         for platform in platforms.values():
             stack.push_async_callback(platform.aclose)
         frontends = {
@@ -185,6 +208,8 @@ async def fourtop(
             platforms=platforms,
             frontends=frontends,
             secret=secret,
+            vault=vault,
+            wallet=wallet,
             admins=frozenset(settings.admins),
             hush=hush,
             alarm=alarm,
@@ -200,6 +225,7 @@ async def fourtop(
             clock=clock,
             database=database,
             secret=secret,
+            wallet=wallet,
             platforms=platforms,
             house=house,
             frontends=frontends,
@@ -216,6 +242,7 @@ async def fourtop(
 
 async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     """Start the parts so that nothing is heard before it can be answered, and stopped in the other order."""
+    await built.wallet.open_all()
     built.alarm.start()
     stack.callback(built.alarm.stop)
     await built.http.start()

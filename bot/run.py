@@ -26,6 +26,7 @@ def set_up_log(settings: Settings) -> None:
         settings.discord_token,
         settings.house_token,
         settings.secret_key,
+        *settings.old_secret_keys,
         settings.database_url,
     )
     known = [secret.get_secret_value() for secret in secrets if secret is not None]

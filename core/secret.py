@@ -1,14 +1,7 @@
-"""The key that everything secret hangs on: given by the host, or made at the first start."""
+"""Values that nothing prints, and what is derived from one."""
 
 import hashlib
 import hmac
-import os
-import secrets
-from pathlib import Path
-
-from core.errors import BadInput
-
-_NAME = "secret.key"
 
 
 class Secret:
@@ -33,29 +26,6 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a secret does not leave the process by itself")
-
-
-def secret_key(given: str | None, data_dir: Path) -> bytes:
-    """32 bytes from the host's words, or from a file in the data folder that is made when absent (mode 0600).
-
-    Raises `BadInput` when the folder cannot be written.
-    """
-    if given is not None:
-        return hashlib.sha256(given.encode()).digest()
-    path = data_dir / _NAME
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return bytes.fromhex(path.read_text().strip())
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
-    except OSError as error:
-        raise BadInput("FOURTOP_DATA_DIR", f"{data_dir} can't be used: {error.strerror}.") from None
-    except ValueError:
-        raise BadInput(str(path), "this is not a key that Fourtop made; put the old one back.") from None
 
 
 def derived(secret: bytes, purpose: str) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.bootstrap import assemble
+from core.accounts import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
 from core.jobs.hush import Hush
@@ -22,6 +23,7 @@ from tests.drivers.port import Driver
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
+from tests.fakes.wallet import keeper, vault
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 """A Tuesday, 07:00 in New York: Casa Luna's tables for Tue 22 Dec come out at 14:00 UTC."""
@@ -38,6 +40,7 @@ class Stage:
         clock: Clock | None = None,
         database: Database | None = None,
         platforms: Mapping[str, Platform] | None = None,
+        wallet: AccountKeeper | None = None,
         strangers: bool = False,
         admins: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
@@ -46,6 +49,7 @@ class Stage:
         self.drivers: Sequence[Driver] = drivers or (FakeDriver(),)
         self.house = HousePlatform(LocalDoor(self.database, self.clock))
         self.platforms = platforms or {"house": self.house}
+        self.wallet = wallet or keeper(self.database, self.clock)
         self.alarm = FakeAlarm(self.clock)
         self._strangers = strangers
         self._admins = admins
@@ -85,6 +89,8 @@ class Stage:
             platforms=self.platforms,
             frontends={driver.name: driver.frontend for driver in self.drivers},
             secret=SECRET,
+            vault=vault(),
+            wallet=self.wallet,
             admins=self._admins,
             hush=Hush(),
             alarm=self.alarm,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.text import Text
+from core.accounts import AccountKeeper
 from core.clock import Clock
 from core.domain.chat import Chat
 from core.domain.guest import Guest
@@ -34,6 +35,7 @@ class World:
     clock: Clock
     doors: Doors
     secret: bytes = field(repr=False)
+    wallet: AccountKeeper
     admins: frozenset[tuple[str, str]] = frozenset()
 
 

@@ -17,9 +17,11 @@ from bot.conversation.sound import sound
 from bot.conversation.turns import Turns
 from bot.ports import Answer
 from bot.wording import common
-from core.errors import FourtopError, NotPossible, PlatformDown
+from core.errors import FourtopError, Locked, NotPossible, PlatformDown
+from core.heard import seal, unseal
 from core.jobs.hush import Hush
 from core.persistence import codec, inbox
+from core.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ class Switchboard:
         private_chats: PrivateChats,
         hush: Hush,
         poke: Poke,
+        vault: Vault,
     ) -> None:
         self._world = world
+        self._vault = vault
         self._hush = hush
         self._keeper = Keeper(world=world, flows=flows, poke=poke, resume=self._take_up)
         self._answering = Answering(
@@ -55,7 +59,7 @@ class Switchboard:
         now, taken = self._world.clock.now(), self._backlog.room_for(map(sound, heard))
 
         def keep(tx: Connection) -> list[Heard]:
-            return [one for one in taken if _note(tx, one, now)]
+            return [one for one in taken if self._noted(tx, one, now)]
 
         fresh = await self._world.database.write(keep)
         self._backlog.begin(fresh)
@@ -63,13 +67,20 @@ class Switchboard:
 
     async def resume(self) -> None:
         """Act on what an earlier process wrote down and did not get to."""
-        for text in await self._world.database.read(inbox.unhandled):
+        for noted in await self._world.database.read(inbox.unhandled):
             try:
-                heard = codec.load(Heard, text)
-            except ValueError:
-                log.exception("an event of an earlier version is not understood")
+                words = unseal(self._vault, noted.heard, frontend=noted.frontend, event_id=noted.event_id)
+                heard = codec.load(Heard, words.reveal())
+            except Locked:
+                log.error("event %d does not open: put the key back that sealed it", noted.id)  # noqa: TRY400
+            except ValueError as error:  # its own words would be those of the event
+                log.error("event %d is not understood: %s", noted.id, type(error).__name__)  # noqa: TRY400
             else:
                 await self.hear(heard)
+
+    def _noted(self, tx: Connection, heard: Heard, now: datetime) -> bool:
+        words = seal(self._vault, codec.dump(Heard, heard), frontend=heard.frontend, event_id=heard.id)
+        return inbox.note(tx, frontend=heard.frontend, event_id=heard.id, heard=words, now=now)
 
     def _take_up(self, heard: Heard) -> None:
         """Act on an event that waited for another one."""
@@ -153,8 +164,3 @@ class Switchboard:
                 return SILENT
             case Command() | Said() | Chose() as event:
                 return await self._answering.answer(heard, event)
-
-
-def _note(tx: Connection, heard: Heard, now: datetime) -> bool:
-    text = codec.dump(Heard, heard)
-    return inbox.note(tx, frontend=heard.frontend, event_id=heard.id, heard=text, now=now)

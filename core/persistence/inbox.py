@@ -1,6 +1,7 @@
 """What was heard, written down before the network is told so: a repeat is known, an unhandled event is found again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -18,7 +19,7 @@ _MARK = (
 
 
 def note(tx: Connection, *, frontend: str, event_id: str, heard: str, now: datetime) -> bool:
-    """Keep an event as JSON; False when it was known already."""
+    """Keep an event, as `heard` says it; False when it was known already."""
     if tx.execute(_KNOWN, {"network": frontend, "event": event_id}).one_or_none() is not None:
         return False
     tx.execute(_NOTE, {"frontend": frontend, "event_id": event_id, "heard": heard, "heard_at": now})
@@ -30,10 +31,27 @@ def handled(tx: Connection, *, frontend: str, event_id: str, now: datetime) -> b
     return tx.execute(_MARK, {"network": frontend, "event": event_id, "now": now}).rowcount == 1
 
 
-def unhandled(tx: Connection) -> Sequence[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """An event as it was written down."""
+
+    id: int
+    frontend: str
+    event_id: str
+    heard: str
+
+
+def unhandled(tx: Connection) -> Sequence[Noted]:
     """Events that a killed process left behind, oldest first."""
-    query = select(inbox.c.heard).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.id)
-    return tx.execute(query).scalars().all()
+    query = select(inbox.c.id, inbox.c.frontend, inbox.c.event_id, inbox.c.heard)
+    rows = tx.execute(query.where(inbox.c.handled_at.is_(None)).order_by(inbox.c.id)).all()
+    return [Noted(id=row.id, frontend=row.frontend, event_id=row.event_id, heard=row.heard) for row in rows]
+
+
+def note_anew(tx: Connection, noted_id: int, *, before: str, heard: str) -> bool:
+    """The same event in other words; False when it was handled, or written anew, before."""
+    same = (inbox.c.id == noted_id) & (inbox.c.heard == before) & inbox.c.handled_at.is_(None)
+    return tx.execute(update(inbox).where(same).values(heard=heard)).rowcount == 1
 
 
 def forget(tx: Connection, *, before: datetime) -> None:

@@ -24,6 +24,7 @@ from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.disk import FullDisk
 from tests.fakes.platform import FakePlatform
+from tests.fakes.wallet import keeper, vault
 from tests.faults.fuse import Fuse, MortalDatabase, MortalFrontEnd, MortalPlatform
 from tests.faults.network import GROUP, Network
 from tests.faults.truth import untruths
@@ -132,6 +133,8 @@ class Evening:
             platforms={platform.name: platform},
             frontends={self.network.name: MortalFrontEnd(self.network, life.fuse)},
             secret=b"s" * 32,
+            vault=vault(),
+            wallet=keeper(database, self.clock),
             admins=frozenset(),
             hush=Hush(),
             alarm=life.alarm,

@@ -18,13 +18,14 @@ from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.networks import Networks
 from core.clock import SystemClock
 from core.errors import BadInput
+from core.key_file import KeyFile
 from core.log import set_up_logging
 from core.persistence import inbox
 from core.persistence.database import open_database, password_in, shown
-from core.secret import secret_key
 from core.settings import Settings, load_settings
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
+from tests.fakes.wallet import keeper
 from tests.security import planted
 
 
@@ -52,8 +53,14 @@ def test_settings_show_no_secret(settings):
 
 
 def test_the_world_and_the_process_show_no_key():
+    database, clock = InlineDatabase(), FakeClock()
     world = World(
-        database=InlineDatabase(), platforms={}, clock=FakeClock(), doors=Networks({}), secret=b"the-key"
+        database=database,
+        platforms={},
+        clock=clock,
+        doors=Networks({}),
+        secret=b"the-key",
+        wallet=keeper(database, clock),
     )
     assert "the-key" not in repr(world)
 
@@ -131,7 +138,7 @@ async def test_a_database_error_does_not_quote_what_people_said(tmp_path):
 
 def test_key_database_and_folder_are_for_their_owner_alone(tmp_path):
     folder = tmp_path / "new" / "data"
-    secret_key(None, folder)
+    KeyFile(folder).make()
     open_store(Settings(data_dir=folder, _env_file=None))
     assert planted.mode(folder) == 0o700
     assert {path.name: oct(planted.mode(path)) for path in folder.iterdir()} == {

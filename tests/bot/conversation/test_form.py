@@ -18,6 +18,7 @@ from core.persistence import codec
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.platform import FakePlatform
+from tests.fakes.wallet import keeper
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -73,8 +74,14 @@ def scene(platform: FakePlatform | None = None) -> Scene:
         def door(self, frontend: str, payload: str) -> str | None:
             return None
 
+    database = InlineDatabase()
     world = World(
-        database=InlineDatabase(), platforms=platforms, clock=clock, doors=Doors(), secret=b"s" * 32
+        database=database,
+        platforms=platforms,
+        clock=clock,
+        doors=Doors(),
+        secret=b"s" * 32,
+        wallet=keeper(database, clock),
     )
     chat = Chat(id=1, frontend="fake", external_id="1", private=True)
     return Scene(world=world, now=NOW, chat=chat, thread_id=None, dialogue_id="d", owner_id=1)

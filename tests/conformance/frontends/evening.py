@@ -24,6 +24,7 @@ from platforms.house.import_venues import import_venues
 from platforms.house.platform import HousePlatform
 from tests.drivers.port import Driver
 from tests.fakes.alarm import FakeAlarm
+from tests.fakes.wallet import keeper, vault
 from tests.schema import create_tables
 
 SECRET = b"s" * 32
@@ -63,6 +64,8 @@ class Evening:
             platforms={"house": self.house},
             frontends={name: _Brisk(driver.frontend, self._flowing) for name, driver in self.drivers.items()},
             secret=SECRET,
+            vault=vault(),
+            wallet=keeper(self.database, self.clock),
             admins=frozenset(),
             hush=Hush(),
             alarm=self._alarm,

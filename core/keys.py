@@ -1,0 +1,58 @@
+"""The keys that everything secret hangs on: the one in use, and those before it."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from core.key_file import KeyFile
+from core.settings import PREFIX, Settings
+
+GIVEN = f"{PREFIX}SECRET_KEY"
+GIVEN_BEFORE = f"{PREFIX}OLD_SECRET_KEYS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """32 bytes, and where the host has them: a variable or a file."""
+
+    where: str
+    value: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRing:
+    """The key that seals, and the old ones, which only open."""
+
+    first: Key
+    old: tuple[Key, ...] = ()
+
+    def values(self) -> list[bytes]:
+        """All of them, the one in use first."""
+        return [self.first.value, *(key.value for key in self.old)]
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """The keys of this install; one is made where none was given or made before. Raises `BadInput`."""
+    if settings.secret_key is None:
+        KeyFile(settings.data_dir).make()
+    found = found_keys(settings)
+    assert found is not None
+    return found
+
+
+def found_keys(settings: Settings) -> KeyRing | None:
+    """The keys as they are; None at an install that never ran. Raises `BadInput`."""
+    file = KeyFile(settings.data_dir)
+    given = () if settings.secret_key is None else ((GIVEN, settings.secret_key),)
+    before = ((f"{GIVEN_BEFORE}, number {n}", key) for n, key in enumerate(settings.old_secret_keys, 1))
+    stated = [
+        Key(where=where, value=hashlib.sha256(key.get_secret_value().encode()).digest())
+        for where, key in (*given, *before)
+    ]
+    made = file.key()
+    own = [] if made is None else [Key(where=str(file.path), value=made)]
+    beside = [Key(where=str(file.old_path), value=key) for key in file.old_keys()]
+    # A host who moves the key out of the file, or into it, has both for a while.
+    ring = [*stated, *own, *beside] if given else [*own, *stated, *beside]
+    if not given and not own:
+        return None
+    return KeyRing(first=ring[0], old=tuple(ring[1:]))
