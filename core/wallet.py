@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from core.domain.account import AccountState
 from core.powers import Credentials
 
 Renewal = Callable[[Credentials], Awaitable[Credentials]]
@@ -21,4 +22,8 @@ class Wallet(Protocol):
         One renewal at a time an account: whoever comes second gets what the first one got. The new pair is kept
         before it is given out. Raises `SignInNeeded` (and then the owner is told), `PlatformDown`.
         """
+        ...
+
+    async def lost(self, account_id: int, state: AccountState) -> None:
+        """The platform said that it opens no more, or that it is closed: it is not used again, and its owner is told."""
         ...
