@@ -20,7 +20,7 @@ from bot.ports import (
     Unreachable,
     Unsure,
 )
-from bot.writer import Erasure, Writer, Written
+from bot.writer import Erasure, Postponed, Writer, Written
 from core import notifications
 from core.clock import Clock
 from core.domain.chat import Chat
@@ -173,6 +173,11 @@ class Courier:
         if written is None:
             await self._database.write(
                 lambda tx: outbox.sent(tx, letter, message_id="", now=self._clock.now())
+            )
+            return
+        if isinstance(written, Postponed):
+            await self._database.write(
+                lambda tx: outbox.later(tx, letter, due_at=written.until, trouble="in the way of a drop")
             )
             return
         place = Place(

@@ -10,16 +10,19 @@ from bot.conversation.erasing import ask_to_delete
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
 from bot.tidings import Tidings
-from bot.writer import Erasure, Written
+from bot.writer import Erasure, Postponed, Written
 from core import notifications
 from core.domain.chat import Chat
-from core.domain.news import Bulletin, GuestJudged, PlanBooked, PlanLost, TableReleased
-from core.persistence import chats, codec, dialogues, guests, jobs, plans
+from core.domain.news import Bulletin, DropReported, GuestJudged, PlanBooked, PlanLost, TableReleased
+from core.persistence import chats, codec, dialogues, drops, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
 from core.persistence.outbox import Letter
 
 _DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
 """Before a drop, the card is drawn again when it is this near: a countdown that costs four edits."""
+
+_AWAY_FROM_DROPS = timedelta(seconds=10)
+"""A report is drawn no nearer to any drop."""
 
 
 class Letters:
@@ -30,7 +33,7 @@ class Letters:
         self._flows = flows
         self._tidings = Tidings(world)
 
-    async def write(self, letter: Letter, chat: Chat) -> Written | None:
+    async def write(self, letter: Letter, chat: Chat) -> Written | Postponed | None:
         match letter.topic:
             case notifications.CARD:
                 return await self._card(letter, chat)
@@ -41,6 +44,8 @@ class Letters:
                 return Written(content=Erasure(typed_id=letter.subject))
             case _:
                 news = codec.load(Bulletin, letter.subject).news
+                if isinstance(news, DropReported) and (near := await self._drop_near()) is not None:
+                    return Postponed(until=near + _AWAY_FROM_DROPS)
                 told = await self._tidings.tell(news, chat)
                 return None if told is None else Written(content=_hushed(told, letter))
 
@@ -98,6 +103,10 @@ class Letters:
             card = codec.load(Card, row.card)
             card = card if row.open else cards.finished(card)
         return Written(content=card, dialogue_id=row.id, message_id=row.message_id)
+
+    async def _drop_near(self) -> datetime | None:
+        now = self._world.clock.now()
+        return await self._world.database.read(lambda tx: drops.near(tx, now, _AWAY_FROM_DROPS))
 
     def _scene(self, row: DialogueRow, chat: Chat) -> Scene:
         return Scene(

@@ -8,6 +8,7 @@ from bot.calendar_file import invitation
 from bot.conversation.flow import World
 from bot.conversation.messages import File, Notice
 from bot.conversation.text import Mention, Plain, Span
+from bot.drop_report import drop_report
 from bot.flows.plan.standing import Standing, standing
 from bot.wording import lists as list_wording
 from bot.wording import members as member_wording
@@ -16,6 +17,7 @@ from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
 from core.domain.news import (
     DoorClosed,
+    DropReported,
     GuestJudged,
     GuestNeeded,
     News,
@@ -63,6 +65,8 @@ class Tidings:
             case GuestNeeded(plan_id=plan_id, action=action):
                 told = await self._told(plan_id, chat)
                 return Notice(text=wording.needed(told.now.plan, GuestAction(action)))
+            case DropReported(job_id=job_id):
+                return await drop_report(self._world, job_id)
             case Reminded(plan_id=plan_id):
                 told = await self._told(plan_id, chat)
                 if told.now.kept is None:

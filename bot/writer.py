@@ -1,6 +1,7 @@
 """What the courier asks of whoever finds the words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -26,10 +27,17 @@ class Written:
     message_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """Finding the words now would be in the way of something: again at `until`, and others go first."""
+
+    until: datetime
+
+
 class Writer(Protocol):
     """Finds the words of a letter when it is sent."""
 
-    async def write(self, letter: Letter, chat: Chat) -> Written | None:
+    async def write(self, letter: Letter, chat: Chat) -> Written | Postponed | None:
         """What to send; None when there is nothing left to tell."""
         ...
 

@@ -11,6 +11,7 @@ from core.domain.guest import Guest, GuestState, Preferences
 from core.domain.news import (
     Bulletin,
     DoorClosed,
+    DropReported,
     GuestJudged,
     GuestNeeded,
     News,
@@ -23,7 +24,7 @@ from core.domain.news import (
 )
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
-from core.persistence import chats, codec, dialogues, guests, outbox, plans
+from core.persistence import chats, codec, dialogues, guests, jobs, outbox, plans
 from core.ports import GuestAction
 from core.quiet_hours import awake
 
@@ -33,6 +34,9 @@ NOTICE = "notice"
 ERASE = "erase"
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
+
+REPORT_AFTER = timedelta(seconds=12)
+"""The result has been read by then, and whoever else waited for the same drop is through."""
 
 
 def card_key(dialogue_id: str) -> str:
@@ -113,6 +117,7 @@ def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
     dialogues.end_changes(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
     _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
+    _report_drop(tx, plan, now=now)
     _remind_chat(tx, plan, reservation, now=now)
     for guest_id in _everyone(plan):
         remind(tx, plan, reservation, guest_id, now=now)
@@ -122,6 +127,7 @@ def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Tell what was tried and what can be done next."""
     plan_changed(tx, plan.id, now=now, urgent=True)
     _tell_plan(tx, plan, PlanLost(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
+    _report_drop(tx, plan, now=now)
 
 
 def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None:
@@ -239,6 +245,28 @@ def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: dateti
             continue
         if not write_to(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now):
             door_closed(tx, plan, guest_id, now=now)
+
+
+def _report_drop(tx: Connection, plan: Plan, *, now: datetime) -> None:
+    """Have the plan's chat told how its drop went, after the result and in nobody's way."""
+    job = next(reversed(jobs.of_plan(tx, plan.id)), None)
+    if (
+        job is None
+        or job.drop_at is None
+        or now < job.drop_at
+        or chats.get(tx, plan.chat_id).dead_at is not None
+    ):
+        return
+    outbox.put(
+        tx,
+        key=f"report:{job.id}:chat",
+        chat_id=plan.chat_id,
+        thread_id=plan.thread_id,
+        topic=NEWS,
+        subject=_bulletin(DropReported(plan_id=plan.id, job_id=job.id)),
+        now=now,
+        due_at=now + REPORT_AFTER,
+    )
 
 
 def _tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:

@@ -139,11 +139,17 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A small file that goes with a message."""
+    """A small file that goes with a message; `alt` says in words what a picture shows."""
 
     name: str
     media_type: str
     content: bytes
+    alt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be looked at where it is, rather than opened."""
+        return self.media_type == "image/png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

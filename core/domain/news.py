@@ -76,8 +76,25 @@ class DoorClosed:
     kind: Literal["door_closed"] = "door_closed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropReported:
+    """How a drop went, some seconds after its result: the story of one job of the plan."""
+
+    plan_id: str
+    job_id: int
+    kind: Literal["reported"] = "reported"
+
+
 News = (
-    PlanBooked | PlanLost | PlanTroubled | GuestNeeded | Reminded | TableReleased | GuestJudged | DoorClosed
+    PlanBooked
+    | PlanLost
+    | PlanTroubled
+    | GuestNeeded
+    | Reminded
+    | TableReleased
+    | GuestJudged
+    | DoorClosed
+    | DropReported
 )
 
 
