@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from core import notifications
 from core.domain.guest import Guest, GuestState
 from core.errors import CodeInvalid, LastAdmin, TooManyTries
-from core.persistence import almanac, chats, codes, favourites, guests, plans
+from core.persistence import accounts, almanac, chats, codes, favourites, guests, plans
 
 CLAIM = "claim"
 LINK = "link"
@@ -127,6 +127,7 @@ def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetim
     kept = guests.get(tx, used[0])
     plans.reassign(tx, guest.id, kept.id)
     favourites.reassign(tx, guest.id, kept.id)
+    accounts.reassign(tx, guest.id, kept.id)
     almanac.reassign(tx, guest.id, kept.id)
     guests.merge(tx, keep=kept.id, gone=guest.id)
     standing = {kept.state, guest.state}

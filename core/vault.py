@@ -1,7 +1,6 @@
 """Seals what must not lie about in clear, and opens it again. Nothing here prints a key or a value."""
 
 import base64
-import binascii
 import os
 from collections.abc import Sequence
 
@@ -47,7 +46,7 @@ class Vault:
             if cipher is None or len(raw) < _NONCE + _TAG:
                 raise Locked(purpose)
             return Secret(cipher.decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode())
-        except (InvalidTag, binascii.Error):
+        except (InvalidTag, ValueError):
             raise Locked(purpose) from None
 
     def is_current(self, sealed: str) -> bool:

@@ -127,9 +127,10 @@ def renew(tx: Connection, account_id: int, new: Renewed, *, version: int, now: d
     return tx.execute(update(accounts).where(unchanged).values(values)).rowcount == 1
 
 
-def not_renewable(tx: Connection, account_id: int) -> None:
-    """The platform does not renew it any more: it ends with the token in use."""
-    tx.execute(update(accounts).where(accounts.c.id == account_id).values(renewable=False))
+def not_renewable(tx: Connection, account_id: int, *, version: int) -> None:
+    """The platform does not renew the pair of `version`: it ends with the token in use."""
+    unchanged = (accounts.c.id == account_id) & (accounts.c.version == version)
+    tx.execute(update(accounts).where(unchanged).values(renewable=False))
 
 
 def seal_anew(tx: Connection, account_id: int, *, version: int, sealed: str) -> bool:
