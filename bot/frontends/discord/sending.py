@@ -8,6 +8,8 @@ from bot.frontends.discord.heard import account_of
 from bot.frontends.discord.layout import Json, Pages, card_body, notice_body
 from bot.ports import ChatMoved, Delivered, Receipt, Refused
 
+_ALT = 1024
+
 
 class Wire(Protocol):
     """One request to Discord: its answer, or what its refusal means."""
@@ -52,6 +54,8 @@ class Sending:
             opened = await self._wire("POST", "/users/@me/channels", {"recipient_id": account_id})
             return ChatMoved(new_chat_id=str(opened["id"])) if isinstance(opened, dict) else opened
         # The same key makes the same nonce, for which Discord gives back the message it already has.
+        if file is not None and file.alt:
+            body = body | {"attachments": [{"id": 0, "filename": file.name, "description": file.alt[:_ALT]}]}
         once: Json = {"nonce": hashlib.sha256(key.encode()).hexdigest()[:24], "enforce_nonce": True}
         path = "/channels/{channel_id}/messages"
         sent = await self._wire("POST", path, body | once, file=file, channel_id=place.chat_id)

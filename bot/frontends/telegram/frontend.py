@@ -204,7 +204,9 @@ class TelegramLine:
     async def send_file(self, spot: Spot, file: File, caption: Marked | None, *, quiet: bool = False) -> str:
         entities = {"caption_entities": list(caption.entities)} if caption and caption.entities else {}
         async with _plain_failures():
-            sent = await self._bot.send_document(
+            # A picture is shown in the chat; as a document it would have to be opened.
+            send = self._bot.send_photo if file.is_picture else self._bot.send_document
+            sent = await send(
                 as_sent(spot.chat_id),
                 file.content,
                 filename=file.name,

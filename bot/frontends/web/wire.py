@@ -102,11 +102,13 @@ class ShownCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLink:
-    """A file at `/chat/files/MESSAGE_ID/NAME`."""
+    """A file at `/chat/files/MESSAGE_ID/NAME`; `picture` is to be shown, and `alt` says what it shows."""
 
     name: str
     media_type: str
     size: int
+    picture: bool = False
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +267,13 @@ def card_body(card: Card, dialogue_id: str) -> ShownCard:
 
 def notice_body(notice: Notice) -> ShownNotice:
     file = notice.file
-    link = file and FileLink(name=file.name, media_type=file.media_type, size=len(file.content))
+    link = file and FileLink(
+        name=file.name,
+        media_type=file.media_type,
+        size=len(file.content),
+        picture=file.is_picture,
+        alt=file.alt,
+    )
     return ShownNotice(text=notice.text.spans, quiet=notice.quiet, file=link)
 
 

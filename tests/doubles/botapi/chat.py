@@ -63,7 +63,9 @@ class Message:
             "from": self.sender,
             **self.service,
         }
-        if self.file:
+        if self.file and self.file.media_type == "image/png":
+            body["photo"] = [{"file_id": "f", "file_unique_id": "f", "width": 1000, "height": 500}]
+        elif self.file:
             body["document"] = {"file_id": "f", "file_unique_id": "f", "file_name": self.file.name}
         if self.text:
             body["caption" if self.file else "text"] = self.text

@@ -39,6 +39,7 @@ class Methods:
             "deleteMyCommands": lambda p: self._world.menus.pop(_scope(p), None) is not None or True,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
+            "sendPhoto": self._send_photo,
             "editMessageText": self._edit,
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer_tap,
@@ -110,6 +111,13 @@ class Methods:
         caption = p.get("caption", "")
         text, entities = words_of(caption, p.get("caption_entities"), most=CAPTION_MOST, what="caption")
         return self._post(p, text, entities, file=p["document"]).body()
+
+    def _send_photo(self, p: dict) -> dict:
+        if not p["photo"].content.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff")):
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        caption = p.get("caption", "")
+        text, entities = words_of(caption, p.get("caption_entities"), most=CAPTION_MOST, what="caption")
+        return self._post(p, text, entities, file=p["photo"]).body()
 
     def _post(self, p: dict, text: str, entities: list[dict], file: Upload | None = None) -> Message:
         chat = self._chat(p)

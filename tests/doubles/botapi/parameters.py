@@ -47,6 +47,7 @@ METHODS: dict[str, dict[str, Kind]] = {
     "deleteMyCommands": {"scope": J, "language_code": S},
     "sendMessage": {"chat_id!": I, "text!": S, "entities": J, "link_preview_options": J, **_SENDING},
     "sendDocument": {"chat_id!": I, "document!": F, "caption": S, "caption_entities": J, **_SENDING},
+    "sendPhoto": {"chat_id!": I, "photo!": F, "caption": S, "caption_entities": J, **_SENDING},
     "editMessageText": {
         "chat_id!": I,
         "message_id!": I,

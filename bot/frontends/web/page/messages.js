@@ -60,6 +60,7 @@ function drawCard(message, me, tap, answer) {
 }
 
 function attachment(id, file) {
+  if (file.picture) return picture(id, file);
   const calendar = file.media_type === "text/calendar";
   const size = file.size < 1024 ? `${file.size} bytes` : `${Math.round(file.size / 1024)} KB`;
   return h(
@@ -68,6 +69,11 @@ function attachment(id, file) {
     icon(calendar ? "calendar" : "file"),
     h("span", {}, h("b", {}, file.name), h("small", {}, calendar ? "Add to your calendar" : size)),
   );
+}
+
+function picture(id, file) {
+  const src = `/chat/files/${id}/${encodeURIComponent(file.name)}`;
+  return h("a", { class: "picture", href: src, download: file.name }, h("img", { src, alt: file.alt, loading: "lazy" }));
 }
 
 function face() {
