@@ -135,6 +135,15 @@ def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datet
     notifications.plan_changed(tx, plan_id, now=now)
 
 
+def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
+    """A guest has done what the plan waited for: it goes on at once. False when it did not wait."""
+    if plans.get(tx, plan_id).state is not PlanState.NEEDS_GUEST or not jobs.resume(tx, plan_id, now):
+        return False
+    plans.set_state(tx, plan_id, PlanState.ARMED, now)
+    notifications.plan_changed(tx, plan_id, now=now)
+    return True
+
+
 def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
     """Write down that the platform has taken a table back, and tell everyone; a second telling changes nothing."""
     present = reservations.live_of_plan(tx, kept.plan_id)
