@@ -25,5 +25,5 @@ class Wallet(Protocol):
         ...
 
     async def lost(self, account_id: int, state: AccountState) -> None:
-        """The platform said that it opens no more, or that it is closed: it is not used again, and its owner is told."""
+        """It opens no more, or the platform has closed it: it is not used again, and its owner is told."""
         ...

@@ -30,7 +30,7 @@ from platforms.resy.schemas import (
     VenueJson,
     WrappedVenueJson,
 )
-from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, meaning_of
+from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Refused, meaning_of
 from platforms.resy.wire import Wire
 
 _LOOKS_KEPT = 1000
@@ -213,9 +213,13 @@ class ResyClient:
         """Open a connection, or keep one open; failing is no error."""
         await self._wire.touch("3/geoip")
 
-    def ready_to_find(self, venue_id: int, *, on: date, party_size: int) -> None:
-        """Put the request together ahead of a drop."""
-        self._look(venue_id, on, party_size)
+    async def takes_key(self) -> bool:
+        """Whether the API key is (still) the right one: a wrong one looks like a token that ended."""
+        try:
+            await self._wire.ask(Endpoint.GEOIP, self._wire.get("3/geoip"))
+        except Refused as refused:
+            return refused.meaning is not Meaning.SIGN_IN
+        return True
 
     async def aclose(self) -> None:
         await self._wire.aclose()

@@ -84,6 +84,7 @@ _MEANINGS_AT: Mapping[tuple[Endpoint, int], Meaning] = {
     (Endpoint.DETAILS, 412): Meaning.GONE,
     (Endpoint.BOOK, 400): Meaning.GONE,  # a book token that is no longer one
     (Endpoint.CANCEL, 409): Meaning.IN_THE_WAY,
+    (Endpoint.NOTIFY, 400): Meaning.FORBIDDEN,  # a day too far away, or times that the venue does not offer
     (Endpoint.SIGN_IN, 400): Meaning.SIGN_IN,
     (Endpoint.SIGN_IN, 412): Meaning.SIGN_IN,
     (Endpoint.SIGN_IN, 422): Meaning.SIGN_IN,
