@@ -60,6 +60,15 @@ COMMANDS: tuple[CommandSpec, ...] = (
         usage="venue, day, times, how many: in any order",
         options=_RESERVE,
     ),
+    CommandSpec(
+        name="connect",
+        summary="Let me book with your own account",
+        flow="connect",
+        where=Where.PRIVATE,
+        words_by_link=True,
+        usage="the platform, such as resy",
+    ),
+    CommandSpec(name="accounts", summary="Your connected accounts", flow="accounts", where=Where.PRIVATE),
     CommandSpec(name="plans", summary="Tables I am trying to get", flow="plans"),
     CommandSpec(
         name="reservations", summary="Your upcoming tables", flow="reservations", where=Where.PRIVATE

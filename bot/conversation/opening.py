@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Chose, Command, Person, Place, Said
-from bot.conversation.rights import BEGUN, LISTENING
+from bot.conversation.rights import BEGUN, LISTENING, OWN
 from core import members
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
@@ -16,7 +16,7 @@ from core.persistence import chats, dialogues, guests, plans
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """`dialogue` is the one that the words or the tap belong to, if any; `owner_id` is who decides in it: whose
-    dialogue it is or, on every card of a plan, the organiser.
+    dialogue it is or, on every card of a plan but those that are somebody's own, the organiser.
     """
 
     guest: Guest
@@ -110,7 +110,7 @@ def dialogue_here(tx: Connection, dialogue_id: str, place: Place) -> dialogues.D
 def _owner(tx: Connection, row: dialogues.DialogueRow | None, guest: Guest) -> int:
     if row is None:
         return guest.id
-    return row.guest_id if row.plan_id is None else plans.get(tx, row.plan_id).organiser_id
+    return row.guest_id if row.plan_id is None or row.flow in OWN else plans.get(tx, row.plan_id).organiser_id
 
 
 def _chat(tx: Connection, place: Place) -> Chat:

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import cast
 
 from bot.conversation.flow import Flow
+from bot.flows.accounts.flow import AccountsFlow
 from bot.flows.approval import ApprovalFlow
+from bot.flows.connect.flow import ConnectFlow
 from bot.flows.favourites import FavouritesFlow
 from bot.flows.greeting import GREETING
 from bot.flows.guest_list import GuestsFlow
 from bot.flows.join import JoinFlow
 from bot.flows.listing import PlansFlow, ReservationsFlow
 from bot.flows.membership import MEMBERSHIP
+from bot.flows.mending import MendFlow
 from bot.flows.plan.flow import PlanFlow
 from bot.flows.reminder import ReminderFlow
 from bot.flows.reserve.flow import ReserveFlow
@@ -27,6 +30,9 @@ def all_flows() -> Mapping[str, Flow[object]]:
         ReminderFlow(),
         FavouritesFlow(),
         SettingsFlow(),
+        ConnectFlow(),
+        AccountsFlow(),
+        MendFlow(),
         JoinFlow(),
         ApprovalFlow(),
         GuestsFlow(),

@@ -85,8 +85,9 @@ def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
 
 
 def set_owner(tx: Connection, plan_id: str, guest_id: int) -> None:
-    """The cards of a plan belong to its organiser."""
-    tx.execute(update(dialogues).where(dialogues.c.plan_id == plan_id).values(guest_id=guest_id))
+    """The cards of a plan belong to its organiser, but for what one guest was asked to mend."""
+    theirs = (dialogues.c.plan_id == plan_id) & (dialogues.c.flow != "mend")
+    tx.execute(update(dialogues).where(theirs).values(guest_id=guest_id))
 
 
 def of_draft(tx: Connection, flow: str, draft: str) -> Sequence[DialogueRow]:

@@ -1,0 +1,1 @@
+"""The card of a guest's connected accounts."""

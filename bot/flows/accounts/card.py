@@ -1,0 +1,62 @@
+"""How accounts are drawn: all of them in a list, or one with what can be done."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.conversation.text import Text, lines
+from bot.flows.accounts.draft import AccountsDraft
+from bot.wording import accounts as wording
+from bot.wording import common
+from core.domain.account import Account, AccountState
+from core.domain.plan import Plan
+from core.powers import Accounts
+
+
+def listed(found: Sequence[Account], platforms: Mapping[str, Accounts], *, zone: str) -> Card:
+    """Every account on a line; a tap opens one."""
+    options = tuple(Choice(label=wording.label(one), value=f"open:{one.id}") for one in found)
+    text = (
+        lines(wording.YOUR_ACCOUNTS, *(wording.line(one, zone) for one in found)) if found else wording.NONE
+    )
+    return Card(text=text, options=options, actions=_more(platforms), wide=True)
+
+
+def opened(
+    one: Account,
+    draft: AccountsDraft,
+    *,
+    used_for: Sequence[Plan],
+    platforms: Mapping[str, Accounts],
+    alone: bool,
+    zone: str,
+) -> Card:
+    """One account; `alone`: there is no other to go back to."""
+    if draft.asking == "disconnect":
+        yes = Choice(label=wording.YES_DISCONNECT, value=f"disconnect:{one.id}:yes", look=Look.DANGER)
+        keep = Choice(label=wording.KEEP, value=f"open:{one.id}")
+        return Card(text=wording.sure_disconnect(one, used_for), actions=(yes, keep))
+    page = platforms[one.platform].mending_page() if one.platform in platforms else ""
+    text = lines(
+        wording.connected_now(one) if draft.fresh else wording.head(one),
+        wording.until(one, zone),
+        wording.card_on_file(one, page),
+        wording.used_for(used_for),
+        wording.NEXT if draft.fresh else Text(),
+    )
+    good = one.state is AccountState.CONNECTED
+    back = () if alone else (Choice(label=common.BACK, value="all"),)
+    actions = (*_offered(one, platforms), *back, *(_more(platforms) if alone else ()))
+    return Card(text=text, tone=Tone.GOOD if good else Tone.BAD, actions=actions)
+
+
+def _offered(one: Account, platforms: Mapping[str, Accounts]) -> tuple[Choice, ...]:
+    connected = one.state is AccountState.CONNECTED
+    look = Look.PLAIN if connected else Look.PRIMARY
+    check = (Choice(label=wording.CHECK, value=f"check:{one.id}"),) if connected else ()
+    again = (Choice(label=wording.SIGN_IN_AGAIN, value=f"again:{one.id}", look=look),)
+    leave = Choice(label=wording.DISCONNECT, value=f"disconnect:{one.id}", look=Look.DANGER)
+    return (*check, *again, leave) if one.platform in platforms else (leave,)
+
+
+def _more(platforms: Mapping[str, Accounts]) -> tuple[Choice, ...]:
+    return (Choice(label=wording.CONNECT_ONE, value="connect"),) if platforms else ()

@@ -1,0 +1,13 @@
+"""Which of a guest's accounts a card shows."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsDraft:
+    """One account, or all (None); `fresh`: it was connected just now; `asking`: whether to disconnect it."""
+
+    account_id: int | None = None
+    fresh: bool = False
+    asking: Literal["", "disconnect"] = ""

@@ -1,0 +1,1 @@
+"""The dialogue that connects a guest's own account."""

@@ -1,0 +1,46 @@
+"""What waited for an account, and goes on now that there is one that opens."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.flows.redrawing import redraw_of
+from core import booking, notifications
+from core.domain.account import Account
+from core.domain.guest import Guest
+from core.domain.plan import Plan
+from core.errors import PlanOver
+from core.persistence import accounts, plans
+
+
+def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, now: datetime) -> None:
+    """Give the account to the plan it was connected for, and to the guest's own plans there that have none; have
+    every plan that it books for go on, and the cards that asked for it drawn as things stand now.
+    """
+    for plan in _in_want(tx, guest, account, plan_id):
+        lend(tx, plan, guest, account)
+        notifications.plan_changed(tx, plan.id, now=now)
+    for waiting in accounts.live_plans(tx, account.id):
+        booking.mended(tx, waiting, now=now)
+    redraw_of(tx, guest.id, now=now)
+
+
+def lend(tx: Connection, plan: Plan, guest: Guest, account: Account) -> None:
+    """Book the plan with the account, too: the organiser's is used before the friends'."""
+    others = [one for one in plan.accounts if one != account.id]
+    first = guest.id == plan.organiser_id
+    plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
+
+
+def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None) -> list[Plan]:
+    found = [
+        plan for plan in plans.of_guest(tx, guest.id) if plan.organiser_id == guest.id and not plan.accounts
+    ]
+    if plan_id is not None and all(plan.id != plan_id for plan in found):
+        try:
+            asked = plans.get(tx, plan_id)
+        except PlanOver:
+            return found
+        if not asked.state.over and guest.id in {asked.organiser_id, *asked.friends}:
+            found.append(asked)
+    return [plan for plan in found if plan.wish.venue.platform == account.platform]

@@ -1,0 +1,252 @@
+"""What is said about guests' own accounts on platforms."""
+
+from collections.abc import Sequence
+
+from bot.conversation.text import Bold, Code, Link, Text, When, join, lines, say
+from bot.wording import times as written
+from core.domain.account import Account, AccountState, CardOnFile
+from core.domain.plan import Plan
+from core.powers import SignedIn
+
+BY_PASSWORD = "E-mail and password"  # noqa: S105 - words
+BY_TOKEN = "Paste a token from the browser"  # noqa: S105 - words
+CHECK = "Check now"
+SIGN_IN_AGAIN = "Sign in again"
+DISCONNECT = "Disconnect"
+YES_DISCONNECT = "Yes, disconnect"
+KEEP = "No, keep it"
+CONNECT_ONE = "Connect an account"
+
+TYPE_EMAIL = "your e-mail address"
+TYPE_PASSWORD = "your password"  # noqa: S105 - words
+TYPE_TOKEN = "the token"  # noqa: S105 - words
+
+WHICH_PLATFORM = say("*Where is your account?*")
+NO_SUCH_PLATFORM = say("I connect no accounts there. Pick one of these.")
+NO_ACCOUNTS_HERE = say(
+    "There is no account to connect: the venues I know here are booked in your name without one. /reserve gets a table."
+)
+NOT_WITH_THE_COMMAND = say(
+    "Never send what opens your account along with the command: I use nothing of it, and it has to go. Do it step by "
+    "step here."
+)
+PICK_A_WAY = say("Tap one of the two ways first. What you typed I have not used.")
+NOT_AN_EMAIL = say(
+    "That is not an e-mail address by itself. Send just the address, such as ann@example.org; the password comes after."
+)
+YOUR_ACCOUNTS = say("*Your accounts.* Tap one to check or disconnect it.")
+NONE = say(
+    "*No account of yours is connected.* Connect one, and I can book there for you the moment tables appear."
+)
+NEXT = say("What next: /reserve gets a table, and /accounts shows this card again.")
+
+_CALLED = {"resy": "Resy", "opentable": "OpenTable"}
+_BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+
+
+def called(platform: str) -> str:
+    """A platform as people write it."""
+    return _CALLED.get(platform, platform.capitalize())
+
+
+def which_way(platform: str, plan: Plan | None, *, again: bool) -> Text:
+    """What is kept, what is done with it, and what the platforms may think of that."""
+    name = called(platform)
+    head = "*Sign in to {name} again*" if again else "*Connect your {name} account*"
+    what = (
+        say("so that I can book *{venue}*, {day}.", venue=plan.venue_name, day=written.day(plan.wish.on))
+        if plan is not None
+        else say("so that I can book there for you.")
+    )
+    return lines(
+        join([say(head, name=name), what], ", "),
+        say("• With your password I sign in once. It is used in that moment and stored nowhere."),
+        say(
+            "• With a token from your browser I never see the password. It takes a computer and two minutes."
+        ),
+        say(
+            "Either way I keep only {name}'s token, sealed with this host's key; /accounts forgets it.",
+            name=name,
+        ),
+        say(
+            "I use the account to book what your plans ask for and to look after those bookings, and I agree to no "
+            "fee above the ceiling you set."
+        ),
+        say(
+            "To be plain: booking by a program is against the terms of some platforms, and the account is yours."
+        ),
+    )
+
+
+def which_email(platform: str) -> Text:
+    return say("*Which e-mail address* is your {name} account under?", name=called(platform))
+
+
+def which_password(platform: str, email: str) -> Text:
+    return lines(
+        say("*And the {name} password* of {email}?", name=called(platform), email=Bold(email)),
+        say(
+            "I use it in that moment, keep it nowhere, and take your message away where the network lets me."
+        ),
+    )
+
+
+_SITES = {"resy": ("resy.com", "api.resy.com", "x-resy-auth-token")}
+
+
+def how_to_copy(platform: str) -> Text:
+    """The way to the token, a step a line."""
+    site, api, header = _SITES.get(platform, (f"the {called(platform)} site", "its API", "authorization"))
+    return lines(
+        say("*The token of {name}, step by step*, on a computer:", name=called(platform)),
+        say("1. Open {site} and sign in.", site=Bold(site)),
+        say("2. Press F12 (on a Mac ⌥⌘I) and open the tab *Network*."),
+        say("3. Reload the page, and click any request to {api}.", api=Code(api)),
+        say(
+            "4. Under *Request Headers* find {header}, and copy its value: it begins with eyJ.",
+            header=Code(header),
+        ),
+        say("5. Paste it here. The whole line, with quotes or with more around it, does too."),
+        say("On a phone there is no such tab: go back and take the way by password."),
+    )
+
+
+def wrong_password(platform: str) -> Text:
+    return say(
+        "{name} does not take that e-mail address with that password. Try the password again, or go back for "
+        "another address or the way by token.",
+        name=called(platform),
+    )
+
+
+def no_token(platform: str) -> Text:
+    return say(
+        "There is no token in that which opens a {name} account: it is cut short, too old, or something else was "
+        "copied. It is the long value that begins with eyJ. Nothing is lost: paste it again.",
+        name=called(platform),
+    )
+
+
+def enough_tries(platform: str) -> Text:
+    """The dialogue ends before the platform locks the account."""
+    return say(
+        "That was wrong often enough: {name} may lock the account if I go on. See in a browser what opens it, and "
+        "then begin anew with /connect.",
+        name=called(platform),
+    )
+
+
+def connected_now(account: Account) -> Text:
+    return say(
+        "*Your {name} account is connected*: {holder}.", name=called(account.platform), holder=account.holder
+    )
+
+
+def head(account: Account) -> Text:
+    return say("*{name}*: {holder}", name=called(account.platform), holder=account.holder)
+
+
+def label(account: Account) -> str:
+    """An account on a button."""
+    return f"{called(account.platform)}: {account.holder}"
+
+
+def line(account: Account, zone: str) -> Text:
+    """An account in a list."""
+    card = main_card(account.cards)
+    on_file = say(", {card}", card=_card(card)) if card is not None else say(", no card on file")
+    good = account.state is AccountState.CONNECTED
+    return say(
+        "{sign} {name}, {holder}{card}. {until}",
+        sign="✅" if good else "⚠️",
+        name=called(account.platform),
+        holder=account.holder,
+        card=on_file if good else Text(),
+        until=until(account, zone),
+    )
+
+
+def until(account: Account, zone: str) -> Text:
+    """How long it opens, and whether anybody has to do anything about that."""
+    match account.state:
+        case AccountState.EXPIRED:
+            return say("It does not open any more: sign in again.")
+        case AccountState.CLOSED:
+            return say("{name} has closed it, so I can't book with it.", name=called(account.platform))
+        case AccountState.DISCONNECTED:
+            return say("It is disconnected.")
+        case AccountState.CONNECTED if account.expires_at is None:
+            return say("It opens until {name} ends it.", name=called(account.platform))
+        case AccountState.CONNECTED:
+            assert account.expires_at is not None
+            end = When(account.expires_at, zone)
+            if account.renewable:
+                return say("It opens until {end}, and I renew it by myself before that.", end=end)
+            return say(
+                "It opens until {end}. I can't renew it: days before I will ask you to sign in.", end=end
+            )
+
+
+def main_card(cards: Sequence[CardOnFile]) -> CardOnFile | None:
+    """The one that is charged."""
+    return next((card for card in cards if card.is_default), cards[0] if cards else None)
+
+
+def card_on_file(account: Account, page: str) -> Text:
+    """The card that fees would go to or, where there is none, what that means."""
+    if account.state is not AccountState.CONNECTED:
+        return Text()
+    card = main_card(account.cards)
+    if card is not None:
+        return say("Card on file: {card}. Fees that you agree to go there.", card=_card(card))
+    return say(
+        "*No card is on file.* Many venues want one to hold a table, and refuse me without it: put one {there}, then "
+        "tap “{check}”.",
+        there=there(account.platform, page),
+        check=CHECK,
+    )
+
+
+def there(platform: str, page: str) -> Text:
+    """Where a card is put on file."""
+    name = called(platform)
+    return Text((Link(f"on your {name} page", page),)) if page else say("on your {name} page", name=name)
+
+
+def used_for(plans: Sequence[Plan]) -> Text:
+    return say("Books for: {plans}.", plans=_named(plans)) if plans else Text()
+
+
+def sure_disconnect(account: Account, plans: Sequence[Plan]) -> Text:
+    """What is lost with it."""
+    loses = (
+        say("*{plans}* can't be booked with it any more.", plans=_named(plans))
+        if plans
+        else say("No plan under way books with it.")
+    )
+    return lines(
+        say("*Really disconnect {name}, {holder}?*", name=called(account.platform), holder=account.holder),
+        loses,
+        say("I forget its token at once. Tables that are booked stay booked."),
+    )
+
+
+def disconnected(platform: str) -> Text:
+    return say("Disconnected: I have forgotten what opened your {name} account.", name=called(platform))
+
+
+def looked_at(seen: SignedIn) -> Text:
+    """What a look at the account found."""
+    card = main_card(seen.cards)
+    if card is None:
+        return say("It opens, and there is no card on file yet.")
+    return say("All is well: it opens, and {card} is on file.", card=_card(card))
+
+
+def _card(card: CardOnFile) -> str:
+    brand = _BRANDS.get(card.brand.casefold(), card.brand.capitalize()) or "a card"
+    return f"{brand} ending in {card.last_digits}"
+
+
+def _named(plans: Sequence[Plan]) -> str:
+    return written.listed([f"{plan.venue_name} on {written.day(plan.wish.on)}" for plan in plans])
