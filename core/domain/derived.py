@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.almanac import Sighting
 from core.domain.drop import DropRule, MonthRule, Rule
-from core.domain.verdict import EARLY, Verdict, near, verdict
+from core.domain.verdict import EARLY, Verdict, balance, near, verdict
 
 ENOUGH = 3
 """Sightings that have to agree before they make a rule."""
@@ -20,22 +20,22 @@ _WIDEST = 60
 """Minutes: a window is counted in steps, and more than an hour is no rule."""
 
 
-def derived(sightings: Sequence[Sighting], zone: str) -> Rule | None:
-    """The rule that most sightings agree on: at least three, and more than contradict it.
+def derived(newest: Sequence[Sighting], zone: str) -> Rule | None:
+    """The rule that most sightings (the newest first) agree on: at least three, and more than contradict it.
 
     Where they agree on the days but spread over minutes it gets a window.
     """
-    places, seen = ZoneInfo(zone), [one for one in sightings if near(one)]
+    places, seen = ZoneInfo(zone), [one for one in newest if near(one)]
     suggested = Counter(rule for one in seen for rule in dict.fromkeys(_exact(one, places)))
     exact = [rule for rule, count in suggested.items() if count >= ENOUGH]
-    return _best(exact, sightings) or _best(_wide(seen, places), sightings)
+    return _best(exact, newest) or _best(_wide(seen, places), newest)
 
 
-def _best(rules: Iterable[Rule], sightings: Sequence[Sighting]) -> Rule | None:
-    best, most = None, 0
+def _best(rules: Iterable[Rule], newest: Sequence[Sighting]) -> Rule | None:
+    best, most = None, 0.0
     for rule in sorted(rules, key=repr):
-        verdicts = [verdict(rule, one) for one in sightings]
-        ahead = sum(said.value for said in verdicts)
+        verdicts = [verdict(rule, one) for one in newest]
+        ahead = balance(verdicts)
         if verdicts.count(Verdict.RIGHT) >= ENOUGH and ahead > most:
             best, most = rule, ahead
     return best

@@ -1,6 +1,6 @@
 """How far a rule can be trusted: it is as good as it was right, however often it was used.
 
-All rules are judged by the same sightings, the fresh ones weighing more, so that a venue may change its ways.
+All rules are judged by the same sightings, the fresh ones weighing more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +12,10 @@ from statistics import median
 from core.domain.almanac import Claim, DropKnowledge, Offset, Sighting, Source
 from core.domain.derived import derived
 from core.domain.drop import Rule
-from core.domain.verdict import Verdict, verdict
+from core.domain.verdict import Verdict, balance, verdict
 
 MOST = 24
 """Sightings that count, the newest ones."""
-
-_HALF = 4
-"""After so many newer sightings one weighs half."""
 
 _WORTH: Mapping[Source, float] = {
     Source.VENUE: 1.0,
@@ -76,7 +73,7 @@ def _judged(claim: Claim, newest: Sequence[Sighting]) -> _Judged:
             wrong=verdicts.count(Verdict.WRONG),
             offset=_offset(claim.rule, agreeing),
         ),
-        standing=sum(said.value * 0.5 ** (age / _HALF) for age, said in enumerate(verdicts)),
+        standing=balance(verdicts),
     )
 
 

@@ -1,5 +1,6 @@
 """What one sighting says of one rule."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import Enum
 
@@ -14,6 +15,10 @@ LATE = timedelta(minutes=3)
 
 NEAR = timedelta(minutes=15)
 """Where more time lay between the last empty look and the first full one, nobody was near the drop."""
+
+
+_HALF = 4
+"""After so many fresher sightings one counts half, so that a venue may change its ways."""
 
 
 class Verdict(Enum):
@@ -35,6 +40,11 @@ def verdict(rule: Rule, sighting: Sighting) -> Verdict:
     if sighting.empty_at is not None and sighting.empty_at > drop_at + rule.window + LATE:
         return Verdict.WRONG
     return Verdict.RIGHT if near(sighting) else Verdict.SILENT
+
+
+def balance(verdicts: Iterable[Verdict]) -> float:
+    """What verdicts, the freshest first, come to: above zero for a rule that was right more than wrong."""
+    return sum(said.value * 0.5 ** (age / _HALF) for age, said in enumerate(verdicts))
 
 
 def near(sighting: Sighting) -> bool:

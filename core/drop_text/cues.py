@@ -36,7 +36,10 @@ _ASIDE = (
     r"|part(?:y|ies)[ ](?:size[ ])?of[ ]\w+(?:[ ](?:or|and)[ ](?:more|larger|up|above|over)|\+)"
     r"|part(?:y|ies)[ ](?:over|larger|greater)"
 )
-_ASKING = r"(?:pre-?)?order\w*|call|phone|contact|e-?mail|text|inform|request\w*|notify|let[ ]us[ ]know|cakes?|corkage|wines?"
+_ASKING = (
+    r"(?:pre-?)?order\w*|call|phone|contact|e-?mail|text|inform|request\w*|notify|let[ ]us[ ]know"
+    r"|cakes?|corkage|wines?"
+)
 
 _RELEASE = re.compile(rf"\b(?:{_STRONG}|{_WEAK})\b", re.IGNORECASE)
 _SURELY = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
