@@ -53,10 +53,11 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def readable(words: str) -> str:
     """The words in letters that the font has: accents are dropped, and so is what has no such letter."""
-    spelt = "".join(_SPELT.get(letter, letter) for letter in words)
-    kept = [
-        letter
-        for letter in unicodedata.normalize("NFKD", spelt)
-        if " " <= letter <= "~" or letter in _BESIDES
-    ]
-    return " ".join("".join(kept).split())
+    spelt = "".join(_SPELT.get(letter, letter) for letter in " ".join(words.split()))
+    return " ".join("".join(map(_letters, spelt)).split())
+
+
+def _letters(one: str) -> str:
+    if one in _BESIDES:
+        return one
+    return "".join(part for part in unicodedata.normalize("NFKD", one) if " " <= part <= "~")

@@ -105,6 +105,11 @@ class DiscordDriver:
                 text=self.words(message),
                 labels=_labels(message),
                 files=tuple(file.filename for file in message.attachments),
+                pictures=tuple(
+                    file.filename
+                    for file in message.attachments
+                    if (file.content_type or "").startswith("image/")
+                ),
                 edits=self._edits(message.id),
             )
             for message in self._sent(private_of)

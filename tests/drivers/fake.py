@@ -97,7 +97,15 @@ class FakeDriver:
 def shown(message: FakeMessage) -> Shown:
     labels = tuple(choice.label for choice in message.card.choices()) if message.card else ()
     files = (message.file.name,) if message.file else ()
-    return Shown(id=message.id, text=words(message.text), labels=labels, files=files, edits=message.edits)
+    pictures = files if message.file and message.file.is_picture else ()
+    return Shown(
+        id=message.id,
+        text=words(message.text),
+        labels=labels,
+        files=files,
+        pictures=pictures,
+        edits=message.edits,
+    )
 
 
 def words(text: Text) -> str:

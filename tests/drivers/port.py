@@ -9,12 +9,15 @@ from bot.ports import Ears, FrontEnd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A message as a person sees it: its words without markup, what can be tapped, the names of its files."""
+    """A message as a person sees it: its words without markup, what can be tapped, the names of its files, and
+    of those among them that are shown as pictures.
+    """
 
     id: str
     text: str
     labels: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     edits: int = 0
 
 

@@ -167,5 +167,6 @@ def _shown(message: Message) -> Shown:
         text=message.text,
         labels=tuple(message.labels),
         files=(message.file.name,) if message.file else (),
+        pictures=(message.file.name,) if message.file and message.photo else (),
         edits=message.edits,
     )

@@ -109,7 +109,9 @@ class WebDriver:
                 labels = tuple(button.label for button in (*options, *actions))
                 return Shown(id=message.id, text=text, labels=labels, edits=edits)
             case ShownNotice(file=file):
-                return Shown(id=message.id, text=text, files=(file.name,) if file else (), edits=edits)
+                files = (file.name,) if file else ()
+                pictures = files if file and file.picture else ()
+                return Shown(id=message.id, text=text, files=files, pictures=pictures, edits=edits)
         raise AssertionError(message)
 
 

@@ -27,6 +27,7 @@ class Message:
     entities: list[dict] = field(default_factory=list)
     rows: list[list[dict]] = field(default_factory=list)
     file: Upload | None = None
+    photo: bool = False
     reply_to: "Message | None" = None
     thread_id: int | None = None
     quiet: bool = False
@@ -63,7 +64,7 @@ class Message:
             "from": self.sender,
             **self.service,
         }
-        if self.file and self.file.media_type == "image/png":
+        if self.file and self.photo:
             body["photo"] = [{"file_id": "f", "file_unique_id": "f", "width": 1000, "height": 500}]
         elif self.file:
             body["document"] = {"file_id": "f", "file_unique_id": "f", "file_name": self.file.name}

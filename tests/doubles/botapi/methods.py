@@ -117,9 +117,11 @@ class Methods:
             raise bad_request("IMAGE_PROCESS_FAILED")
         caption = p.get("caption", "")
         text, entities = words_of(caption, p.get("caption_entities"), most=CAPTION_MOST, what="caption")
-        return self._post(p, text, entities, file=p["photo"]).body()
+        return self._post(p, text, entities, file=p["photo"], photo=True).body()
 
-    def _post(self, p: dict, text: str, entities: list[dict], file: Upload | None = None) -> Message:
+    def _post(
+        self, p: dict, text: str, entities: list[dict], file: Upload | None = None, *, photo: bool = False
+    ) -> Message:
         chat = self._chat(p)
         rows = keyboard_of(p.get("reply_markup"))
         thread_id = p.get("message_thread_id")
@@ -135,6 +137,7 @@ class Methods:
             entities=entities,
             rows=rows,
             file=file,
+            photo=photo,
             thread_id=thread_id,
             quiet=p.get("disable_notification", False),
             reply_to=answered,
