@@ -17,7 +17,7 @@
         ...
     world.live_reservations(ann), world.journal.of("find"), world.drop_at(venue, day)
 
-`in_child(Scenario(...))` does the same in another process, where `turn`, `break_next`, `journal`, `truth` … are awaited.
+`in_child(Scenario(...))` does the same in another process, where `turn`, `break_next`, `journal`, `truth` are awaited.
 
 Every instant that the world tells is of its own clock, which is `skew` ahead of the clock it was given. What is not
 published of the real thing was chosen, and says so where it was.
