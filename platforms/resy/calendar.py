@@ -48,10 +48,12 @@ class Calendars:
         self._sheets: dict[tuple[str, int], Sheet] = {}
         self._asking: Shared[Sheet] = Shared(clock)
 
-    def known(self, place: Place, *, party_size: int, on: date, within: timedelta) -> Sheet | None:
-        """A sheet with that day on it that is not older."""
+    def covering(
+        self, place: Place, *, party_size: int, first: date, last: date, within: timedelta
+    ) -> Sheet | None:
+        """A sheet with those days on it that is not older."""
         sheet = self._sheets.get((place.ref.id, party_size))
-        if sheet is None or not sheet.first <= on <= sheet.last:
+        if sheet is None or sheet.first > first or sheet.last < last:
             return None
         return sheet if self._clock.now() - sheet.known_at <= within else None
 

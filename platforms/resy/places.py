@@ -27,8 +27,8 @@ _KEPT = 2000
 class Place:
     """A venue as it was at `known_at`, asked for as `ref`; `venue_id` is its number of these days.
 
-    `home` is what it is called for good, by slugs. `lead_days` is how many days after today the last one on sale is, `last_hour` the last hour of the day at which a
-    table starts.
+    `home` is what it is called for good, by slugs. `lead_days` is how many days after today the last one on sale is,
+    `last_hour` the last hour of the day at which a table starts.
     """
 
     ref: VenueRef

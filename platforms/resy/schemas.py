@@ -281,7 +281,9 @@ class BookTokenJson(Json):
 
 
 class DetailsJson(Json):
-    book_token: BookTokenJson
+    """Without a book token it says, in some way or other, that the slot can't be had."""
+
+    book_token: BookTokenJson | None = None
     cancellation: CancellationJson | None = None
     payment: DetailsPaymentJson | None = None
     config: DetailsConfigJson | None = None

@@ -1,0 +1,194 @@
+"""Resy as the core sees it: `core.ports.Platform`, and the powers it has."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from core.clock import Clock
+from core.domain.almanac import DropKnowledge
+from core.domain.plan import Wish
+from core.domain.reservation import Reservation
+from core.domain.slot import Availability, Day, Slot
+from core.domain.terms import Ceiling
+from core.domain.venue import Venue, VenueRef
+from core.errors import FourtopError, NotConnected, NotifyRefused
+from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
+from core.powers import ClockReading, Credentials, Linked, Login, SignedIn
+from core.wallet import Wallet
+from platforms.resy import links, signing_in, translate
+from platforms.resy.booking import Bookings
+from platforms.resy.calendar import Calendars
+from platforms.resy.client import ResyClient
+from platforms.resy.keyring import Keyring
+from platforms.resy.looking import Looking
+from platforms.resy.lore import Lore, ReadsText
+from platforms.resy.places import Place, Places
+from platforms.resy.reservations import Reservations
+from platforms.resy.search import Search
+from platforms.resy.statuses import PLATFORM, Meaning, Refused
+
+_NO_LIMIT = Ceiling()
+_LATELY = timedelta(minutes=10)
+
+
+class ResyPlatform:
+    """Resy, with the accounts that `wallet` opens and what `lore` knows of drops.
+
+    `claims_of` reads a venue's own text: what it says of the drop, in the venue's zone.
+    """
+
+    def __init__(
+        self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, lore: Lore, claims_of: ReadsText
+    ) -> None:
+        self._clock = clock
+        self._wallet = wallet
+        self._lore = lore
+        self._client = ResyClient(url, api_key, clock)
+        self._keyring = Keyring(self._client, wallet)
+        self._places = Places(self._client, clock, lore=lore, claims_of=claims_of)
+        self._calendars = Calendars(self._client, clock, self._places)
+        self._search = Search(self._client, clock, self._places)
+        self._looking = Looking(self._client, clock, places=self._places, calendars=self._calendars)
+        self._reservations = Reservations(self._client, clock, keyring=self._keyring, places=self._places)
+        self._bookings = Bookings(
+            self._client,
+            clock,
+            keyring=self._keyring,
+            places=self._places,
+            reservations=self._reservations,
+        )
+
+    @property
+    def name(self) -> str:
+        return PLATFORM
+
+    # The port.
+
+    async def find_venues(self, words: str, *, limit: int = 8) -> Sequence[Venue]:
+        return await self._search.venues(words, limit=limit)
+
+    async def venue(self, ref: VenueRef) -> Venue:
+        return translate.venue_of(await self._places.fresh(ref))
+
+    async def days(self, ref: VenueRef, *, party_size: int, first: date, last: date) -> Sequence[Day]:
+        return await self._looking.days(ref, party_size=party_size, first=first, last=last)
+
+    async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
+        return await self._looking.slots(ref, on=on, party_size=party_size)
+
+    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
+        """The key is not kept there: a slot asked for again is answered with the reservation that it became."""
+        if booker.account_id is None:
+            return NeedsGuest(action=GuestAction.SIGN_IN)
+        answer = await self._bookings.book(slot, booker.account_id, ceiling)
+        if isinstance(answer, Booked):
+            await self._changed(slot.venue)
+        return answer
+
+    async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:
+        await self._reservations.cancel(_account(booker), reservation)
+        await self._changed(reservation.venue)
+
+    async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
+        standing = await self._reservations.upcoming(_account(booker))
+        return [one.reservation for one in standing]
+
+    async def warm(self, *, calls: int = 1) -> None:
+        await asyncio.gather(*(self._client.touch() for _ in range(calls)))
+
+    async def aclose(self) -> None:
+        for part in (self._bookings, self._looking, self._search, self._calendars, self._places):
+            await part.aclose()
+        await self._client.aclose()
+
+    # Prepares.
+
+    async def prepare(self, slot: Slot, *, booker: Booker) -> None:
+        if booker.account_id is not None:
+            await self._bookings.prepare(slot, booker.account_id)
+
+    # DeepLinks, ReadsLinks.
+
+    def link(self, venue: Venue, *, on: date, party_size: int) -> str:
+        return links.page(venue.ref, on=on, party_size=party_size)
+
+    async def read_link(self, url: str) -> Linked | None:
+        pasted = links.read(url)
+        if pasted is None:
+            return None
+        place = await self._places.lately(pasted.ref, within=_LATELY)
+        return Linked(ref=place.home, on=pasted.on, party_size=pasted.party_size)
+
+    # Accounts.
+
+    async def sign_in(self, login: Login) -> SignedIn:
+        return await signing_in.sign_in(self._client, login)
+
+    async def renew(self, credentials: Credentials) -> Credentials:
+        return await signing_in.renewed_pair(self._client, credentials)
+
+    async def look_at(self, account_id: int) -> SignedIn:
+        try:
+            user = await self._keyring.call(account_id, self._client.user)
+        except Refused as refused:
+            raise refused.down from None
+        return signing_in.signed_in(user, await self._keyring.credentials(account_id))
+
+    def mending_page(self) -> str:
+        return links.ACCOUNT_PAGE
+
+    # NotifyList.
+
+    async def ask_to_be_told(self, wish: Wish, *, booker: Booker) -> None:
+        account_id = _account(booker)
+        place = await self._places.of(wish.venue)
+        try:
+            await self._ask_to_be_told(wish, place, account_id)
+        except Refused as refused:
+            if refused.meaning in {Meaning.FORBIDDEN, Meaning.GONE, Meaning.IN_THE_WAY}:
+                raise NotifyRefused(refused.message) from None
+            raise refused.down from None
+
+    async def _ask_to_be_told(self, wish: Wish, place: Place, account_id: int) -> None:
+        found = await self._looking.find(place, on=wish.on, party_size=wish.party_size)
+        first, last, service = translate.asking_window(translate.notify_options(found), wish.times)
+        waiting = await self._keyring.call(account_id, self._client.notifies)
+        asked = (str(place.venue_id), wish.on, wish.party_size, service)
+        for one in waiting.notify:
+            size = one.specs.party_size or one.specs.num_seats
+            if (one.specs.venue_id, one.specs.day, size, one.specs.service_type_id) == asked:
+                return
+        await self._keyring.call(
+            account_id,
+            lambda token: self._client.notify(
+                token,
+                place.venue_id,
+                on=wish.on,
+                party_size=wish.party_size,
+                first=first,
+                last=last,
+                service=service,
+            ),
+        )
+
+    # TellsTime, KnowsDrops.
+
+    async def read_clock(self) -> ClockReading | None:
+        return await self._client.read_clock()
+
+    async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
+        place = await self._places.lately(ref, within=_LATELY)
+        return await self._lore.best(ref, place.zone, place.claims)
+
+    async def _changed(self, ref: VenueRef) -> None:
+        """The calendar as it is remembered is not right any more."""
+        try:
+            self._calendars.forget(await self._places.of(ref))
+        except FourtopError:
+            return
+
+
+def _account(booker: Booker) -> int:
+    if booker.account_id is None:
+        raise NotConnected(PLATFORM)
+    return booker.account_id

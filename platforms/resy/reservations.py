@@ -1,0 +1,153 @@
+"""A guest's reservations on the platform: listed, read back, given back."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.clock import Clock
+from core.domain.reservation import Reservation
+from core.domain.venue import VenueRef
+from core.errors import CancelRefused, PlatformDown, VenueGone
+from platforms.resy import translate
+from platforms.resy.client import ResyClient
+from platforms.resy.keyring import Keyring
+from platforms.resy.places import Places
+from platforms.resy.schemas import ReservationJson, ReservationsJson
+from platforms.resy.statuses import PLATFORM, Meaning, Refused
+
+_LOOKS = (timedelta(0), timedelta(milliseconds=250), timedelta(milliseconds=500), timedelta(seconds=1))
+"""Before each look at a list that may be behind."""
+
+_READ_BACK_WITHIN = 3.0  # seconds
+_HOLDERS_KEPT = 10_000
+_NOT_CANCELLED = "Resy does not take this reservation back any more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A reservation and the name of its venue."""
+
+    reservation: Reservation
+    venue_name: str
+
+
+class Reservations:
+    """The lists of all accounts. `venues` that a list names by number only are looked up once."""
+
+    def __init__(self, client: ResyClient, clock: Clock, *, keyring: Keyring, places: Places) -> None:
+        self._client = client
+        self._clock = clock
+        self._keyring = keyring
+        self._places = places
+        self._holders: dict[str, int] = {}
+
+    async def upcoming(self, account_id: int) -> Sequence[Standing]:
+        """What stands, in order of time. Raises `SignInNeeded`, `PlatformDown`."""
+        json = await self._list(account_id)
+        rows = [row for row in json.reservations if not translate.over(row)]
+        places = await self._venues({row.venue.id for row in rows}, json)
+        found: list[Standing] = []
+        for row in rows:
+            ref, zone, name = places[row.venue.id]
+            reservation = translate.reservation_of(row, ref, zone)
+            if reservation is not None and reservation.starts_at > self._clock.now():
+                found.append(Standing(reservation=reservation, venue_name=name))
+        return sorted(found, key=lambda one: one.reservation.starts_at)
+
+    async def read_back(self, account_id: int, reservation_id: str) -> Reservation | None:
+        """The reservation as the platform lists it, looked for a few times; None if it does not (yet)."""
+        try:
+            async with asyncio.timeout(_READ_BACK_WITHIN):
+                for pause in _LOOKS:
+                    if pause:
+                        await self._clock.sleep(pause)
+                    for one in await self._tried(account_id):
+                        if one.reservation.id == reservation_id:
+                            return one.reservation
+        except TimeoutError:
+            pass
+        return None
+
+    async def cancel(self, account_id: int, reservation: Reservation) -> None:
+        """Give it back, and see that it is off the list. Raises `CancelRefused`, `SignInNeeded`, `PlatformDown`."""
+        if self._holders.get(reservation.id, account_id) != account_id:
+            raise CancelRefused("Another account holds this reservation.")
+        if reservation.starts_at <= self._clock.now():
+            raise CancelRefused("It has already begun.")
+        broken: PlatformDown | None = None
+        for _ in range(2):  # what names a reservation for cancelling may change from list to list
+            row = await self._row(account_id, reservation.id)
+            if row is None:
+                return
+            try:
+                broken = None
+                if await self._cancelled(account_id, row):
+                    break
+            except PlatformDown as down:
+                broken = down
+                break
+        else:
+            raise CancelRefused(_NOT_CANCELLED)
+        for pause in _LOOKS:
+            if pause:
+                await self._clock.sleep(pause)
+            if await self._row(account_id, reservation.id) is None:
+                return
+            if broken is not None:
+                break
+        raise broken or PlatformDown(PLATFORM, "it took the reservation back, and still lists it")
+
+    async def _cancelled(self, account_id: int, row: ReservationJson) -> bool:
+        """False where the list has to be read again first. The list was just answered: the login is not at fault."""
+        pair = await self._keyring.credentials(account_id)
+        try:
+            await self._client.cancel(pair.token, row.resy_token)
+        except Refused as refused:
+            await self._keyring.look_after(account_id, refused)
+            if refused.meaning in {Meaning.SIGN_IN, Meaning.GONE}:
+                return False
+            raise CancelRefused(refused.message or _NOT_CANCELLED) from None
+        return True
+
+    async def _row(self, account_id: int, reservation_id: str) -> ReservationJson | None:
+        json = await self._list(account_id)
+        rows = (row for row in json.reservations if row.reservation_id == reservation_id)
+        return next((row for row in rows if not translate.over(row)), None)
+
+    async def _tried(self, account_id: int) -> Sequence[Standing]:
+        try:
+            return await self.upcoming(account_id)
+        except PlatformDown:
+            return ()
+
+    async def _list(self, account_id: int) -> ReservationsJson:
+        try:
+            json = await self._keyring.call(account_id, self._client.reservations)
+        except Refused as refused:
+            raise refused.down from None
+        if len(self._holders) > _HOLDERS_KEPT:
+            self._holders.clear()
+        self._holders.update((row.reservation_id, account_id) for row in json.reservations)
+        return json
+
+    async def _venues(
+        self, numbers: set[str], json: ReservationsJson
+    ) -> Mapping[str, tuple[VenueRef, str, str]]:
+        """Where each venue is found, its zone and its name."""
+        found = await asyncio.gather(*(self._venue(number, json) for number in numbers))
+        return dict(zip(numbers, found, strict=True))
+
+    async def _venue(self, number: str, json: ReservationsJson) -> tuple[VenueRef, str, str]:
+        """A number that is out of use is all that is left to name a venue by, if the list does not say more."""
+        listed = json.venues.get(number)
+        name = listed.name if listed is not None else ""
+        try:
+            place = await self._places.numbered(int(number))
+        except (VenueGone, ValueError):
+            where = None if listed is None else listed.location
+            city = "" if where is None else where.url_slug or where.code
+            slug = "" if listed is None else listed.url_slug
+            ref = VenueRef(platform=PLATFORM, id=f"{city}/{slug}" if city and slug else number)
+            return ref, "UTC", name
+        return place.home, place.zone, name or place.name
