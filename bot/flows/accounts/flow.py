@@ -10,7 +10,7 @@ from bot.conversation.text import Text
 from bot.flows.accounts.card import listed, opened
 from bot.flows.accounts.draft import AccountsDraft
 from bot.flows.accounts.looking import look_again
-from bot.flows.connect.draft import ConnectDraft, with_accounts
+from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
 from bot.flows.leaving import Leaves
 from bot.flows.redrawing import redraw_of
 from bot.wording import accounts as wording
@@ -55,7 +55,7 @@ class AccountsFlow(Leaves[AccountsDraft]):
             case ["open", number]:
                 return Turn(draft=AccountsDraft(account_id=int(number)))
             case ["connect"]:
-                return _connect(ConnectDraft())
+                return _connect(begun(scene))
             case ["check", number]:
                 return await self._check(scene, await _theirs(scene, number))
             case ["again", number]:

@@ -29,6 +29,12 @@ def with_accounts(scene: Scene) -> dict[str, Accounts]:
     return {name: one for name, one in scene.world.platforms.items() if isinstance(one, Accounts)}
 
 
+def begun(scene: Scene) -> ConnectDraft:
+    """The draft to begin with: where one platform alone has accounts, it is that one."""
+    known = list(with_accounts(scene))
+    return ConnectDraft(platform=known[0] if len(known) == 1 else "")
+
+
 def accounts_at(scene: Scene, platform: str) -> Accounts:
     """That platform. Raises `NotConnected` for one that has no accounts (any more)."""
     try:

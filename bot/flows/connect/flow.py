@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CANCEL, Form
 from bot.conversation.messages import Card
-from bot.flows.connect.draft import ConnectDraft, with_accounts
+from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
 from bot.flows.connect.email import EmailQuestion
 from bot.flows.connect.platform import PlatformQuestion
 from bot.flows.connect.secret import SecretQuestion
@@ -28,7 +28,7 @@ class ConnectFlow:
     draft = ConnectDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[ConnectDraft]:
-        known, draft, unknown = with_accounts(scene), ConnectDraft(), list[str]()
+        known, draft, unknown = with_accounts(scene), begun(scene), list[str]()
         if not known:
             return Turn(draft=draft, open=False, last_card=Card(text=wording.NO_ACCOUNTS_HERE))
         for word in words.split():

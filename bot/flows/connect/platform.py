@@ -21,8 +21,7 @@ class PlatformQuestion:
         return replace(draft, platform="")
 
     async def settle(self, scene: Scene, draft: ConnectDraft) -> ConnectDraft | Sorry[ConnectDraft]:
-        known = list(with_accounts(scene))
-        return replace(draft, platform=known[0]) if len(known) == 1 else draft
+        return draft
 
     async def ask(self, scene: Scene, draft: ConnectDraft) -> Card:
         options = tuple(Choice(label=wording.called(name), value=name) for name in with_accounts(scene))
