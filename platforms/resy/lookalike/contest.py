@@ -1,11 +1,11 @@
 """Rivals at one drop: what they would have done until now, worked out without waiting."""
 
-import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import assert_never
 
+from platforms.resy.lookalike.chance import chance
 from platforms.resy.lookalike.release import local
 from platforms.resy.lookalike.rival import AfterLoss, Order, Rival
 from platforms.resy.lookalike.taking import Taking
@@ -47,7 +47,7 @@ class Entrant:
         self._contest = contest
         self._rival = rival
         self._venue_key = venue.key
-        self._rng = random.Random(f"{world.seed}/{venue.key}/{contest.day}/{rival.name}/{number}")  # noqa: S311
+        self._rng = chance(world.seed, venue.key, contest.day, rival.name, number)
         self._due_at = world.drops.due_at(venue, contest.day)
         self._first_at = self._due_at
         self._seen_at = self._due_at

@@ -1,9 +1,9 @@
 """When days really go on sale: the rule, moved by knobs and by chance."""
 
-import random
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from platforms.resy.lookalike.chance import chance
 from platforms.resy.lookalike.knobs import Knobs
 from platforms.resy.lookalike.release import local, release_of
 from platforms.resy.lookalike.venue import Venue
@@ -24,7 +24,7 @@ class Drops:
         due = self.due_at(venue, day)
         within = venue.release.within + knobs.drop_within
         if within:
-            within *= random.Random(f"{self._seed}/{venue.key}/{due.isoformat()}").random()  # noqa: S311
+            within *= chance(self._seed, venue.key, due.isoformat()).random()
         return due + knobs.drop_offset + within
 
     def last_day(self, venue: Venue, knobs: Knobs, *, now: datetime) -> date:

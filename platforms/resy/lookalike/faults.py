@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from platforms.resy.lookalike.endpoints import Endpoint
 
@@ -10,40 +10,40 @@ from platforms.resy.lookalike.endpoints import Endpoint
 class Fault(StrEnum):
     """What becomes of a call. Those `..._after_commit` do the work first, and the answer gets lost."""
 
-    TEXT_500 = "text_500"
-    TEXT_500_AFTER_COMMIT = "text_500_after_commit"
-    HTML_502 = "html_502"
-    HTML_503 = "html_503"
-    HTML_504 = "html_504"
-    TIMEOUT_504_AFTER_COMMIT = "timeout_504_after_commit"
-    CUT = "cut"
-    CUT_AFTER_COMMIT = "cut_after_commit"
-    CUT_IN_BODY = "cut_in_body"
+    TEXT_500 = auto()
+    TEXT_500_AFTER_COMMIT = auto()
+    HTML_502 = auto()
+    HTML_503 = auto()
+    HTML_504 = auto()
+    TIMEOUT_504_AFTER_COMMIT = auto()
+    CUT = auto()
+    CUT_AFTER_COMMIT = auto()
+    CUT_IN_BODY = auto()
     """the work is done, the head and half of the body arrive, then the connection breaks"""
-    HANG = "hang"
-    HANG_AFTER_COMMIT = "hang_after_commit"
-    GARBAGE = "garbage"
-    GARBAGE_AFTER_COMMIT = "garbage_after_commit"
-    CUT_JSON = "cut_json"
+    HANG = auto()
+    HANG_AFTER_COMMIT = auto()
+    GARBAGE = auto()
+    GARBAGE_AFTER_COMMIT = auto()
+    CUT_JSON = auto()
     """the work is done, and the JSON ends in the middle although the response is whole"""
-    EMPTY_BODY = "empty_body"
+    EMPTY_BODY = auto()
     """the work is done, with the right status and nothing in it"""
-    EMPTY_500 = "empty_500"
+    EMPTY_500 = auto()
     """says JSON, and there is none"""
-    TOO_MANY = "too_many"
-    TOO_MANY_RETRY_AFTER = "too_many_retry_after"
-    HTML_403 = "html_403"
-    JSON_403 = "json_403"
-    UNAUTHORIZED_401 = "unauthorized_401"
-    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a name
+    TOO_MANY = auto()
+    TOO_MANY_RETRY_AFTER = auto()
+    HTML_403 = auto()
+    JSON_403 = auto()
+    UNAUTHORIZED_401 = auto()
+    TOKEN_EXPIRED = auto()
     """the caller's auth token ends at this call"""
-    PAYMENT_402 = "payment_402"
-    NOT_FOUND_404 = "not_found_404"
-    CONFLICT_412 = "conflict_412"
+    PAYMENT_402 = auto()
+    NOT_FOUND_404 = auto()
+    CONFLICT_412 = auto()
     """a bare 412, with no reservation behind it"""
-    REDIRECT_302 = "redirect_302"
-    NO_VENUES = "no_venues"
-    EMPTY_FIND = "empty_find"
+    REDIRECT_302 = auto()
+    NO_VENUES = auto()
+    EMPTY_FIND = auto()
 
     @property
     def after_commit(self) -> bool:

@@ -35,6 +35,16 @@ class Connection(Protocol):
         ...
 
 
+class _Cycle(Protocol):
+    transport: Connection
+
+
+class _Bound(Protocol):
+    """Uvicorn's `send`, which is a method of the request's cycle."""
+
+    __self__: _Cycle
+
+
 class Front:
     """The ASGI app of a world; `control` answers below `/_lookalike/`, outside of all gates."""
 
@@ -53,7 +63,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._control is not None and scope["path"].startswith(CONTROL):
             return await self._control(scope, receive, send)
-        connection = cast("Connection", getattr(send, "__self__").transport)  # noqa: B009 - uvicorn's own
+        connection = cast("_Bound", send).__self__.transport
         fault, answer = await self._exchange(Request(scope, receive), connection)
         if fault in _HANG:
             self._hanging.add(connection)

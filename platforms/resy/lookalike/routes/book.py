@@ -11,13 +11,13 @@ from platforms.resy.lookalike.ledger import Reserved
 from platforms.resy.lookalike.person import Card, Person
 from platforms.resy.lookalike.world import LookAlike
 
-BAD_TOKEN = "invalid book token"  # noqa: S105 - a message
+_INVALID = "invalid book token"
 
 
 def book(world: LookAlike, call: Call) -> Answer:
     """201 for a table; the order of refusals is token, card, own conflict, inventory."""
     if call.body != "form":
-        return problem(400, BAD_TOKEN)
+        return problem(400, _INVALID)
     call.require("book_token")
     ticket = world.tickets.read(call.text("book_token"), now=call.now)
     if ticket is None or ticket.person_id != call.who.id:
@@ -49,7 +49,7 @@ def book(world: LookAlike, call: Call) -> Answer:
 def _bad_token(world: LookAlike) -> Answer:
     match world.knobs.bad_book_token:
         case 400:
-            return problem(400, BAD_TOKEN)
+            return problem(400, _INVALID)
         case 404:
             return not_found()
         case 502:
