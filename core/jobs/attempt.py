@@ -1,61 +1,47 @@
 """One attempt: look, try the best slot, take the platform's answer.
 
-At a drop nothing is written to the database between its moment and the booking.
+At a drop nothing is written to the database between its moment and the booking, unless another account takes over.
 """
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, assert_never
 
 from core.clock import Clock
+from core.domain.almanac import DropKnowledge, Sighting
+from core.domain.bracket import UNMEASURED, ClockOffset
 from core.domain.plan import Wish
-from core.domain.slot import Availability, Slot
+from core.domain.slot import Availability, Cause, Slot
 from core.errors import PlatformDown, VenueGone
+from core.jobs.calls import Calls, Guard, Turn
 from core.jobs.gun import StartingGun
+from core.jobs.listing import Listing
+from core.jobs.lookout import Answer, Lookout
 from core.jobs.outcomes import GaveUp, Outcome, Reason
 from core.jobs.pacing import Pacing
-from core.jobs.timeline import Recorder, StepKind, naming
-from core.ports import BookAnswer, Booked, Booker, Conflict, NeedsGuest, Platform, SlotTaken, Unknown
+from core.jobs.patience import Patience
+from core.jobs.timeline import Recorder, StepKind
+from core.ports import Booker, GuestAction, NeedsGuest, Platform
 
 _LULL = timedelta(seconds=1)
-_BACKOFF = timedelta(milliseconds=500)
-_LONGEST_BACKOFF = timedelta(seconds=10)
-
-
-class Guard(Protocol):
-    """What stands between an attempt and a booking call."""
-
-    async def fire(self, account_id: int | None) -> None:
-        """Write that a booking call may be out from now on, with this account. Raises `LeaseLost`."""
-        ...
-
-    async def stand_down(self) -> None:
-        """Write that none is out. Raises `LeaseLost`."""
-        ...
-
-    def call(self) -> AbstractContextManager[None]:
-        """Inside it one call is out. Raises `LeaseLost` when, by the clock, the job may be another's."""
-        ...
-
-    def check(self) -> None:
-        """Raises `LeaseLost` likewise."""
-        ...
+_US = timedelta(microseconds=1)
+_UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}
 
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
     """An effort to get one table between `opened_at` and `until`; `key` is the plan's id.
 
-    `lost` are the tokens of slots that went to others and are still listed: not tried again before they have
-    been off the list.
+    It books in the name of the first of `bookers`, and of the next when that one is of no use. `lost` are the tokens
+    of slots that went to others and are still listed: not tried again before they have been off the list. `spent`
+    of the looks were made by attempts before this one. `notice` is told when tables came out; `unreleased_at` is
+    when the day was last seen not to be released, by the platform's clock.
     """
 
     wish: Wish
     key: str
     platform: Platform
-    booker: Booker
+    bookers: Sequence[Booker]
     clock: Clock
     gun: StartingGun
     pacing: Pacing
@@ -64,137 +50,200 @@ class Attempt:
     opened_at: datetime
     until: datetime
     lost: frozenset[str] = frozenset()
-    _spent: int = field(default=0, init=False)
-    _looked_at: datetime = field(init=False)
-    _not_before: datetime | None = field(default=None, init=False)
-    _failures: int = field(default=0, init=False)
+    spent: int = 0
+    notice: Callable[[Sighting], None] | None = None
+    unreleased_at: datetime | None = None
+    _offset: ClockOffset = field(default=UNMEASURED, init=False)
+    _bursting: bool = field(default=False, init=False)
+    _empty_at: datetime | None = field(default=None, init=False)
+    _seen: bool = field(default=False, init=False)
     _verdict: Reason = field(default=Reason.PLATFORM_DOWN, init=False)
+    _patience: Patience = field(default_factory=Patience, init=False)
+    _listing: Listing = field(init=False)
+    _calls: Calls = field(init=False)
 
-    async def burst(self) -> Outcome:
-        """Look from `opened_at` on until there is an answer; "nothing yet" is none inside the window."""
-        if self.clock.now() < self.opened_at:
-            await self.guard.fire(self.booker.account_id)
-            await self.gun.shot(self.opened_at)
-            late = self.clock.now() - self.opened_at
-            self.recorder.add(StepKind.FIRST_REQUEST, late_us=late // timedelta(microseconds=1))
-        while True:
-            outcome = await self.look()
-            if outcome is not None:
-                return outcome
-            self.guard.check()
-            again_at = self._next_look()
-            if again_at is None:
-                return GaveUp(reason=self._verdict)
-            if again_at - self.clock.now() >= _LULL:
-                await self.guard.stand_down()
-            await self.clock.sleep_until(again_at)
+    def __post_init__(self) -> None:
+        self._listing = Listing(self.wish, self.lost)
+        self._calls = Calls(
+            self.wish,
+            key=self.key,
+            platform=self.platform,
+            bookers=self.bookers,
+            clock=self.clock,
+            guard=self.guard,
+            recorder=self.recorder,
+            patience=self._patience,
+            until=self.until,
+            most=self.pacing.calls,
+        )
+
+    async def burst(self, *, offset: ClockOffset = UNMEASURED, known: DropKnowledge | None = None) -> Outcome:
+        """Look from `opened_at` on until there is an answer; "nothing yet" is none inside the window.
+
+        `opened_at` is by the platform's clock, which is `offset` from ours; `known` is what is known of the drop.
+        """
+        self._offset, self._bursting, self._empty_at = offset, True, self.unreleased_at
+        lookout = self._lookout(max(self.pacing.budget - self.spent, 1))
+        lookout.follow(self.pacing.looks(known), zero_at=offset.sending(self.opened_at))
+        try:
+            await self._begin(lookout)
+            return await self._pursue(lookout) or GaveUp(reason=self._verdict)
+        finally:
+            await self._close(lookout)
 
     async def look(self) -> Outcome | None:
         """Look once, and try what would do, best first; None when no answer came of it."""
-        self._looked_at = self.clock.now()
+        lookout = self._lookout(1)
         try:
-            self._spent += 1
-            availability = await self.platform.slots(
-                self.wish.venue, on=self.wish.on, party_size=self.wish.party_size
-            )
-        except VenueGone:
-            return GaveUp(reason=Reason.VENUE_GONE)
-        except PlatformDown as down:
-            self._hold_off(down)
-            return None
-        self._failures, self._not_before = 0, None
-        for slot in self._fitting(availability):
-            if self._spent >= self.pacing.budget or self._not_before is not None:
-                break
-            outcome = await self._try(slot)
-            if outcome is not None:
+            lookout.send()
+            return await self._pursue(lookout)
+        finally:
+            await self._close(lookout)
+
+    async def _begin(self, lookout: Lookout) -> None:
+        """Wait for the first look's moment, and look."""
+        first_at = lookout.due_at
+        if first_at is not None and self.clock.now() < first_at:
+            await self._calls.stand_ready()
+            await self.gun.shot(first_at)
+            late = self.clock.now() - first_at
+            self.recorder.add(StepKind.FIRST_REQUEST, late_us=late // _US, budget=self.pacing.budget)
+        if first_at is not None:
+            lookout.send()
+
+    async def _pursue(self, lookout: Lookout) -> Outcome | None:
+        """Look and try until there is an answer; None when no look is left."""
+        while True:
+            outcome = await self._try_what_is_listed(lookout)
+            if outcome is not None or lookout.over:
                 return outcome
+            self.guard.check()
+            due_at = lookout.due_at
+            if due_at is not None and due_at <= self.clock.now():
+                lookout.send()
+                continue
+            if lookout.idle and due_at is not None and due_at - self.clock.now() >= _LULL:
+                await self.guard.stand_down()
+            await lookout.wait()
+
+    async def _try_what_is_listed(self, lookout: Lookout) -> Outcome | None:
+        """Try the best slot of the newest list, and the next, with each look at what has been answered meanwhile."""
+        asking: NeedsGuest | None = None
+        tried = False
+        while True:
+            for answer in lookout.landed():
+                if (outcome := self._learn(answer)) is not None:
+                    return outcome
+            candidates = self._listing.candidates()
+            if not candidates:
+                break
+            tried, slot = True, candidates[0]
+            answer = await self._calls.book(slot, then=candidates[1] if len(candidates) > 1 else None)
+            match answer:
+                case Turn.LOST:
+                    self._listing.lose(slot, sent=lookout.sent)
+                    self.lost = self._listing.lost
+                case Turn.REFUSED:
+                    self._listing.refuse(slot)
+                    await self._recover()
+                case Turn.OVER:
+                    return GaveUp(reason=self._verdict) if self._bursting else None
+                case NeedsGuest(action=GuestAction.ACCEPT_TERMS):
+                    self._listing.set_aside(slot)
+                    asking = asking or answer
+                case _:
+                    return answer
+        if tried and asking is None and self._bursting:
+            lookout.follow(self.pacing.aftermath, zero_at=self.clock.now())
+        return asking
+
+    async def _recover(self) -> None:
+        """Leave the platform alone for as long as it wants; after a while the list is too old to book from."""
+        not_before, now = self._patience.not_before, self.clock.now()
+        if not_before is None:
+            return
+        if not_before - now >= _LULL or not_before >= self.until or self._patience.over:
+            self._listing.forget()
+        else:
+            await self.clock.sleep(max(not_before - now, timedelta(0)))
+
+    def _learn(self, answer: Answer) -> Outcome | None:
+        match answer.said:
+            case VenueGone():
+                return GaveUp(reason=Reason.VENUE_GONE)
+            case PlatformDown() as down:
+                self.recorder.add(StepKind.PLATFORM_DOWN, why=down.reason[:200], **self._times(answer))
+                self._patience.broke(down, answer.answered_at)
+            case availability:
+                self._patience.answered()
+                self._take_in(answer, availability)
         return None
 
-    def _fitting(self, availability: Availability) -> list[Slot]:
-        listed = {slot.token for slot in availability.slots}
-        for token in sorted(self.lost - listed):
+    def _take_in(self, answer: Answer, availability: Availability) -> None:
+        for token in self._listing.learn(answer.number, availability.slots):
             self.recorder.add(StepKind.SLOT_GONE, token=token)
-        self.lost &= listed
-        wanted = self.wish.rank(availability.slots)
+        self.lost = self._listing.lost
+        wanted = self._listing.wanted(availability.slots)
         self.recorder.add(
             StepKind.SLOTS_SEEN,
-            listed=len(listed),
-            wanted=_times(wanted),
-            offered=_times(availability.slots),
+            listed=len({slot.token for slot in availability.slots}),
+            wanted=_hours(wanted),
+            offered=_hours(availability.slots),
             cause=availability.cause or "",
+            **self._times(answer),
         )
         if wanted:
             self._verdict = Reason.FULLY_TAKEN
         elif self._verdict is not Reason.FULLY_TAKEN:
+            listed = availability.slots or self._verdict is Reason.NOTHING_WANTED
             self._verdict = Reason.NOTHING_WANTED if listed else Reason.NOTHING_APPEARED
-        return [slot for slot in wanted if slot.token not in self.lost]
+        self._watch_for_the_drop(answer, availability)
 
-    async def _try(self, slot: Slot) -> Outcome | None:
-        """Make one booking call. What was sent and not answered is unknown, whatever broke."""
-        await self.guard.fire(self.booker.account_id)
-        with self.guard.call():
-            sent_at = self.clock.now()
-            if sent_at >= self.until:
-                return None
-            self._spent += 1
-            self.recorder.slot(StepKind.SLOT_TRIED, slot)
-            try:
-                answer = await self.platform.book(
-                    slot, booker=self.booker, key=self.key, ceiling=self.wish.ceiling
-                )
-            except PlatformDown as down:
-                self._hold_off(down, slot)
-                return None
-            except VenueGone:
-                return GaveUp(reason=Reason.VENUE_GONE)
-            except Exception as broken:  # noqa: BLE001 - a call that broke midway may have booked
-                self.recorder.add(StepKind.BROKE_OFF, error=repr(broken)[:200])
-                answer = Unknown(sent_at=sent_at)
-        return self._outcome(slot, answer)
+    def _watch_for_the_drop(self, answer: Answer, availability: Availability) -> None:
+        """Remember the last empty list, and tell of the first one after it that is not."""
+        half = self._offset.round_trip / 2
+        arrived_at = self._offset.shown(answer.sent_at + half)
+        if not availability.slots:
+            self._empty_at = max(self._empty_at or arrived_at, arrived_at)
+            self.unreleased_at = arrived_at if availability.cause in _UNRELEASED else None
+            return
+        seen_at = max(arrived_at, self._offset.shown(answer.answered_at - half))
+        told = self._bursting or self.unreleased_at is not None
+        if self.notice is not None and told and not self._seen:
+            empty_at = self._empty_at if self._bursting else self.unreleased_at
+            self.notice(Sighting(venue=self.wish.venue, on=self.wish.on, empty_at=empty_at, seen_at=seen_at))
+        self._seen, self.unreleased_at = True, None
 
-    def _outcome(self, slot: Slot, answer: BookAnswer) -> Outcome | None:
-        match answer:
-            case Booked():
-                self.recorder.slot(StepKind.BOOKED, slot)
-            case NeedsGuest(action=action):
-                self.recorder.add(StepKind.NEEDS_GUEST, **naming(slot), action=action.value)
-            case Unknown():
-                self.recorder.slot(StepKind.UNKNOWN, slot)
-            case Conflict():
-                self.recorder.slot(StepKind.CONFLICT, slot)
-                return GaveUp(reason=Reason.CONFLICT)
-            case SlotTaken():
-                self.recorder.slot(StepKind.SLOT_LOST, slot)
-                self.lost |= {slot.token}
-                return None
-            case _:
-                assert_never(answer)
-        return answer
-
-    def _hold_off(self, down: PlatformDown, slot: Slot | None = None) -> None:
-        self.recorder.add(
-            StepKind.PLATFORM_DOWN,
-            why=down.reason[:200],
-            **({} if slot is None else naming(slot)),
-        )
-        backoff = min(_BACKOFF * 2**self._failures, _LONGEST_BACKOFF)
-        self._failures = min(self._failures + 1, 10)
-        self._not_before = self.clock.now() + (down.retry_after or backoff)
-
-    def _next_look(self) -> datetime | None:
-        again_at = self.pacing.next_look(
-            opened_at=self.opened_at,
-            looked_at=self._looked_at,
-            now=self.clock.now(),
+    def _lookout(self, budget: int) -> Lookout:
+        wish = self.wish
+        return Lookout(
+            lambda: self.platform.slots(wish.venue, on=wish.on, party_size=wish.party_size),
+            clock=self.clock,
+            patience=self._patience,
             until=self.until,
-            spent=self._spent,
+            budget=budget,
         )
-        if again_at is None or self._not_before is None:
-            return again_at
-        again_at = max(again_at, self._not_before)
-        return again_at if again_at < self.until else None
+
+    async def _close(self, lookout: Lookout) -> None:
+        if self._bursting:
+            for number, sent_at in lookout.under_way:
+                self.recorder.add(StepKind.UNHEARD, nr=number, sent_us=self._after_the_drop(sent_at))
+        await lookout.aclose()
+        await self._calls.aclose()
+
+    def _times(self, answer: Answer) -> dict[str, int]:
+        """Which look of a burst it was, when sent and when answered: µs after the drop by the platform's clock."""
+        if not self._bursting:
+            return {}
+        return {
+            "nr": answer.number,
+            "sent_us": self._after_the_drop(answer.sent_at),
+            "answered_us": self._after_the_drop(answer.answered_at),
+        }
+
+    def _after_the_drop(self, at: datetime) -> int:
+        return (self._offset.shown(at) - self.opened_at) // _US
 
 
-def _times(slots: Sequence[Slot]) -> str:
+def _hours(slots: Sequence[Slot]) -> str:
     return " ".join(dict.fromkeys(f"{slot.starts_at:%H:%M}" for slot in slots))

@@ -3,98 +3,178 @@
 import asyncio
 import gc
 import logging
-from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from core.clock import Clock
+from core.domain.bracket import UNMEASURED, ClockOffset
 from core.jobs.hush import Hush
+from core.jobs.platform_clock import measure
 from core.ports import Platform
+from core.powers import TellsTime
 
 log = logging.getLogger(__name__)
 
+_TUNE = timedelta(seconds=12)
+_TUNED_WITHIN = timedelta(seconds=4)
 _READY = timedelta(seconds=3)
+_AGAIN = timedelta(milliseconds=500)
 _REST = timedelta(milliseconds=500)  # as short as it can be: what piles up is swept in one go after it
 _QUIET = timedelta(milliseconds=75)  # what was begun before has written and sent what it had to by then
 _BURST = timedelta(milliseconds=1500)
-_TURNS = 5  # of the loop, in which the first requests get from our coroutines to the socket
+_TURNS = 6  # of the loop, in which the first requests get from our coroutines to the socket
+
+_REMEMBERED = timedelta(minutes=10)
+
+_FOR_THE_CLOCK = 4
+_MOST_CONNECTIONS = 150
+_GAP = timedelta(milliseconds=40)
+_QUICK = timedelta(milliseconds=250)
+_WARM_ENOUGH = timedelta(milliseconds=500)
 
 
 class StartingGun:
-    """One waiter on the clock an instant: all who stand ready for it start in the same turn of the loop."""
+    """One waiter on the clock an instant: all who stand ready for it start in the same turn of the loop.
+
+    For everybody who books at one drop of one platform its clock is measured once, and its connections are warmed
+    together.
+    """
 
     def __init__(self, clock: Clock, hush: Hush) -> None:
         self._clock = clock
         self._hush = hush
-        self._starts: dict[datetime, _Start] = {}
+        self._lines: dict[tuple[datetime, str], _Line] = {}
+        self._shots: dict[datetime, _Shot] = {}
 
-    async def ready(self, at: datetime, platform: Platform) -> None:
-        """Return three seconds before `at`, as the platform is being warmed, once for everybody."""
-        if self._clock.now() >= at:
-            return
-        start = self._start(at)
-        start.ready[platform.name] += 1
-        await self._clock.sleep_until(at - _READY)
-        if self._clock.now() < at and platform.name not in start.warmed:
-            start.warmed.add(platform.name)
-            start.tasks.append(asyncio.create_task(_warm(platform, calls=start.ready[platform.name])))
+    async def ready(self, at: datetime, platform: Platform) -> ClockOffset:
+        """How far the platform's clock is from ours; returns three seconds before that clock shows `at`.
+
+        Connections are being opened by then; afterwards it returns at once. A platform whose clock cannot be read
+        is taken to have ours.
+        """
+        now, key = self._clock.now(), (at, platform.name)
+        line = self._lines.get(key)
+        if line is None:
+            if now >= at:
+                return UNMEASURED
+            self._forget(now - _REMEMBERED)
+            self._lines[key] = line = _Line()
+            line.task = asyncio.create_task(self._line_up(at, platform, line))
+        line.jobs += 1
+        await line.ready.wait()
+        return line.offset
 
     async def shot(self, at: datetime) -> None:
         """Return at `at`, never before; at once when it has passed."""
         if self._clock.now() >= at:
             return
+        if at not in self._shots:
+            self._shots[at] = shot = _Shot()
+            shot.task = asyncio.create_task(self._fire(at, shot))
         waiter = asyncio.get_running_loop().create_future()
-        self._start(at).waiters.append(waiter)
+        self._shots[at].waiters.append(waiter)
         await waiter
 
     async def aclose(self) -> None:
         """Nobody starts any more."""
-        tasks = [task for start in self._starts.values() for task in start.tasks]
+        tasks = [one.task for one in (*self._lines.values(), *self._shots.values()) if one.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._starts.clear()
+        self._lines.clear()
+        self._shots.clear()
 
-    def _start(self, at: datetime) -> "_Start":
-        if at not in self._starts:
-            self._starts[at] = start = _Start()
-            start.tasks.append(asyncio.create_task(self._fire(at, start)))
-        return self._starts[at]
+    def _forget(self, before: datetime) -> None:
+        self._lines = {key: line for key, line in self._lines.items() if key[0] >= before}
 
-    async def _fire(self, at: datetime, start: "_Start") -> None:
+    async def _line_up(self, at: datetime, platform: Platform, line: "_Line") -> None:
+        try:
+            await self._clock.sleep_until(at - _TUNE)
+            line.offset = await self._tuned(at, platform)
+            start_at = line.offset.sending(at)
+            await self._clock.sleep_until(start_at - _READY)
+        finally:
+            line.ready.set()
+        if self._clock.now() >= start_at:
+            return
+        looks = 1 + line.offset.round_trip // _GAP if line.offset.round_trip else 2
+        calls = max(line.jobs, min(line.jobs * min(looks, 3), _MOST_CONNECTIONS))
+        warming = asyncio.create_task(_warm(platform, calls, self._clock))
+        try:
+            await self._clock.sleep_until(start_at - _AGAIN)
+            # A platform that is slow to answer would still be busy with this when it begins.
+            if self._clock.now() < start_at and warming.done() and warming.result() < _QUICK:
+                await _warm(platform, line.jobs, self._clock)
+            await warming
+        finally:
+            warming.cancel()
+
+    async def _tuned(self, at: datetime, platform: Platform) -> ClockOffset:
+        """Measure the platform's clock; when it is too late for that, it is taken to be ours."""
+        if not isinstance(platform, TellsTime):
+            return UNMEASURED
+        until = min(self._clock.now() + _TUNED_WITHIN, at - _AGAIN)
+        if self._clock.now() >= until:
+            return UNMEASURED
+        warming = asyncio.create_task(_warm(platform, _FOR_THE_CLOCK, self._clock))
+        enough = asyncio.create_task(self._clock.sleep(_WARM_ENOUGH))
+        try:
+            await asyncio.wait({warming, enough}, return_when=asyncio.FIRST_COMPLETED)
+            return await measure(platform, self._clock, until=until)
+        except Exception:
+            log.exception("The clock of %s could not be measured.", platform.name)
+            return UNMEASURED
+        finally:
+            warming.cancel()
+            enough.cancel()
+
+    async def _fire(self, at: datetime, shot: "_Shot") -> None:
         await self._clock.sleep_until(at - _REST)
         with collector_at_rest():
             await self._clock.sleep_until(at - _QUIET)
             async with self._hush.quiet():
                 await self._clock.sleep_until(at)
-                for waiter in start.waiters:
+                for waiter in shot.waiters:
                     if not waiter.done():
                         waiter.set_result(None)
                 for _ in range(_TURNS):
                     await asyncio.sleep(0)
             await self._clock.sleep_until(at + _BURST)
-        await asyncio.gather(*start.tasks[1:])
-        del self._starts[at]
+        del self._shots[at]
 
 
-class _Start:
-    """Who stands ready for one instant; the first task is the one that fires."""
+class _Line:
+    """Who stands ready for one drop of one platform."""
 
-    __slots__ = ("ready", "tasks", "waiters", "warmed")
+    __slots__ = ("jobs", "offset", "ready", "task")
+
+    def __init__(self) -> None:
+        self.jobs = 0
+        self.offset = UNMEASURED
+        self.ready = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+
+class _Shot:
+    """Who starts at one instant."""
+
+    __slots__ = ("task", "waiters")
 
     def __init__(self) -> None:
         self.waiters: list[asyncio.Future[None]] = []
-        self.ready: Counter[str] = Counter()
-        self.warmed: set[str] = set()
-        self.tasks: list[asyncio.Task[None]] = []
+        self.task: asyncio.Task[None] | None = None
 
 
-async def _warm(platform: Platform, *, calls: int) -> None:
+async def _warm(platform: Platform, calls: int, clock: Clock) -> timedelta:
+    """How long it took; for ever where it failed."""
+    begun_at = clock.now()
     try:
         await platform.warm(calls=calls)
     except Exception:
         log.warning("%s could not be warmed", platform.name, exc_info=True)
+        return timedelta.max
+    return clock.now() - begun_at
 
 
 _resting = 0

@@ -1,6 +1,7 @@
 """A job from the claim to its outcome, by its strategy."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from core.clock import Clock
+from core.domain.almanac import DropKnowledge
 from core.domain.news import Trouble
 from core.domain.plan import PlanState
 from core.jobs.attempt import Attempt
@@ -20,8 +22,11 @@ from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
 from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
 from core.jobs.preflight import preflight
 from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import StepKind, still_lost
+from core.jobs.timeline import StepKind, looks_spent, still_lost
 from core.ports import Booked, GuestAction, NeedsGuest, Platform
+from core.powers import KnowsDrops
+
+log = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 8
 _TOO_LATE_FOR_PREFLIGHT = timedelta(seconds=15)
@@ -44,6 +49,7 @@ class Pursuit:
     at_drop: Pacing = AT_DROP
     watching: Watching = WATCHING
     _turns: defaultdict[str, asyncio.Semaphore] = field(default_factory=_turns)
+    _unreleased: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
     async def pursue(self, claim: Claim) -> Outcome:
         """Do what the job is due for."""
@@ -92,7 +98,7 @@ class Pursuit:
             wish=brief.plan.wish,
             key=brief.plan.id,
             platform=platform,
-            booker=brief.bookers[0],
+            bookers=brief.bookers,
             clock=self.clock,
             gun=self.gun,
             pacing=self.at_drop if job.strategy is Strategy.DROP else self.at_once,
@@ -101,14 +107,19 @@ class Pursuit:
             opened_at=job.drop_at or self.clock.now(),
             until=job.until,
             lost=still_lost(brief.steps),
+            spent=looks_spent(brief.steps) if job.strategy is Strategy.DROP else 0,
+            notice=None if job.strategy is Strategy.NOW else claim.notice,
         )
 
     async def _watch(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
+        plan = brief.plan
+        attempt.unreleased_at = self._unreleased.pop(plan.id, None)
         async with self._turns[attempt.platform.name]:
             outcome = await attempt.look()
         if outcome is not None:
             return outcome
-        plan = brief.plan
+        if attempt.unreleased_at is not None:
+            self._unreleased[plan.id] = attempt.unreleased_at
         return NothingYet(
             again_at=self.watching.again_at(
                 now=self.clock.now(),
@@ -124,10 +135,28 @@ class Pursuit:
             outcome = await self._preflight(claim, attempt, brief)
             if outcome is not None:
                 return outcome
-        if self.clock.now() < drop_at:
-            await self.gun.ready(drop_at, attempt.platform)
+        asking = asyncio.create_task(self._known(attempt))
+        try:
+            in_time = self.clock.now() < drop_at
+            offset = await self.gun.ready(drop_at, attempt.platform)
+            known = asking.result() if asking.done() else None
+        finally:
+            asking.cancel()
+        if in_time:
             claim.recorder.add(StepKind.WARMED)
-        return await attempt.burst()
+        if offset.uncertainty is not None:
+            claim.recorder.clock(offset)
+        return await attempt.burst(offset=offset, known=known)
+
+    async def _known(self, attempt: Attempt) -> DropKnowledge | None:
+        """What is known of the venue's drop; not knowing spoils nothing."""
+        if not isinstance(attempt.platform, KnowsDrops):
+            return None
+        try:
+            return await attempt.platform.drop_knowledge(attempt.wish.venue)
+        except Exception as error:
+            log.warning("Nothing is known of the drop of %s.", attempt.wish.venue, exc_info=error)
+            return None
 
     async def _preflight(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome | None:
         """An outcome when the drop has moved, or a table was open before it; None: wait for it."""

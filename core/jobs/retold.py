@@ -68,8 +68,9 @@ class Obstacle:
 class Retold:
     """Everything that can be said of a drop, in order of time; `late` is that of the first request.
 
-    `failures` are requests that ended in breakage, `found` says what asking for the reservations showed (None:
-    nobody asked), `first_seen` is when a list first was not empty, `budget` how many looks there might have been.
+    `failures` are requests that ended in breakage and `unheard` counts looks whose answer was not waited for; `found`
+    says what asking for the reservations showed (None: nobody asked), `first_seen` is when a list first was not
+    empty, `budget` how many looks there might have been.
     """
 
     drop_at: datetime
@@ -78,6 +79,7 @@ class Retold:
     looks: tuple[Look, ...] = ()
     tries: tuple[Try, ...] = ()
     failures: tuple[timedelta, ...] = ()
+    unheard: int = 0
     found: bool | None = None
     obstacle: Obstacle | None = None
     handed_over: bool = False
@@ -91,9 +93,8 @@ class Retold:
     @property
     def requests(self) -> int:
         """Looks from the drop on, answered or not: what the budget counts."""
-        return sum(look.began >= -_MARGIN for look in self.looks) + sum(
-            at >= -_MARGIN for at in self.failures
-        )
+        heard = sum(look.began >= -_MARGIN for look in self.looks)
+        return heard + sum(at >= -_MARGIN for at in self.failures) + self.unheard
 
     @property
     def happened(self) -> bool:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.clock import Clock
+from core.domain.bracket import ClockOffset
 from core.domain.slot import Slot
+
+_US = timedelta(microseconds=1)
 
 
 class StepKind(StrEnum):
@@ -20,6 +23,7 @@ class StepKind(StrEnum):
     CLOCK = "clock"
     FIRST_REQUEST = "first_request"
     SLOTS_SEEN = "slots_seen"
+    UNHEARD = "unheard"
     SLOT_TRIED = "slot_tried"
     SLOT_LOST = "slot_lost"
     SLOT_GONE = "slot_gone"
@@ -62,6 +66,15 @@ class Recorder:
     def slot(self, kind: StepKind, slot: Slot) -> None:
         """A step about one slot."""
         self.add(kind, **naming(slot))
+
+    def clock(self, offset: ClockOffset) -> None:
+        """How far the platform's clock was found to be from ours."""
+        self.add(
+            StepKind.CLOCK,
+            offset_us=offset.offset // _US,
+            uncertainty_us=(offset.uncertainty or timedelta(0)) // _US,
+            round_trip_us=offset.round_trip // _US,
+        )
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -168,6 +181,11 @@ def still_lost(steps: Iterable[Step]) -> frozenset[str]:
             case _:
                 pass
     return frozenset(lost)
+
+
+def looks_spent(steps: Iterable[Step]) -> int:
+    """How often the list was asked for in bursts: those looks are numbered."""
+    return sum("nr" in step.detail for step in steps)
 
 
 def worth_keeping(steps: Sequence[Step]) -> bool:

@@ -74,7 +74,7 @@ async def test_a_platform_is_warmed_once_for_everybody_and_a_failure_is_no_error
     await clock.run_until(DROP - seconds(2))
     assert all(task.done() for task in waiting)
     assert [call.at for call in platform.calls_of("warm")] == [DROP - seconds(3)]
-    assert wanted == [20]
+    assert wanted == [40]
     assert "could not be warmed" in caplog.text
     await clock.advance(seconds(20))
 
