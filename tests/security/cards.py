@@ -7,9 +7,12 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Choice, Place
+from core import notifications
+from core.domain.news import Trouble
 from core.persistence import codec, guests
 from core.persistence.dialogues import DialogueRow
-from core.persistence.tables import dialogues
+from core.persistence.tables import accounts, dialogues, plans
+from tests.fakes.accounts import EMAIL, PASSWORD, FakeAccounts
 from tests.fakes.clock import settle
 from tests.security.acts import dm, group
 from tests.stage import NOON, Stage
@@ -82,6 +85,43 @@ async def _own(stage: Stage, line: str, label: str = "") -> Place:
     return dm("bob")
 
 
+async def _connecting(stage: Stage, *labels: str) -> Place:
+    await stage.fake.say("bob", "/connect resy", private=True)
+    for label in labels:
+        await stage.fake.tap("bob", label, private=True)
+    return dm("bob")
+
+
+async def _connected(stage: Stage, *labels: str) -> Place:
+    await _connecting(stage, "E-mail and password")
+    await stage.fake.say("bob", EMAIL, private=True)
+    await stage.fake.say("bob", PASSWORD, private=True)
+    await stage.fake.say("bob", "/accounts", private=True)
+    for label in labels:
+        await stage.fake.tap("bob", label, private=True)
+    return dm("bob")
+
+
+async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
+    """Of Ann's plan, so that who owns the plan is not whose card it is."""
+    await _connected(stage)
+    await stage.fake.say("ann", ARMED)
+    await stage.fake.tap("ann", "Yes, go for it")
+
+    def ask(tx: Connection) -> None:
+        plan_id = tx.execute(plans.select()).one().id
+        account_id = tx.execute(accounts.select()).one().id
+        tx.execute(accounts.update().values(cards=(), state="expired"))
+        known = guests.identity(tx, "fake", "bob")
+        what = {"plan_id": plan_id, "account_id": account_id, "trouble": trouble}
+        notifications.ask_to_mend(tx, known.guest_id, **what, now=stage.clock.now())
+
+    await stage.database.write(ask)
+    stage.courier.poke()
+    await settle()
+    return dm("bob")
+
+
 async def _approval(stage: Stage) -> Place:
     await stage.fake.say("ann", "/help", private=True)
     await stage.fake.say("eve", "/start", private=True)
@@ -118,11 +158,27 @@ MAKES: dict[str, Make] = {
     "settings": lambda stage: _own(stage, "/settings"),
     "settings: zone": lambda stage: _own(stage, "/settings", "Time zone"),
     "settings: quiet": lambda stage: _own(stage, "/settings", "Quiet hours"),
+    "connect: way": _connecting,
+    "connect: email": lambda stage: _connecting(stage, "E-mail and password"),
+    "connect: secret": lambda stage: _connecting(stage, "Paste a token"),
+    "accounts": _connected,
+    "accounts: disconnect?": lambda stage: _connected(stage, "Disconnect"),
+    "mend: sign in": lambda stage: _to_mend(stage, Trouble.SIGN_IN),
+    "mend: card": lambda stage: _to_mend(stage, Trouble.NO_CARD),
     "approval": _approval,
     "guests": _guests,
 }
 OWNERS = dict.fromkeys(("approval", "guests"), "ann")
 """Whose card it is, where it is not Bob's."""
+
+
+def stage_with_accounts(**about) -> Stage:
+    """A stage with a platform that books for guests' own accounts, too."""
+    stage = Stage(**about)
+    resy = FakeAccounts(stage.clock)
+    resy.wallet = lambda: stage.wallet
+    stage.platforms = {"house": stage.house, "resy": resy}
+    return stage
 
 
 async def made(stage: Stage, name: str) -> Made:

@@ -8,16 +8,18 @@ from bot.flows.all import all_flows
 from bot.wording import common
 from core.persistence import guests, plans
 from core.persistence.tables import (
+    accounts,
     dialogues,
     favourites,
     jobs,
+    plan_accounts,
     plan_friends,
     reservations,
 )
 from core.persistence.tables import guests as guests_table
 from core.persistence.tables import plans as plans_table
 from tests.security.acts import command, dm, group, person, tap, toast
-from tests.security.cards import MAKES, OWNERS, Made, made, seat
+from tests.security.cards import MAKES, OWNERS, Made, made, seat, stage_with_accounts
 from tests.stage import Stage
 
 FRIENDS_MAY = {
@@ -29,7 +31,7 @@ FRIENDS_MAY = {
 """What this suite holds to be a friend's right, by the start of the choice's meaning; the code has its own list."""
 NOT_TAPPED = {"start", "help", "claim", "link", "allow", "resign", "promote", "approve", "decline", "block"}
 """Flows that answer in one breath: their cards have nothing to tap."""
-OWN = {"plans", "reservations", "favourites", "settings"}
+OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend"}
 
 
 async def facts(stage: Stage) -> list[object]:
@@ -48,7 +50,15 @@ async def facts(stage: Stage) -> list[object]:
             ).all(),
             *(
                 tx.execute(table.select()).all()
-                for table in (plans_table, plan_friends, jobs, reservations, favourites)
+                for table in (
+                    plans_table,
+                    plan_friends,
+                    plan_accounts,
+                    jobs,
+                    reservations,
+                    favourites,
+                    accounts,
+                )
             ),
         ]
 
@@ -66,7 +76,7 @@ def test_every_flow_that_can_be_tapped_is_tried_here():
 
 @pytest.mark.parametrize("name", MAKES)
 async def test_nobody_without_the_right_changes_anything(name):
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await seat(stage)
         card = await made(stage, name)
         # Seen once before, so that meeting them is no change.
@@ -98,7 +108,7 @@ async def test_nobody_without_the_right_changes_anything(name):
 
 @pytest.mark.parametrize("name", MAKES)
 async def test_a_forged_reference_does_nothing(name):
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await seat(stage)
         card = await made(stage, name)
         owner = OWNERS.get(name, "bob")
@@ -115,7 +125,7 @@ async def test_a_forged_reference_does_nothing(name):
 
 @pytest.mark.parametrize("name", [name for name in MAKES if not name.startswith("reserve")])
 async def test_words_to_somebody_elses_card_change_nothing(name):
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await seat(stage)
         card = await made(stage, name)
         shown = next(
@@ -140,7 +150,7 @@ async def test_words_to_somebody_elses_card_change_nothing(name):
 
 @pytest.mark.parametrize("name", [name for name in MAKES if name.partition(":")[0] in FRIENDS_MAY])
 async def test_a_friend_may_do_what_friends_may(name):
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         card = await made(stage, name)
         theirs = [choice for choice in card.choices if is_a_friends(card, choice.value)]
         for choice in theirs[:3]:
@@ -150,7 +160,7 @@ async def test_a_friend_may_do_what_friends_may(name):
 
 @pytest.mark.parametrize("name", MAKES)
 async def test_the_owner_may_tap_everything_once(name):
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         card = await made(stage, name)
         for choice in card.choices[:1]:
             said = toast(
@@ -162,7 +172,7 @@ async def test_the_owner_may_tap_everything_once(name):
 @pytest.mark.parametrize("name", ["plans: mine", "guests", "approval", "reservations"])
 async def test_a_page_is_turned_only_where_the_card_is(name):
     """Turning a page is the front-end's own affair, and shows the card it asks for."""
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         card = await made(stage, name)
         here = await stage.switchboard.current_card(card.dialogue_id, place=card.place)
         assert here is not None
@@ -171,7 +181,7 @@ async def test_a_page_is_turned_only_where_the_card_is(name):
 
 
 async def test_a_groups_list_has_only_that_groups_plans():
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await stage.fake.hear(command("ann", "/allow", group("other")))
         await stage.fake.say("bob", "/reserve luna 2 fri 19:00-20:00 bar", private=True)
         await stage.fake.tap("bob", "Yes, book it", private=True)
@@ -183,7 +193,7 @@ async def test_a_groups_list_has_only_that_groups_plans():
 
 
 async def test_who_was_an_admin_sees_no_guests_any_more():
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await stage.fake.hear(command("ann", "/promote bob", dm("ann")))
         await stage.fake.hear(command("bob", "/guests", dm("bob")))
         await stage.fake.hear(command("eve", "/start", dm("eve")))
@@ -199,7 +209,7 @@ async def test_who_was_an_admin_sees_no_guests_any_more():
 
 
 async def test_a_plan_is_handed_over_only_to_who_is_in_it():
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         card = await made(stage, "plan: hand over?")
         assert [choice.label for choice in card.choices][:-1] == ["Cas"]
         cas = next(choice for choice in card.choices if choice.label == "Cas")
@@ -212,7 +222,7 @@ async def test_a_plan_is_handed_over_only_to_who_is_in_it():
 
 
 async def test_a_command_of_admins_is_for_admins():
-    async with Stage() as stage:
+    async with stage_with_accounts() as stage:
         await seat(stage)
         before = await facts(stage)
         for who in ("bob", "pia", "blo"):
