@@ -74,6 +74,16 @@ COMMANDS: tuple[CommandSpec, ...] = (
         name="reservations", summary="Your upcoming tables", flow="reservations", where=Where.PRIVATE
     ),
     CommandSpec(
+        name="drop",
+        summary="When a venue releases its tables",
+        flow="drop",
+        usage="a venue, and the rule if you know it: 14 days 9:00",
+        options=(
+            Option(name="venue", summary="The restaurant", suggests_venues=True),
+            Option(name="rule", summary="14 days 9:00, or first of the month 10am"),
+        ),
+    ),
+    CommandSpec(
         name="favourites",
         summary="Venues you like",
         flow="favourites",

@@ -52,13 +52,21 @@ def claim_of(tx: Connection, ref: VenueRef, guest_id: int) -> Claim | None:
     return next((told.claim for told in almanac.claims_of(tx, ref) if told.guest_id == guest_id), None)
 
 
+def said(tx: Connection, ref: VenueRef, *, but: int | None = None) -> Sequence[Claim]:
+    """What guests say of a venue's drop, `but` one of them."""
+    return [each.claim for each in almanac.claims_of(tx, ref) if each.guest_id != but]
+
+
+def seen(tx: Connection, ref: VenueRef, *, now: datetime) -> Sequence[Sighting]:
+    """What was seen of a venue's drops, the newest first."""
+    return almanac.sightings_of(tx, ref, since=now - REMEMBERED, most=MOST)
+
+
 def known(
     tx: Connection, ref: VenueRef, zone: str, claims: Sequence[Claim], *, now: datetime
 ) -> Sequence[DropKnowledge]:
     """All that is known of a venue's drop, the most trustworthy first; `claims` are what its platform states."""
-    said = [each.claim for each in almanac.claims_of(tx, ref)]
-    seen = almanac.sightings_of(tx, ref, since=now - REMEMBERED, most=MOST)
-    return ranked([*said, *claims], seen, zone)
+    return ranked([*said(tx, ref), *claims], seen(tx, ref, now=now), zone)
 
 
 class Almanac:

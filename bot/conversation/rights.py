@@ -11,7 +11,7 @@ _FRIENDS_MAY = {
 }
 """What anybody approved in the chat may tap on somebody else's card, by the start of the choice's meaning."""
 
-LISTENING = ("reserve", "join", "favourites", "settings", "connect")
+LISTENING = ("reserve", "join", "favourites", "settings", "connect", "drop")
 """Flows that ask for words: what is said in a private chat belongs to the newest of these."""
 
 BEGUN = (*LISTENING, "plans", "reservations", "guests", "accounts")

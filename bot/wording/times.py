@@ -28,14 +28,36 @@ def city(zone: str) -> str:
 
 
 def rule(drop: Rule) -> str:
-    """`14 days ahead at 09:00 New York time`."""
+    """`14 days ahead at 09:00 New York time`; with a window `between 09:00 and 09:30`."""
     match drop:
+        case DropRule(days_ahead=0):
+            ahead = "on the same day"
         case DropRule(days_ahead=days):
             ahead = f"{days} day{'' if days == 1 else 's'} ahead"
-        case MonthRule(months_ahead=months, day_of_month=day_of_month):
-            whole = "the next month" if months == 1 else f"the month {months} months on"
-            ahead = f"on day {day_of_month} of each month for {whole}"
-    return f"{ahead} at {clock(drop.at)} {city(drop.zone)}"
+        case MonthRule():
+            ahead = f"on the {ordinal(drop.day_of_month)} of each month for {_month(drop.months_ahead)}"
+    if not drop.window:
+        return f"{ahead} at {clock(drop.at)} {city(drop.zone)}"
+    ends = (datetime.combine(date.min, drop.at) + drop.window).time()
+    return f"{ahead} between {clock(drop.at)} and {clock(ends)} {city(drop.zone)}"
+
+
+def ordinal(day_of_month: int) -> str:
+    """`1st`, `22nd`; the 31st is the last day of any month."""
+    if day_of_month == 31:
+        return "last day"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(day_of_month % 10 if day_of_month // 10 != 1 else 0, "th")
+    return f"{day_of_month}{ending}"
+
+
+def _month(months_ahead: int) -> str:
+    match months_ahead:
+        case 0:
+            return "that month"
+        case 1:
+            return "the next month"
+        case _:
+            return f"the month {months_ahead} months on"
 
 
 def in_order(times: Sequence[time], *, most: int = 8) -> str:

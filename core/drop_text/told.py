@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from core.domain.drop import Rule
 from core.drop_text.cues import is_weekly
-from core.drop_text.hours import hour_told
-from core.drop_text.leads import Lead, lead_told
-from core.drop_text.months import month_said
+from core.drop_text.hours import Hour, hour_told
+from core.drop_text.leads import MOST, Lead, lead_told
+from core.drop_text.months import month_said, says_month
 from core.drop_text.reading import Said, rule
 from core.drop_text.sentences import sentences
 
-_NUMBER = re.compile(r"(?<![\w:.])(\d{1,3})(?![\w:.]|[ ]?(?:am|pm|o'?clock)\b|[ ]?-)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w:.])(\d{1,3})(?:[ ]?(?:,|@|\bat\b))?[ ]$", re.IGNORECASE)
 _ENDS = re.compile(
     r"(?:[\s,;:@~-]|\b(?:at|on|the|is|are|releases?|released|drops?|dropping|opens?|tables?|about|around|exactly|up|to|every|each"
     r"|rolling|by|from|between|daily|always|in|book|books|reservations?|come|comes|out|they|it))+$",
@@ -21,12 +21,16 @@ _ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What was understood: the whole `rule`, or which half of it; `before` are the words in front of it."""
+    """What was understood: the whole `rule`, or which half of it. `before` are the words in front of it, `rest`
+    the others. `irregular`: tables come out in a way that no rule of ours can say, such as by the week.
+    """
 
     rule: Rule | None
     has_days: bool
     has_hour: bool
+    irregular: bool
     before: str
+    rest: str
 
 
 def told(words: str, zone: str, *, lead_time: int | None = None) -> Told:
@@ -35,27 +39,33 @@ def told(words: str, zone: str, *, lead_time: int | None = None) -> Told:
     `lead_time` is taken for the days where none are said. Never raises.
     """
     line = " ".join(sentences(words))
-    hour, month = hour_told(line, zone), month_said(line, people=True)
-    lead = (
+    hour = hour_told(line, zone)
+    lead = lead_told(line) or _bare(line, hour)
+    month = None if lead is not None else month_said(line, people=True)
+    days = lead_time if lead is None else lead.days
+    irregular = is_weekly(line) or (month is None and lead is None and says_month(line))
+    if irregular:
+        days, month = None, None
+    whole = (
         None
-        if month is not None
-        else lead_told(line) or _bare(line, hour_at=None if hour is None else hour.start)
+        if hour is None
+        else rule(Said(words=line, days=days if month is None else None, month=month), hour)
     )
-    weekly = lead is None and month is None and is_weekly(line)
-    days = lead.days if lead is not None else None if month is not None or weekly else lead_time
-    parts = [part.start for part in (hour, month, lead) if part is not None]
-    whole = None if hour is None else rule(Said(words=line, days=days, month=month), hour)
+    begins = min((part.start for part in (hour, month, lead) if part is not None), default=len(line))
+    before = _ENDS.sub("", line[:begins]).strip()
     return Told(
         rule=whole,
         has_days=lead is not None or month is not None,
         has_hour=hour is not None,
-        before=_ENDS.sub("", line[: min(parts, default=len(line))]).strip(),
+        irregular=irregular,
+        before=before,
+        rest=line[len(before) :].strip(" ,;:"),
     )
 
 
-def _bare(line: str, *, hour_at: int | None) -> Lead | None:
-    """The number before an hour, as days: `14 9:00`."""
-    if hour_at is None:
+def _bare(line: str, hour: Hour | None) -> Lead | None:
+    """The number right before an hour, as days: `14 9:00`."""
+    number = None if hour is None else _NUMBER.search(line, 0, hour.start)
+    if number is None or not 1 <= int(number[1]) <= MOST:
         return None
-    found = [match for match in _NUMBER.finditer(line, 0, hour_at) if 1 <= int(match[1]) <= 366]
-    return Lead(days=int(found[-1][1]), start=found[-1].start(), end=found[-1].end()) if found else None
+    return Lead(days=int(number[1]), start=number.start(), end=number.end())

@@ -1,0 +1,88 @@
+"""What `/drop` reads and writes: everything that is known of one venue's drop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene, Write
+from bot.conversation.text import Text
+from bot.wording import drops as wording
+from core import almanac, rearming
+from core.domain.almanac import Claim, DropKnowledge, Source
+from core.domain.drop import Rule
+from core.domain.next_drop import next_drop
+from core.domain.standing import ranked
+from core.domain.venue import Venue
+from core.powers import KnowsDrops, StatesDrops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What is written when a rule is kept, and what is said then."""
+
+    writes: tuple[Write, ...]
+    text: Text
+
+
+def keeps_its_own(scene: Scene, venue: Venue) -> bool:
+    """Whether the venue's platform is told the rule rather than finding it out."""
+    return not isinstance(scene.world.platforms[venue.ref.platform], KnowsDrops)
+
+
+async def known(scene: Scene, venue: Venue) -> tuple[Sequence[DropKnowledge], Claim | None]:
+    """All that is known, the most trustworthy first, and what the owner of the dialogue said."""
+    stated = await _stated(scene, venue)
+
+    def read(tx: Connection) -> tuple[Sequence[DropKnowledge], Claim | None]:
+        ranking = almanac.known(tx, venue.ref, venue.zone, stated, now=scene.now)
+        return ranking, almanac.claim_of(tx, venue.ref, scene.owner_id)
+
+    return await scene.world.database.read(read)
+
+
+async def judged(scene: Scene, venue: Venue, rule: Rule) -> DropKnowledge:
+    """What sightings say of a rule that somebody is about to tell."""
+    seen = await scene.world.database.read(lambda tx: almanac.seen(tx, venue.ref, now=scene.now))
+    claim = Claim(rule=rule, source=Source.GUEST)
+    return next(one for one in ranked([claim], seen, venue.zone) if one.claim == claim)
+
+
+async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keeping:
+    """Keep what the speaker says, and have plans wait for what is best known then.
+
+    `anew`: the venue does otherwise from now on, and what was seen before is forgotten.
+    """
+    guest, platform = scene.speaker, scene.world.platforms[venue.ref.platform]
+    source = Source.ADMIN if guest.is_admin else Source.GUEST
+    claim = Claim(rule=rule, source=source, by=guest.name)
+    stated, database = await _stated(scene, venue), scene.world.database
+
+    def foresee(tx: Connection) -> tuple[DropKnowledge, Sequence[rearming.Waiting]]:
+        said = almanac.said(tx, venue.ref, but=guest.id)
+        seen = () if anew else almanac.seen(tx, venue.ref, now=scene.now)
+        best = ranked([claim, *said, *stated], seen, venue.zone)[0]
+        return best, rearming.waiting(tx, venue.ref, best.claim.rule)
+
+    best, waiting = await database.read(foresee)
+    concerned = await rearming.concerned(platform, waiting, best.claim.rule, scene.now)
+
+    def write(tx: Connection) -> None:
+        if anew:
+            almanac.forget_what_was_seen(tx, venue.ref)
+        almanac.told(tx, venue.ref, claim, guest.id, now=scene.now)
+        rearming.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
+
+    coming = next_drop(best.claim.rule, scene.now)
+    return Keeping(writes=(write,), text=wording.kept(venue, best, rule, coming, len(concerned)))
+
+
+async def _stated(scene: Scene, venue: Venue) -> Sequence[Claim]:
+    """What the platform itself states; of one that tells only the best it knows, that."""
+    platform = scene.world.platforms[venue.ref.platform]
+    if isinstance(platform, StatesDrops):
+        return await platform.drop_claims(venue.ref)
+    best = await platform.drop_knowledge(venue.ref) if isinstance(platform, KnowsDrops) else None
+    if best is None or best.claim.source in {Source.GUEST, Source.ADMIN, Source.SEEN}:
+        return ()
+    return (best.claim,)
