@@ -32,7 +32,7 @@ def test_a_stranger_may_nothing_that_an_admin_may():
 
 
 def test_what_shows_ones_own_things_is_private():
-    for name in ("settings", "favourites", "reservations", "guests", "claim", "link"):
+    for name in ("settings", "favourites", "reservations", "guests", "claim", "link", "connect", "accounts"):
         spec = command(name)
         assert spec is not None
         assert spec.where is Where.PRIVATE, name
@@ -42,3 +42,7 @@ def test_a_command_nobody_has_is_none():
     assert command("resrve") is None
     assert command("") is None
     assert command("Reserve") is None, "front-ends bring names in lower case"
+
+
+def test_a_link_brings_words_along_only_where_they_do_nothing_by_themselves():
+    assert [spec.name for spec in COMMANDS if spec.words_by_link] == ["connect"]

@@ -22,6 +22,8 @@ from bot.ports import (
     Unreachable,
     Unsure,
 )
+from bot.writer import Erasure
+from core import notifications
 from core.jobs.hush import Hush
 from core.persistence import chats, outbox, tables
 from core.persistence.outbox import LetterState
@@ -44,6 +46,8 @@ class Words:
             raise RuntimeError(letter.subject)
         if letter.subject == "":
             return None
+        if letter.topic == "erase":
+            return _Written(Erasure(typed_id=letter.subject))
         return _Written(Notice(text=say("{words}", words=letter.subject), quiet=letter.unsure))
 
     def arrived(self, tx, letter, written):
@@ -55,7 +59,7 @@ class Words:
 
 @dataclass
 class _Written:
-    content: Notice
+    content: Notice | Erasure
     dialogue_id: str | None = None
     message_id: str | None = None
 
@@ -365,3 +369,42 @@ async def test_delivered_is_remembered_with_its_message():
         await it.deliver("one")
         query = select(tables.outbox.c.message_id).where(tables.outbox.c.key == "one")
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "m77"
+
+
+# What people typed, taken away.
+
+
+async def erased(here: Post, typed: str) -> None:
+    now = here.clock.now()
+    await here.database.write(
+        lambda tx: notifications.erase(tx, key=f"erase:{typed}", chat_id=2, message_id=typed, now=now)
+    )
+    here.courier.poke()
+    await settle()
+
+
+async def test_what_is_to_be_erased_goes_before_everything_else():
+    async with post() as here:
+        await here.put("later", chat=2)
+        await erased(here, "p1")
+        assert here.frontend.erasures == [("dm", "p1")]
+        assert await here.state("erase:p1") == LetterState.SENT
+        assert here.said("dm") == ["later"]
+
+
+async def test_an_erasure_is_tried_until_the_network_takes_it():
+    async with post(receipts=[Later(after=timedelta(seconds=3))]) as here:
+        await erased(here, "p1")
+        assert await here.state("erase:p1") == LetterState.PENDING
+        await here.clock.advance(timedelta(seconds=4))
+        assert here.frontend.erasures == [("dm", "p1")] * 2
+        assert await here.state("erase:p1") == LetterState.SENT
+
+
+async def test_what_can_not_be_erased_is_told_another_way_and_holds_nothing_up():
+    async with post(receipts=[Refused(reason="not ours")]) as here:
+        await erased(here, "p1")
+        assert await here.state("erase:p1") == LetterState.DEAD
+        assert here.words.undelivered_keys == ["erase:p1"]
+        await here.deliver("after", chat=2)
+        assert here.said("dm") == ["after"]

@@ -63,6 +63,9 @@ def test_friends_answer_questions_and_say_whether_they_come(flow, value):
         ("reminder", "release:yes"),
         ("approval", "approved"),
         ("settings", "zone"),
+        ("connect", "way:password"),
+        ("accounts", "disconnect:1:yes"),
+        ("mend", "connect"),
         ("favourites", "remove:house:luna"),
         ("guests", "guest:1"),
     ],
@@ -74,6 +77,13 @@ def test_what_decides_is_the_organisers(flow, value):
 @pytest.mark.parametrize("value", ["cancel:yes", "release:yes", "hand_over:2"])
 def test_an_admin_may_step_in_for_an_organiser(value):
     assert may_choose(guest(3, is_admin=True), owner_id=1, flow="plan", value=value)
+
+
+@pytest.mark.parametrize("flow", ["connect", "accounts", "mend"])
+def test_an_admin_has_no_part_in_somebody_elses_account(flow):
+    admin = guest(3, is_admin=True)
+    assert not may_choose(admin, owner_id=1, flow=flow, value="anything")
+    assert not may_type(admin, owner_id=1, flow=flow)
 
 
 def test_friends_type_into_the_table_they_want_together_and_nothing_else():
