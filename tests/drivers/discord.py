@@ -77,6 +77,13 @@ class DiscordDriver:
         shown = await member.click(message, custom_id=self._control(message, "ft-type").custom_id)
         self.results[who].append(await member.submit_modal(shown, {"words": text}))
 
+    async def type_unseen(self, who: str, text: str) -> None:
+        """Type a secret into the form of the newest card of the private chat that asks for one."""
+        user = self.users[who]
+        message = next(one for one in reversed(self._sent(who)) if self._control(one, "ft-type"))
+        shown = await user.click(message, custom_id=self._control(message, "ft-type").custom_id)
+        self.results[who].append(await user.submit_modal(shown, {"words": text}))
+
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         actor = self.users[who] if private else self.members[who]
         turned = set()

@@ -15,6 +15,7 @@ from bot.frontends.web.frontend import WebFrontEnd
 from bot.frontends.web.wire import (
     GROUP,
     Acted,
+    Erased,
     Message,
     Posted,
     Refused,
@@ -208,6 +209,8 @@ class WebPerson:
                 old = self._messages.get(message.id)
                 if old is None or old.revision < message.revision:
                     self._messages[message.id] = message
+            case Erased(id=message_id):
+                self._messages.pop(message_id, None)
             case Acted(toast=toast) if toast:
                 self.toasts.append(Text(toast).plain(now=self.clock.now()))
             case _:

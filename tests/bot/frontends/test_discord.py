@@ -463,3 +463,26 @@ async def test_only_the_events_that_are_needed_are_asked_for(driver):
 async def test_the_driver_is_up_when_the_gateway_is(driver):
     assert driver.frontend.state.up
     assert driver.frontend.state.since == driver.clock.now()
+
+
+SECRET = Card(text=say("Your password?"), typing="your password", secret=True)
+
+
+async def test_a_secret_goes_through_a_form_and_is_never_a_message(driver, ears):
+    ann = driver.users["ann"]
+    await ann.send_dm("hello")
+    alone = Place(frontend="discord", chat_id=str(ann.dm_channel.id), private=True)
+    await shown(driver, alone, SECRET)
+    await driver.type_unseen("ann", "x" * 3000)
+    assert ears.events[-1].text == "x" * 3000
+    assert ears.events[-1].dialogue_id == "d1"
+    assert ears.events[-1].message_id is None
+    assert not [one for one in ann.dm_channel.history() if "xxx" in one.content]
+
+
+async def test_what_somebody_else_wrote_cannot_be_erased(driver, ears):
+    ann = driver.users["ann"]
+    await ann.send_dm("a secret")
+    alone = Place(frontend="discord", chat_id=str(ann.dm_channel.id), private=True)
+    assert ears.events[-1].message_id is not None
+    assert isinstance(await driver.frontend.erase(alone, ears.events[-1].message_id), Refused)

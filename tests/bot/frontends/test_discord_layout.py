@@ -189,3 +189,19 @@ def test_the_memory_of_pages_is_bounded():
         pages.turn(f"d{number}", card, 1)
     assert pages.of("d0", card) == 0
     assert pages.of("d2999", card) == 1
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_secret_is_asked_for_in_a_form(private):
+    card = Card(text=say("?"), typing="your password", secret=True, actions=ACTIONS)
+    ((*_, button),) = laid(card, private=private)
+    assert read_tag(button["custom_id"]).meaning == "ft-type"
+    assert button["label"] == "Type it unseen…"
+    footer = card_body(card, dialogue_id="d1", private=private)["embeds"][0]["footer"]["text"]
+    assert "your password" in footer
+    assert "never a message" in footer
+
+
+def test_other_words_are_simply_typed_in_private():
+    ((*buttons,),) = laid(Card(text=say("?"), typing="a day", actions=ACTIONS), private=True)
+    assert not [one for one in buttons if read_tag(one["custom_id"]).meaning == "ft-type"]

@@ -405,3 +405,34 @@ async def test_150_updates_a_second_are_heard_and_answered_within_ten(driver, ea
     async with asyncio.timeout(10):
         await until(lambda: all(tap.answer is not None for tap in taps))
     assert len(ears.heard) == count
+
+
+async def test_what_a_person_typed_in_private_is_erased(driver, ears):
+    ann = driver.people["ann"]
+    await driver.say("ann", "a secret", private=True)
+    typed = ann.private.messages[-1]
+    assert ears.events[-1].message_id == str(typed.id)
+    gone = await driver.frontend.erase(place_of(ann.private), str(typed.id))
+    assert gone == Delivered(message_id=str(typed.id))
+    assert typed.deleted
+    assert await driver.frontend.erase(place_of(ann.private), str(typed.id)) == gone, "twice is once"
+
+
+async def test_what_a_friend_typed_in_a_group_only_an_administrator_erases(driver, group):
+    await driver.say("ann", "/connect resy me secret")
+    typed = driver.group.messages[-1]
+    assert isinstance(await driver.frontend.erase(group, str(typed.id)), Refused)
+    driver.group.bot_is_administrator = True
+    assert isinstance(await driver.frontend.erase(group, str(typed.id)), Delivered)
+    assert typed.deleted
+
+
+async def test_no_message_of_ours_has_such_an_id(driver, group):
+    assert isinstance(await driver.frontend.erase(group, "m1"), Refused)
+
+
+async def test_what_looks_like_a_command_in_private_keeps_its_letters(driver, ears):
+    await driver.say("ann", "/Correct Horse", private=True)
+    assert ears.events[-1].typed == "/Correct Horse"
+    await driver.say("ann", "/Reserve luna")
+    assert ears.events[-1].typed == ""

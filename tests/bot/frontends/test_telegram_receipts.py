@@ -94,3 +94,30 @@ def test_a_refused_token_is_no_fault_of_the_message():
 def test_anything_else_is_a_bug_of_ours():
     assert sent(400, "Bad Request: BUTTON_DATA_INVALID") == Refused(reason="Bad Request: BUTTON_DATA_INVALID")
     assert isinstance(sent(413, "Request Entity Too Large"), Refused)
+
+
+def erased(status: int, words: str = "", **more):
+    return receipt(Failure(status=status, description=words, **more), doing=Doing.ERASE, message_id="7")
+
+
+@pytest.mark.parametrize("words", ["message to delete not found", "MESSAGE_ID_INVALID"])
+def test_what_is_not_there_is_erased(words):
+    assert erased(400, f"Bad Request: {words}") == Delivered(message_id="7")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Bad Request: message can't be deleted"),
+        (400, "Bad Request: message can't be deleted for everyone"),
+        (400, "Bad Request: not enough rights to delete messages"),
+        (403, "Forbidden: bot was blocked by the user"),
+    ],
+)
+def test_what_cannot_be_erased_says_nothing_against_the_chat(status, words):
+    assert erased(status, words) == Refused(reason=words)
+
+
+@pytest.mark.parametrize("status", [0, 502, 504])
+def test_an_erasure_whose_answer_was_lost_is_simply_asked_for_again(status):
+    assert isinstance(erased(status, "timeout"), Later)

@@ -6,7 +6,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.commands import CommandSpec
+from bot.commands import COMMANDS, CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.text import Link, Mention, say
 from bot.frontends.web.frontend import WebFrontEnd
@@ -329,3 +329,68 @@ def test_the_door_is_an_address_of_the_page_itself():
 async def fetch(url):
     async with httpx.AsyncClient(trust_env=False) as client:
         return await client.get(url)
+
+
+# Secrets.
+
+SECRET = Card(text=say("Your password?"), typing="your password", secret=True)
+
+
+async def test_what_answers_a_card_that_asks_for_a_secret_is_kept_nowhere(page, ears):
+    card = await shown(page, SECRET, place=ANN_ALONE)
+    await page.say("ann", "hunter2", private=True)
+    assert ears.events[-1].text == "hunter2"
+    assert ears.events[-1].reply_to == card.message_id
+    (words,) = [one.body for one in page.people["ann"].messages("dm:ann") if one.author]
+    assert words.text == "•••"
+    with page.database.engine.connect() as connection:
+        assert "hunter2" not in "\n".join(connection.connection.driver_connection.iterdump())
+
+
+@pytest.mark.parametrize("text", ["hunter2", "/hunter2 x"])
+async def test_a_secret_that_answers_no_card_in_particular_is_one_too(page, ears, text):
+    await shown(page, SECRET, place=ANN_ALONE)
+    await shown(page, ASKING, place=ANN_ALONE, key="k2", dialogue_id="d2")
+    await page.people["ann"].say("dm:ann", text)
+    assert page.people["ann"].messages("dm:ann")[-1].body.text == "•••"
+    event = ears.events[-1]
+    assert (event.typed if isinstance(event, Command) else event.text) == text
+
+
+async def test_a_command_is_no_secret(ears):
+    driver = WebDriver(commands=COMMANDS)
+    await driver.start(ears)
+    await shown(driver, SECRET, place=ANN_ALONE)
+    await driver.say("ann", "/help", private=True)
+    assert driver.people["ann"].messages("dm:ann")[-1].body.text == "/help"
+    await driver.stop()
+
+
+async def test_once_nothing_secret_is_asked_words_are_words_again(page):
+    card = await shown(page, SECRET, place=ANN_ALONE)
+    await shown(page, Card(text=say("Done.")), place=ANN_ALONE, message_id=card.message_id)
+    await page.people["ann"].say("dm:ann", "hello")
+    assert page.people["ann"].messages("dm:ann")[-1].body.text == "hello"
+
+
+async def test_an_erased_message_leaves_the_page_and_the_database(page, ears):
+    await page.say("ann", "oops", private=True)
+    typed = ears.events[-1].message_id
+    assert await page.web.erase(ANN_ALONE, typed) == Delivered(message_id=typed)
+    await page.people["ann"].catch_up()
+    assert page.people["ann"].messages("dm:ann") == []
+    assert await page.web.erase(ANN_ALONE, typed) == Delivered(message_id=typed), "twice is once"
+    again = await WebPerson.sit_down("Ann", page.url, page.clock)
+    assert again.messages("dm:ann") == []
+    await again.leave()
+
+
+async def test_only_what_people_typed_there_is_erased(page):
+    card = await shown(page, SECRET, place=ANN_ALONE)
+    await page.web.erase(ANN_ALONE, card.message_id)
+    await page.people["bob"].say(GROUP, "hello")
+    said = page.people["bob"].messages(GROUP)[-1].id
+    await page.web.erase(ANN_ALONE, said)
+    await page.people["bob"].catch_up()
+    assert page.people["bob"].messages(GROUP)[-1].id == said
+    assert page.people["ann"].messages("dm:ann")[-1].id == card.message_id
