@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from core.clock import Clock
 from core.domain.slot import DayState
+from core.domain.venue import VenueRef
 from core.errors import VenueGone
 from platforms.resy.client import ResyClient
 from platforms.resy.places import Place, Places
@@ -62,9 +63,9 @@ class Calendars:
         key = (place.ref.id, party_size, first, last)
         return await self._asking.ask(key, lambda: self._ask(place, party_size, first, last))
 
-    def forget(self, place: Place) -> None:
+    def forget(self, ref: VenueRef) -> None:
         """It is no longer so: a table was booked or given back."""
-        for key in [key for key in self._sheets if key[0] == place.ref.id]:
+        for key in [key for key in self._sheets if key[0] == ref.id]:
             del self._sheets[key]
 
     async def aclose(self) -> None:

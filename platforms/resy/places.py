@@ -10,9 +10,10 @@ from core.domain.almanac import Claim, DropKnowledge
 from core.domain.drop import Rule
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
+from core.drop_text import claims_of
 from core.errors import PlatformDown, VenueGone
 from platforms.resy.client import ResyClient
-from platforms.resy.lore import Lore, ReadsText, counted
+from platforms.resy.lore import Lore
 from platforms.resy.schemas import ConfigJson, VenueJson
 from platforms.resy.shared import Shared
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
@@ -60,11 +61,10 @@ class Place:
 class Places:
     """Venues by their reference and by their number, as they were when they were last looked up."""
 
-    def __init__(self, client: ResyClient, clock: Clock, *, lore: Lore, claims_of: ReadsText) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, *, lore: Lore) -> None:
         self._client = client
         self._clock = clock
         self._lore = lore
-        self._claims_of = claims_of
         self._known: dict[VenueRef, Place] = {}
         self._numbers: dict[int, VenueRef] = {}
         self._asking: Shared[Place] = Shared(clock)
@@ -112,7 +112,7 @@ class Places:
             raise PlatformDown(PLATFORM, f"a time zone that nobody knows: {json.locale.time_zone!r}")
         config = await self._config(json.id.resy)
         text = next((each.body for each in json.content or () if each.name == _NEED_TO_KNOW), None)
-        claims = counted(self._claims_of(text, zone) if text else (), config.lead_time_in_days)
+        claims = tuple(claims_of(text or "", zone, lead_time=config.lead_time_in_days))
         ref = asked if "/" in asked.id else home
         before = self._known.get(ref)
         place = Place(

@@ -1,7 +1,8 @@
 """Resy as the core sees it: `core.ports.Platform`, and the powers it has."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
 from core.clock import Clock
@@ -11,7 +12,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
-from core.errors import FourtopError, NotConnected, NotifyRefused
+from core.errors import NotConnected, NotifyRefused
 from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
 from core.powers import ClockReading, Credentials, Linked, Login, SignedIn
 from core.wallet import Wallet
@@ -21,8 +22,9 @@ from platforms.resy.calendar import Calendars
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
 from platforms.resy.looking import Looking
-from platforms.resy.lore import Lore, ReadsText
+from platforms.resy.lore import Lore
 from platforms.resy.places import Place, Places
+from platforms.resy.rehearsal import ResyRehearsal, rehearsal
 from platforms.resy.reservations import Reservations
 from platforms.resy.search import Search
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
@@ -32,20 +34,13 @@ _LATELY = timedelta(minutes=10)
 
 
 class ResyPlatform:
-    """Resy, with the accounts that `wallet` opens and what `lore` knows of drops.
+    """Resy, with the accounts that `wallet` opens and what `lore` knows of drops."""
 
-    `claims_of` reads a venue's own text: what it says of the drop, in the venue's zone.
-    """
-
-    def __init__(
-        self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, lore: Lore, claims_of: ReadsText
-    ) -> None:
-        self._clock = clock
-        self._wallet = wallet
+    def __init__(self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, lore: Lore) -> None:
         self._lore = lore
         self._client = ResyClient(url, api_key, clock)
         self._keyring = Keyring(self._client, wallet)
-        self._places = Places(self._client, clock, lore=lore, claims_of=claims_of)
+        self._places = Places(self._client, clock, lore=lore)
         self._calendars = Calendars(self._client, clock, self._places)
         self._search = Search(self._client, clock, self._places)
         self._looking = Looking(self._client, clock, places=self._places, calendars=self._calendars)
@@ -82,12 +77,12 @@ class ResyPlatform:
             return NeedsGuest(action=GuestAction.SIGN_IN)
         answer = await self._bookings.book(slot, booker.account_id, ceiling)
         if isinstance(answer, Booked):
-            await self._changed(slot.venue)
+            self._calendars.forget(slot.venue)
         return answer
 
     async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:
         await self._reservations.cancel(_account(booker), reservation)
-        await self._changed(reservation.venue)
+        self._calendars.forget(reservation.venue)
 
     async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
         standing = await self._reservations.upcoming(_account(booker))
@@ -180,12 +175,33 @@ class ResyPlatform:
         place = await self._places.lately(ref, within=_LATELY)
         return await self._lore.best(ref, place.zone, place.claims)
 
-    async def _changed(self, ref: VenueRef) -> None:
-        """The calendar as it is remembered is not right any more."""
-        try:
-            self._calendars.forget(await self._places.of(ref))
-        except FourtopError:
-            return
+    # Rehearses.
+
+    def rehearsal(
+        self,
+        wish: Wish,
+        *,
+        zone: str,
+        lead: timedelta,
+        late_by: timedelta,
+        rivals: Mapping[str, int],
+        seed: int,
+    ) -> AbstractAsyncContextManager[ResyRehearsal]:
+        return rehearsal(
+            self._elsewhere,
+            self._clock,
+            wish,
+            zone=zone,
+            lead=lead,
+            late_by=late_by,
+            rivals=rivals,
+            seed=seed,
+        )
+
+    def _elsewhere(self, url: str, api_key: str, wallet: Wallet, lore: Lore) -> "ResyPlatform":
+        return ResyPlatform(
+            url, api_key, self._clock, wallet=wallet, lore=lore, claims_of=lambda _text, _zone: ()
+        )
 
 
 def _account(booker: Booker) -> int:

@@ -56,7 +56,7 @@ class Search:
         except Refused as refused:
             raise refused.down from None
         hits = translate.meant(json.search.hits if json.search is not None else json.hits, words)
-        zones = await self._city_zones() if hits else {}
+        zones = await self._city_zones() if hits else dict[str, str]()
         venues = await asyncio.gather(*(self._venue(hit, zones) for hit in hits))
         return list({venue.ref: venue for venue in venues if venue is not None}.values())
 

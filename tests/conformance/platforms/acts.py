@@ -9,8 +9,8 @@ from core.domain.venue import VenueRef
 from core.ports import BookAnswer, Booked, Booker
 from tests.conformance.platforms.stage import NEW_YORK, Stage
 
-ANN = Booker(guest_id=1, name="Ann")
-BOB = Booker(guest_id=2, name="Bob")
+ANN = Booker(guest_id=1, name="Ann", account_id=1)
+BOB = Booker(guest_id=2, name="Bob", account_id=2)
 
 ON = date(2026, 12, 24)
 """A day within every horizon here; the clock starts on 1 December 2026 at noon UTC."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conformance.platforms.fake import fake_stage
 from tests.conformance.platforms.house import http_stage, local_stage
+from tests.conformance.platforms.resy import resy_stage
 from tests.conformance.platforms.stage import Stage
 
 Factory = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Stage]]
@@ -16,6 +17,7 @@ FACTORIES: dict[str, Factory] = {
     "house-sqlite": lambda request: local_stage(f"sqlite:///{request.getfixturevalue('tmp_path')}/house.db"),
     "house-postgres": lambda request: local_stage(request.getfixturevalue("postgres_tables_url")),
     "house-http": lambda request: http_stage(request.getfixturevalue("tmp_path")),
+    "resy": lambda _: resy_stage(),
 }
 
 

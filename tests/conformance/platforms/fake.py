@@ -12,6 +12,10 @@ _CALLS = ("find_venues", "venue", "days", "slots", "book", "cancel", "reservatio
 
 
 class FakeStage:
+    keeps_keys = True
+    lists_all = True
+    tells_horizon_beyond_drop = True
+
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.platform = FakePlatform(self.clock)

@@ -30,6 +30,10 @@ Loss = Literal["booked", "not booked"]
 class HouseStage:
     """The house platform over some door, with its database at hand."""
 
+    keeps_keys = True
+    lists_all = True
+    tells_horizon_beyond_drop = True
+
     def __init__(
         self, door: Door, database: Database, clock: FakeClock, faults: "FlakyDatabase | FlakyApp"
     ) -> None:

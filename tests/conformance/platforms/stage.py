@@ -36,6 +36,21 @@ class Stage(Protocol):
     clock: FakeClock
     hold_for: timedelta
 
+    @property
+    def keeps_keys(self) -> bool:
+        """Whether the platform keeps the key of a booking, so that one key never gets two tables."""
+        ...
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether the platform is small enough to list all its venues."""
+        ...
+
+    @property
+    def tells_horizon_beyond_drop(self) -> bool:
+        """Whether a venue with a drop also has a furthest day that nothing is planned for yet."""
+        ...
+
     async def add_venue(self, spec: Spec) -> VenueRef: ...
 
     def lose_answer(self, *, booked: bool) -> None:

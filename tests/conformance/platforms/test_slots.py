@@ -6,7 +6,7 @@ import pytest
 from core.domain.drop import DropRule
 from core.domain.slot import Cause, DayState
 from core.ports import SlotTaken
-from tests.conformance.platforms.acts import AT_NINE, INSTANT, ON, book, booked, drop_of, slot_at, slots
+from tests.conformance.platforms.acts import AT_NINE, BOB, INSTANT, ON, book, booked, drop_of, slot_at, slots
 from tests.conformance.platforms.stage import NEW_YORK, Spec, Stage
 
 
@@ -42,7 +42,7 @@ async def test_a_slot_is_there_until_its_last_table_is_taken(stage: Stage):
     ref = await stage.add_venue(Spec(tables={"": 2}))
     slot = await slot_at(stage, ref)
     await booked(stage, slot, key="one")
-    await booked(stage, await slot_at(stage, ref), key="two")
+    await booked(stage, await slot_at(stage, ref), booker=BOB, key="two")
     assert [left.starts_at.time() for left in await slots(stage, ref)] == [time(17), time(21)]
 
 
