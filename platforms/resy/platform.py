@@ -37,6 +37,7 @@ class ResyPlatform:
     """Resy, with the accounts that `wallet` opens and what `lore` knows of drops."""
 
     def __init__(self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, lore: Lore) -> None:
+        self._clock = clock
         self._lore = lore
         self._client = ResyClient(url, api_key, clock)
         self._keyring = Keyring(self._client, wallet)
@@ -199,9 +200,7 @@ class ResyPlatform:
         )
 
     def _elsewhere(self, url: str, api_key: str, wallet: Wallet, lore: Lore) -> "ResyPlatform":
-        return ResyPlatform(
-            url, api_key, self._clock, wallet=wallet, lore=lore, claims_of=lambda _text, _zone: ()
-        )
+        return ResyPlatform(url, api_key, self._clock, wallet=wallet, lore=lore)
 
 
 def _account(booker: Booker) -> int:
