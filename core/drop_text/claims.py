@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule
+from core.drop_text.cues import is_of_a_part
 from core.drop_text.hours import Hour
 from core.drop_text.reading import Said, read, rule
 
@@ -41,10 +42,13 @@ def _stated(said: Sequence[Said]) -> Iterator[Claim]:
         claim = Claim(rule=whole, source=Source.TEXT, words=words[:_MOST_WORDS])
         if whole not in {known.rule for known in rules}:
             rules.append(claim)
-    # What comes out on the very day is what is left over, where anything else is said.
-    yield from sorted(
-        rules, key=lambda claim: isinstance(claim.rule, DropRule) and claim.rule.days_ahead == 0
-    )
+    yield from sorted(rules, key=_beside)
+
+
+def _beside(claim: Claim) -> tuple[bool, bool]:
+    """What comes out on the very day is what is left over; and the bar is not the dining room."""
+    same_day = isinstance(claim.rule, DropRule) and claim.rule.days_ahead == 0
+    return same_day, is_of_a_part(claim.words)
 
 
 def _hour(said: Sequence[Said], stated: Sequence[Claim]) -> tuple[Hour, str] | None:

@@ -28,6 +28,7 @@ _SERVICE = (
 )
 _OTHER = (
     r"cancel\w*|no-?[ ]?shows?|refund\w*|charg\w+|fees?|deposit\w*|modif\w+|reschedul\w+|changes?[ ]to|late|lateness"
+    r"|(?:un)?confirm\w*|(?:un)?claimed|(?:your|the)[ ](?:table|reservation)[ ](?:will|may|is)|releas\w+[ ]your"
     r"|grace|forfeit\w*|penalt\w+|notice|hold[ ]your"
 )
 _ASIDE = (
@@ -37,8 +38,13 @@ _ASIDE = (
     r"|part(?:y|ies)[ ](?:over|larger|greater)"
 )
 _ASKING = (
-    r"(?:pre-?)?order\w*|call|phone|contact|e-?mail|text|inform|request\w*|notify|let[ ]us[ ]know"
+    r"(?:pre-?)?order\w*|call|phone|contact|e-?mail|text|inform|requests?|notify|let[ ]us[ ]know"
     r"|cakes?|corkage|wines?"
+)
+
+_PART_OF_HOUSE = re.compile(
+    r"\b(?:bar|counter|patio|outdoor|terrace|garden|lounge|chef's[ ]table|omakase|lunch|brunch)\b",
+    re.IGNORECASE,
 )
 
 _RELEASE = re.compile(rf"\b(?:{_STRONG}|{_WEAK})\b", re.IGNORECASE)
@@ -95,6 +101,11 @@ def about_release(sentence: str, *, before: bool = False) -> str:
     if surely or before or (_MAYBE.search(part) and _TABLES.search(part)):
         return part
     return ""
+
+
+def is_of_a_part(sentence: str) -> bool:
+    """Whether it is said of some of the seats only."""
+    return bool(_PART_OF_HOUSE.search(sentence))
 
 
 def is_weekly(sentence: str) -> bool:

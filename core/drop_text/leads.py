@@ -17,8 +17,8 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"\b(?:up[ ]to|rolling|within|next|every|for|exactly|only|open|opens|released?|book|bookable|available)[ ]"
-    r"(?:the[ ]|our[ ]|a[ ])?$",
+    r"\b(?:up[ ]to|rolling|within|next|every|for|exactly|only|open|opens|released?|book|bookable|available"
+    r"|window(?:[ ]is|:))[ ](?:the[ ]|our[ ]|a[ ])?$",
     re.IGNORECASE,
 )
 _SAME_DAY = re.compile(

@@ -25,7 +25,6 @@ DAILY = {
     "Reservations are released 14 days in advance at 9 AM.": days(14, 9),
     "Reservations are released 30 days in advance at 10:00 AM EST.": days(30, 10),
     "Tables drop two weeks ahead, 10am ET": days(14, 10),
-    "30 days out at midnight": None,
     "Reservations open 30 days out at midnight.": days(30, 0),
     "Released daily at 12 p.m. 21 days prior": days(21, 12),
     "Bookings open 6 weeks ahead at noon": days(42, 12),
@@ -100,6 +99,42 @@ DAILY = {
     "same-day at noon.": days(14, 9),
 }
 
+DAILY |= {
+    "Our main dining tables are released on Resy 14 days in advance at exactly 10:00 AM EST. Due to limited spacing, "
+    "reservations are highly recommended.": days(14, 10),
+    "Reservations open 60 days in advance at 10am Pacific and fill within minutes.": days(
+        60, 10, zone=PACIFIC
+    ),
+    "Drop pattern: 7 days in advance at 9:00 AM ET daily": days(7, 9),
+    "Reservations are released one week in advance every day at midnight.": days(7, 0),
+    "Due to high demand, we release reservations 21 days in advance. New reservations drop at 12:00 PM EST. Bar "
+    "seating is first come, first served.": days(21, 12),
+    "Resy books open at 10AM exactly 28 days prior to the requested date.": days(28, 10),
+    "The dining room takes reservations 30 days in advance. They open at 10am.": days(30, 10),
+    "Our books open 30 days in advance at 11AM EST. For same-day reservations please call after 3pm.": days(
+        30, 11
+    ),
+    "We release tables 20 days out at 9 AM. If you see nothing, please add yourself to Notify.": days(20, 9),
+    "Reservations drop daily at 10am, up to 14 days in advance. Seating is limited to 90 minutes for parties of 2 "
+    "and 2 hours for parties of 4.": days(14, 10),
+    "Tables are released nightly at 12:01am, 30 days in advance.": days(30, 0, 1),
+    "Reservations open 13 days in advance at 00:00.": days(13, 0),
+    "Booking window: 60 days. Booking opens: 10am daily": days(60, 10),
+    "Reservations open at 10am EST 14 days in advance, and a 48 hour cancellation policy applies.": days(
+        14, 10
+    ),
+    "Prepaid reservations are released 45 days in advance at 10am CST.": days(45, 10, zone=CHICAGO),
+    "Chef's counter reservations are released 30 days in advance at 10 AM. Dining room reservations are released 14 "
+    "days in advance at 9 AM.": days(14, 9),
+    "We post tables at noon for two weeks from today": days(14, 12),
+    "Reservations go up every day at 9 a.m. for the date 30 days away": days(30, 9),
+    "Reservations open 14 days prior at 9AM. Arrive within 15 minutes of your time or we will release your table at "
+    "our discretion.": days(14, 9),
+    "We hold half of the room for walk-ins; the other half is released 14 days in advance at 10am.": days(
+        14, 10
+    ),
+}
+
 WINDOWS = {
     "Reservations are released 14 days in advance between 10 and 10:30am.": days(14, 10, window=30),
     "Tables drop 21 days ahead sometime between 10:00am and 11:00am": days(21, 10, window=60),
@@ -124,6 +159,11 @@ MONTHLY = {
     ),
     "Reservations are released at noon on the last day of the month for the following month.": month(31, 12),
     "Tables are released monthly, on the 5th at 10am.": month(5, 10),
+    "We work month by month. On the 1st of each month at 9am all reservations for the following month are "
+    "released.": month(1, 9),
+    "On the first of the month at 10 a.m., we release all the following month (i.e. on May 1st, June).": month(
+        1, 10
+    ),
     "Reservations are released the 1st of the prior month at 9am.": month(1, 9),
     "Reservations open at 10am on the 1st of the month for that month.": month(1, 10, ahead=0),
 }
@@ -148,7 +188,14 @@ UNSURE = [
     "Reservations are released 48 hours in advance.",
     "Reservations are released 14 days in advance, at 9am for lunch and 11am for dinner.",
     "Reservations open 14 days in advance at 5.",
+    # One month only, which may be long over.
+    "October reservations open September 1 at 10 AM.",
+    "Our next release will be on Monday, March 3rd at 12pm for reservations in April.",
     # Something else altogether.
+    "Please confirm by 3pm the day of your reservation or your table will be released.",
+    "Reservations unconfirmed by 2 PM one day in advance will be released.",
+    "Tables not claimed within 15 minutes of the reservation time will be released at our discretion.",
+    "You can cancel until 5 PM 2 days in advance. Your table is released after 15 minutes.",
     "",
     "   \n ",
     "We do not take reservations.",
