@@ -19,6 +19,7 @@ from bot.commands import COMMANDS
 from bot.conversation.flow import World
 from bot.conversation.switchboard import Switchboard
 from bot.courier import Courier
+from bot.drilling import DrillGround
 from bot.flows.all import all_flows
 from bot.flows.words import warm
 from bot.frontends.web.frontend import WebFrontEnd
@@ -28,6 +29,7 @@ from bot.networks import Networks
 from bot.ports import Closes, FrontEnd
 from core import notifications
 from core.accounts import AccountKeeper
+from core.almanac import Almanac
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
 from core.errors import BadInput
@@ -47,6 +49,7 @@ from platforms.house.client import HouseClient
 from platforms.house.door import Door, LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
+from platforms.resy.agent import headers as resy_headers
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +87,7 @@ class Engine:
     switchboard: Switchboard
     courier: Courier
     worker: Worker
+    drills: DrillGround
 
 
 def assemble(
@@ -101,6 +105,7 @@ def assemble(
 ) -> Engine:
     """Wire the parts that need each other; nothing runs yet."""
     networks, flows = Networks(frontends), all_flows()
+    drills = DrillGround(database=database, clock=clock, platforms=platforms)
     world = World(
         database=database,
         platforms=platforms,
@@ -108,6 +113,7 @@ def assemble(
         doors=networks,
         secret=secret,
         wallet=wallet,
+        drills=drills,
         admins=admins,
     )
     courier = Courier(
@@ -134,10 +140,11 @@ def assemble(
         worker.wake()
 
     wallet.on_news(poke)
+    drills.on_news(poke)
     switchboard = Switchboard(
         world=world, flows=flows, private_chats=networks, hush=hush, poke=poke, vault=vault
     )
-    return Engine(switchboard=switchboard, courier=courier, worker=worker)
+    return Engine(switchboard=switchboard, courier=courier, worker=worker, drills=drills)
 
 
 def open_store(settings: Settings) -> Database:
@@ -190,12 +197,15 @@ async def fourtop(
 
         hush, alarm = Hush(), AlarmClock()
         wallet = AccountKeeper(database=database, vault=vault, clock=clock)
-        stack.push_async_callback(wallet.aclose)
         house = _house(settings, database, clock)
         caller = await database.write(lambda tx: install_name(tx, keys))
-        platforms: dict[str, Platform] = {"house": HousePlatform(house, caller=caller)}
+        platforms: dict[str, Platform] = {
+            "house": HousePlatform(house, caller=caller),
+            **_resy(settings, database, clock, wallet),
+        }
         for platform in platforms.values():
             stack.push_async_callback(platform.aclose)
+        stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
         frontends = {
             one.name: one for one in (*_frontends(settings, database, clock, hush, friends), *extra_frontends)
         }
@@ -237,6 +247,7 @@ async def fourtop(
             stopping=stopping,
         )
         await _start(built, stack)
+        stack.push_async_callback(engine.drills.aclose)
         yield built
 
 
@@ -285,6 +296,17 @@ def _house(settings: Settings, database: Database, clock: Clock) -> Door:
         return LocalDoor(database, clock)
     token = settings.house_token.get_secret_value() if settings.house_token else None
     return HouseClient(settings.house_url, clock, token=token)
+
+
+def _resy(settings: Settings, database: Database, clock: Clock, wallet: AccountKeeper) -> dict[str, Platform]:
+    """Resy with guests' own accounts, if the host wants it."""
+    if not settings.resy:
+        return {}
+    from platforms.resy.platform import ResyPlatform  # noqa: PLC0415 - its rehearsals bring a server along
+
+    lore = Almanac(database, clock)
+    url, key = settings.resy_api_url, settings.resy_api_key
+    return {"resy": ResyPlatform(url, key, clock, wallet=wallet, lore=lore)}
 
 
 def _frontends(
@@ -353,3 +375,8 @@ def sample_venues() -> str:
 def house_client(url: str, clock: Clock, *, caller: str) -> Platform:
     """The house inventory of another process as a platform; `caller` says whose guests it books for."""
     return HousePlatform(HouseClient(url, clock), caller=caller)
+
+
+def resy_health(settings: Settings) -> tuple[str, dict[str, str]]:
+    """What to ask, and with which headers, to see whether Resy answers this machine."""
+    return f"{settings.resy_api_url.rstrip('/')}/3/geoip", dict(resy_headers(settings.resy_api_key))

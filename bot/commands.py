@@ -68,6 +68,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         words_by_link=True,
         usage="the platform, such as resy",
     ),
+    CommandSpec(name="drill", summary="Try a release before it comes", flow="drill"),
     CommandSpec(name="accounts", summary="Your connected accounts", flow="accounts", where=Where.PRIVATE),
     CommandSpec(name="plans", summary="Tables I am trying to get", flow="plans"),
     CommandSpec(

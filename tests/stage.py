@@ -96,6 +96,7 @@ class Stage:
             alarm=self.alarm,
         )
         self.switchboard, self.courier, self.worker = engine.switchboard, engine.courier, engine.worker
+        self.drills = engine.drills
         for driver in self.drivers:
             await driver.start(self.switchboard)
         self._carrying = asyncio.create_task(self.courier.run())
@@ -105,6 +106,7 @@ class Stage:
 
     async def stop(self) -> None:
         """A clean stop."""
+        await self.drills.aclose()
         for driver in self.drivers:
             await driver.stop()
         stopping = asyncio.create_task(self.worker.stop())

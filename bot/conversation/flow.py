@@ -13,6 +13,8 @@ from core.accounts import AccountKeeper
 from core.clock import Clock
 from core.domain.chat import Chat
 from core.domain.guest import Guest
+from core.domain.plan import Plan
+from core.jobs.drill import Course
 from core.persistence.database import Database
 from core.ports import Platform
 
@@ -26,6 +28,19 @@ class Doors(Protocol):
     def door(self, frontend: str, payload: str) -> str | None: ...
 
 
+class Drills(Protocol):
+    """Drops that are played before they come: `bot.drilling.DrillGround`."""
+
+    @property
+    def able(self) -> tuple[str, ...]:
+        """The platforms on which a drop can be played."""
+        ...
+
+    def playing(self, dialogue_id: str) -> bool: ...
+
+    def begin(self, dialogue_id: str, plan: Plan, course: Course) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What is there whoever speaks: the same for all flows."""
@@ -36,6 +51,7 @@ class World:
     doors: Doors
     secret: bytes = field(repr=False)
     wallet: AccountKeeper
+    drills: Drills
     admins: frozenset[tuple[str, str]] = frozenset()
 
 

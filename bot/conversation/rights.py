@@ -14,7 +14,7 @@ _FRIENDS_MAY = {
 LISTENING = ("reserve", "join", "favourites", "settings", "connect", "drop")
 """Flows that ask for words: what is said in a private chat belongs to the newest of these."""
 
-BEGUN = (*LISTENING, "plans", "reservations", "guests", "accounts")
+BEGUN = (*LISTENING, "plans", "drill", "reservations", "guests", "accounts")
 """Flows that a guest began and `/cancel` ends; others are shown unasked, or are a plan's card."""
 
 OWN = ("plans", "reservations", "favourites", "settings", "join", "connect", "accounts", "mend")

@@ -7,6 +7,7 @@ from bot.conversation.flow import Flow
 from bot.flows.accounts.flow import AccountsFlow
 from bot.flows.approval import ApprovalFlow
 from bot.flows.connect.flow import ConnectFlow
+from bot.flows.drill.flow import DrillFlow
 from bot.flows.drop import DropFlow
 from bot.flows.favourites import FavouritesFlow
 from bot.flows.greeting import GREETING
@@ -35,6 +36,7 @@ def all_flows() -> Mapping[str, Flow[object]]:
         ConnectFlow(),
         AccountsFlow(),
         MendFlow(),
+        DrillFlow(),
         JoinFlow(),
         ApprovalFlow(),
         GuestsFlow(),

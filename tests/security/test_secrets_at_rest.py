@@ -13,6 +13,7 @@ from bot.__main__ import main
 from bot.bootstrap import open_store
 from bot.conversation.flow import World
 from bot.doctor import diagnose
+from bot.drilling import DrillGround
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.networks import Networks
@@ -61,6 +62,7 @@ def test_the_world_and_the_process_show_no_key():
         doors=Networks({}),
         secret=b"the-key",
         wallet=keeper(database, clock),
+        drills=DrillGround(database=database, clock=clock, platforms={}),
     )
     assert "the-key" not in repr(world)
 

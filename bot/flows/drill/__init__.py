@@ -1,0 +1,1 @@
+"""`/drill`: a plan's drop, tried before it comes."""

@@ -1,0 +1,158 @@
+"""A drop that is tried before it comes: the real attempt, against look-alike rivals, on nobody's tables."""
+
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from core.clock import Clock
+from core.domain.bracket import ClockOffset
+from core.domain.plan import Wish
+from core.jobs.attempt import Attempt
+from core.jobs.gun import StartingGun
+from core.jobs.hindsight import hindsight
+from core.jobs.hush import Hush
+from core.jobs.lessons import Lesson
+from core.jobs.outcomes import GaveUp, Outcome, Reason
+from core.jobs.pacing import AT_DROP
+from core.jobs.platform_clock import measure
+from core.jobs.retelling import retold
+from core.jobs.retold import Retold
+from core.jobs.timeline import Recorder, StepKind
+from core.ports import Booked
+from core.powers import Rehearses, Scene, TellsTime
+
+LATENESS = (timedelta(0), timedelta(milliseconds=120), timedelta(seconds=1))
+"""How late the tables come, in turn: as they do at real drops."""
+
+USUAL_RIVALS = {"A": 1, "C": 1, "E": 1, "F": 1}
+"""Bots as they are in use; by letter, how many of each."""
+
+_TOUGH = {"B": 1, "G": 1}
+
+_US = timedelta(microseconds=1)
+_LEAD = timedelta(seconds=3)
+_CLOCK_READ = timedelta(milliseconds=400)
+_PATIENCE = timedelta(seconds=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A drill as it is asked for: so many rounds against so many rivals of each letter; a seed makes them what
+    they are.
+    """
+
+    rounds: int = 10
+    rivals: Mapping[str, int] = field(default_factory=lambda: dict(USUAL_RIVALS))
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How one round went. `took` is from the tables being there to the booking's answer, where there was one.
+
+    `takers` are the rivals, by letter, who got a wanted table, first come first.
+    """
+
+    late_by: timedelta
+    won: bool
+    took: timedelta | None
+    takers: tuple[str, ...]
+    learned: Lesson
+    told: Retold
+
+
+async def play(
+    platform: Rehearses, wish: Wish, *, zone: str, course: Course, number: int, clock: Clock
+) -> Round:
+    """Play round `number` (from 0). Raises what the platform raises where it can't be rehearsed."""
+    late_by = LATENESS[number % len(LATENESS)]
+    rehearsal = platform.rehearsal(
+        wish,
+        zone=zone,
+        lead=_LEAD,
+        late_by=late_by,
+        rivals=course.rivals,
+        seed=course.seed * 1000 + number,
+    )
+    async with rehearsal as play:
+        scene = play.scene
+        recorder = Recorder(clock, attempt=number)
+        outcome = await _try(scene, recorder, clock)
+        told = retold(recorder.steps, scene.drop_at)
+        taken = await play.taken()
+    won = isinstance(outcome, Booked)
+    wanted = {f"{at:%H:%M}" for at in scene.wish.times}
+    answered = next((each.answered for each in reversed(told.tries)), None)
+    return Round(
+        late_by=late_by,
+        won=won,
+        took=answered - late_by if won and answered is not None else None,
+        takers=tuple(each.by for each in taken if each.by != "us" and each.time in wanted),
+        learned=hindsight(told, scene.wish, None if won else _reason(outcome)),
+        told=told,
+    )
+
+
+async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
+    """As it is done at a real drop, but that nothing is written down."""
+    gun, offset = StartingGun(clock, Hush()), ClockOffset()
+    try:
+        await scene.platform.venue(scene.wish.venue)  # as a preflight has done by then
+        if isinstance(scene.platform, TellsTime):
+            offset = await measure(scene.platform, clock, until=scene.drop_at - _CLOCK_READ)
+            recorder.add(
+                StepKind.CLOCK,
+                offset_us=offset.offset // _US,
+                uncertainty_us=(offset.uncertainty or timedelta(seconds=1)) // _US,
+                round_trip_us=offset.round_trip // _US,
+            )
+        await gun.ready(scene.drop_at, scene.platform)
+        attempt = Attempt(
+            wish=scene.wish,
+            key="drill",
+            platform=scene.platform,
+            bookers=(scene.booker,),
+            clock=clock,
+            gun=gun,
+            pacing=AT_DROP,
+            guard=_Unguarded(),
+            recorder=recorder,
+            opened_at=scene.drop_at,
+            until=scene.drop_at + _PATIENCE,
+        )
+        return await attempt.burst(offset=offset)
+    finally:
+        await gun.aclose()
+
+
+def _reason(outcome: Outcome) -> Reason:
+    return outcome.reason if isinstance(outcome, GaveUp) else Reason.NEVER_ANSWERED
+
+
+class _Unguarded:
+    """A guard with nothing to guard: what is booked in a drill is nobody's table."""
+
+    async def fire(self, account_id: int | None) -> None:
+        pass
+
+    async def stand_down(self) -> None:
+        pass
+
+    @contextmanager
+    def call(self) -> Generator[None]:
+        yield
+
+    def check(self) -> None:
+        pass
+
+
+def rivals_of(level: int) -> Mapping[str, int]:
+    """The usual ones, twice as many with each level; from the first on also bots that never pause."""
+    return {letter: count * 2**level for letter, count in (USUAL_RIVALS | (_TOUGH if level else {})).items()}
+
+
+def middle(spans: Iterable[timedelta]) -> timedelta | None:
+    """The median; None of none."""
+    ordered = sorted(spans)
+    return ordered[len(ordered) // 2] if ordered else None
