@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.bootstrap import house_venues
+from bot.bootstrap import house_venues, resy_health
 from core.clock import SystemClock
 from core.errors import BadInput
 from core.persistence import guests, migrate
@@ -140,9 +140,32 @@ async def _networks(settings: Settings, session: aiohttp.ClientSession) -> Async
         yield _token(
             "discord", answer, "Reset the token in the developer portal; put it in FOURTOP_DISCORD_TOKEN."
         )
+    if settings.resy:
+        answer = await _resy(settings, session)
+        asked.append(answer)
+        yield _reachable("resy", answer, settings.resy_api_url)
     if not asked:
         asked.append(await _ask(session, settings.telegram_api_url, {}))
     yield _clock(next((answer for answer in asked if answer.offset is not None), asked[0]))
+
+
+async def _resy(settings: Settings, session: aiohttp.ClientSession) -> "Asked":
+    url, headers = resy_health(settings)
+    return await _ask(session, url, headers)
+
+
+def _reachable(name: str, answer: "Asked", url: str) -> Finding:
+    match answer.status:
+        case 200:
+            return Finding(what=name, verdict=Verdict.GOOD, words="answers.")
+        case 401 | 419:
+            return _bad(name, "refuses the API key.", "Leave FOURTOP_RESY_API_KEY out, or update Fourtop.")
+        case None:
+            advice = "Is this machine on the network? Set FOURTOP_RESY=false if Resy is not wanted."
+            return _bad(name, f"{url} does not answer.", advice)
+        case status:
+            words = f"answered {status}: it may not like this machine's address."
+            return Finding(what=name, verdict=Verdict.NOTE, words=words, advice="Try again in an hour.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
