@@ -16,8 +16,8 @@ from core.powers import TellsTime
 
 log = logging.getLogger(__name__)
 
-_TUNE = timedelta(seconds=12)
-_TUNED_WITHIN = timedelta(seconds=4)
+_TUNE = timedelta(seconds=14)
+_TUNED_WITHIN = timedelta(seconds=5)
 _READY = timedelta(seconds=3)
 _AGAIN = timedelta(milliseconds=500)
 _REST = timedelta(milliseconds=500)  # as short as it can be: what piles up is swept in one go after it

@@ -59,7 +59,8 @@ class Looks:
         if since >= _ZERO or not placed:
             return placed
         nearest = min(placed, key=abs)
-        return tuple(_ZERO if at == nearest else at for at in placed)
+        apart = (_ZERO if at == nearest else at for at in placed if at == nearest or abs(at) >= self.closest)
+        return tuple(apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

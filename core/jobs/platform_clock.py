@@ -1,4 +1,4 @@
-"""Reads a platform's clock: some sixteen small questions in about three seconds."""
+"""Reads a platform's clock: some sixteen small questions in three to five seconds."""
 
 import asyncio
 import logging
@@ -60,7 +60,7 @@ class _Measuring:
         """Ask at these moments, except where the answers have told enough; whether there was time for it."""
         for at in sendings:
             if at >= self._until:
-                return False
+                break
             await self._clock.sleep(max(at - self._clock.now(), timedelta(0)))
             if self.bracket is not None and self.bracket.cut_by(self._clock.now()):
                 self._ask()
