@@ -5,6 +5,8 @@ from bot.conversation.text import say
 WORDS = "Everything at once, in any order and in your own words"
 TYPE_IT = "Type it…"
 TYPE_UNSEEN = "Type it unseen…"
+UNSEEN = f", by the button “{TYPE_UNSEEN}”: then it is never a message"
+"""Behind what may be typed, where that is a secret: a message only its author can delete."""
 TYPE_TITLE = "Type your answer"
 TYPE_LABEL = "Your answer"
 PICK = "Pick one of {count}"
@@ -14,8 +16,3 @@ CANNOT_WRITE_HERE = say(
     "I can't write in this chat, so I have answered you in private. "
     "To have me here, ask an admin of the server to add me."
 )
-
-
-def unseen(typing: str) -> str:
-    """The line under a card that asks for a secret: what is sent as a message only its author can delete."""
-    return f"{typing}, by the button “{TYPE_UNSEEN}”: then it is never a message"

@@ -77,12 +77,20 @@ class DiscordDriver:
         shown = await member.click(message, custom_id=self._control(message, "ft-type").custom_id)
         self.results[who].append(await member.submit_modal(shown, {"words": text}))
 
-    async def type_unseen(self, who: str, text: str) -> None:
-        """Type a secret into the form of the newest card of the private chat that asks for one."""
+    async def hide(self, who: str, text: str) -> None:
         user = self.users[who]
         message = next(one for one in reversed(self._sent(who)) if self._control(one, "ft-type"))
         shown = await user.click(message, custom_id=self._control(message, "ft-type").custom_id)
         self.results[who].append(await user.submit_modal(shown, {"words": text}))
+
+    async def typed(self, who: str) -> Sequence[str]:
+        channel = self.users[who].dm_channel
+        theirs = (
+            []
+            if channel is None
+            else [one for one in channel.history() if str(one.author.id) == self.account(who)]
+        )
+        return [one.content for one in theirs]
 
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         actor = self.users[who] if private else self.members[who]

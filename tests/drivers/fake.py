@@ -57,6 +57,12 @@ class FakeDriver:
         reply_to = cards[-1].id if cards and not private else None
         await self.hear(Said(person=person, place=place, text=text, reply_to=reply_to, message_id=message_id))
 
+    async def hide(self, who: str, text: str) -> None:
+        await self.say(who, text, private=True)
+
+    async def typed(self, who: str) -> Sequence[str]:
+        return [words(one.text) for one in self.frontend.typed if one.place.chat_id == f"dm:{who}"]
+
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         place = self.place(who, private=private)
         message, ref = self.button(label, place)

@@ -48,12 +48,20 @@ class Driver(Protocol):
         """
         ...
 
+    async def hide(self, who: str, text: str) -> None:
+        """Answer the newest card of the private chat that asks for a secret, the way this network hides it best."""
+        ...
+
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         """Tap the choice of the newest card that has `label` in its label, turning pages to find it."""
         ...
 
     async def messages(self, *, private_of: str | None = None) -> Sequence[Shown]:
         """What the group (or somebody's private chat) shows now, oldest first, the bot's messages only."""
+        ...
+
+    async def typed(self, who: str) -> Sequence[str]:
+        """What this person's own messages show in their private chat now."""
         ...
 
     async def toasts(self, who: str) -> Sequence[str]:

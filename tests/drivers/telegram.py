@@ -74,6 +74,13 @@ class TelegramDriver:
         reply_to = None if private or text.startswith("/") else _asking(chat)
         await self._acted_on(lambda: person.send(chat, text, reply_to=reply_to))
 
+    async def hide(self, who: str, text: str) -> None:
+        await self.say(who, text, private=True)
+
+    async def typed(self, who: str) -> Sequence[str]:
+        said = self.people[who].private.messages
+        return [message.text for message in said if not message.from_bot and not message.deleted]
+
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         person = self.people[who]
         chat = person.private if private else self.group

@@ -89,6 +89,14 @@ class WebDriver:
         card = None if text.startswith("/") else person.newest_card(chat, asking=True)
         await person.say(chat, text, reply_to=card.id if card else None)
 
+    async def hide(self, who: str, text: str) -> None:
+        await self.say(who, text, private=True)
+
+    async def typed(self, who: str) -> Sequence[str]:
+        person = self.people[who]
+        await person.catch_up()
+        return [one.body.text for one in person.messages(f"dm:{who}") if one.author]
+
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         person = self.people[who]
         await person.tap_label(f"dm:{who}" if private else GROUP, label)

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
 from bot.conversation.text import Text
 from bot.frontends.discord.markdown import clipped, markdown, pinged, pings, width
-from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN, unseen
+from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN, UNSEEN
 
 Json = dict[str, object]
 Meaning = Literal["ft", "ft-pick", "ft-page", "ft-type", "ft-said"]
@@ -62,7 +62,7 @@ def card_body(card: Card, *, dialogue_id: str, page: int = 0, private: bool = Fa
     accounts = pinged(card.text)
     embed: Json = {"description": markdown(card.text, _DESCRIPTION) or "\u200b", "color": _COLOURS[card.tone]}
     if card.typing:
-        hint = unseen(card.typing) if card.secret else card.typing
+        hint = f"{card.typing}{UNSEEN}" if card.secret else card.typing
         embed["footer"] = {"text": clipped(f"{_PENCIL} {hint}", _FOOTER)}
     return {
         "content": pings(accounts),
@@ -99,7 +99,7 @@ def typing_hint(footers: Iterable[str]) -> str:
     the tap, so there is no time to look it up.
     """
     hints = (footer.removeprefix(_PENCIL).strip() for footer in footers if footer.startswith(_PENCIL))
-    hint = next(hints, "")
+    hint = next(hints, "").partition(UNSEEN)[0]
     return clipped(hint, _HINT) if hint else ""
 
 

@@ -473,7 +473,7 @@ async def test_a_secret_goes_through_a_form_and_is_never_a_message(driver, ears)
     await ann.send_dm("hello")
     alone = Place(frontend="discord", chat_id=str(ann.dm_channel.id), private=True)
     await shown(driver, alone, SECRET)
-    await driver.type_unseen("ann", "x" * 3000)
+    await driver.hide("ann", "x" * 3000)
     assert ears.events[-1].text == "x" * 3000
     assert ears.events[-1].dialogue_id == "d1"
     assert ears.events[-1].message_id is None

@@ -1,7 +1,7 @@
 """Friends at one or several real networks, and Fourtop's own parts behind them: real clock, sockets, database."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -18,7 +18,7 @@ from core.domain.venue import VenueRef
 from core.jobs.hush import Hush
 from core.persistence import chats, dialogues, guests
 from core.persistence.database import SqliteDatabase
-from core.ports import Booked, Booker
+from core.ports import Booked, Booker, Platform
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues
 from platforms.house.platform import HousePlatform
@@ -35,16 +35,25 @@ _BRISK = Pace(per_chat_second=1_000, per_group_minute=60_000, per_second=10_000)
 class Evening:
     """`async with Evening(tmp_path, driver) as evening:` with Ann as admin and her friends let in.
 
-    `strangers`: nobody is known yet; `doors`: everybody has a private chat open.
+    `platforms` are there besides the house. `strangers`: nobody is known yet; `doors`: everybody has a private
+    chat open.
     """
 
     def __init__(
-        self, folder: Path, *drivers: Driver, venues: str, strangers: bool = False, doors: bool = True
+        self,
+        folder: Path,
+        *drivers: Driver,
+        venues: str,
+        platforms: Mapping[str, Platform] | None = None,
+        strangers: bool = False,
+        doors: bool = True,
     ) -> None:
         self.clock = SystemClock()
         self.drivers = {driver.name: driver for driver in drivers}
         self.database = SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
         self.house = HousePlatform(LocalDoor(self.database, self.clock))
+        self.wallet = keeper(self.database, self.clock)
+        self._platforms = dict(platforms or {})
         self._venues = venues
         self._strangers = strangers
         self._doors = doors
@@ -61,11 +70,11 @@ class Evening:
         engine = assemble(
             database=self.database,
             clock=self.clock,
-            platforms={"house": self.house},
+            platforms={"house": self.house, **self._platforms},
             frontends={name: _Brisk(driver.frontend, self._flowing) for name, driver in self.drivers.items()},
             secret=SECRET,
             vault=vault(),
-            wallet=keeper(self.database, self.clock),
+            wallet=self.wallet,
             admins=frozenset(),
             hush=Hush(),
             alarm=self._alarm,

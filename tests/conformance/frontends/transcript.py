@@ -20,6 +20,14 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hides:
+    """A secret, in answer to the newest private card that asks for one."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taps:
     """A choice of the newest card there, by what is in its label."""
 
@@ -56,12 +64,16 @@ class Told:
     words: str
 
 
-Move = Says | Taps | Sees | Told
+Move = Says | Hides | Taps | Sees | Told
 Transcript = Sequence[Move]
 
 
 def says(who: str, text: str, *, private: bool = False) -> Says:
     return Says(who=who, text=text, private=private)
+
+
+def hides(who: str, text: str) -> Hides:
+    return Hides(who=who, text=text)
 
 
 def taps(who: str, label: str, *, private: bool = False) -> Taps:
@@ -89,6 +101,8 @@ class Acting:
             match move:
                 case Says(who=who, text=text, private=private):
                     await self.driver.say(who, text, private=private)
+                case Hides(who=who, text=text):
+                    await self.driver.hide(who, text)
                 case Taps(who=who, label=label, private=private):
                     await self._patiently(lambda move=move: self._can_be_tapped(move))
                     await self.driver.tap(who, label, private=private)
