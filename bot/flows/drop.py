@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look
 from bot.conversation.text import Text
-from bot.flows.drop_known import judged, keeping, keeps_its_own, known
+from bot.flows.drop_known import forgetting, judged, keeping, keeps_its_own, known
 from bot.flows.leaving import Leaves
 from bot.flows.reserve.venue import search, sure
 from bot.wording import common, lists
 from bot.wording import drops as wording
-from core import almanac
 from core.domain.drop import Rule
 from core.domain.next_drop import next_drop
 from core.domain.venue import Venue, VenueRef
@@ -36,7 +33,7 @@ class DropFlow(Leaves[DropDraft]):
     """A venue by name; what is known of its drop; a rule in words, said back, and kept after a tap."""
 
     name = "drop"
-    live = True
+    live = False
     draft = DropDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[DropDraft]:
@@ -71,7 +68,8 @@ class DropFlow(Leaves[DropDraft]):
             return self._heard(scene, DropDraft(), venue, draft.words)
         assert draft.venue is not None
         if what == "forget":
-            return self._forget(scene, draft.venue)
+            done = await forgetting(scene, draft.venue)
+            return Turn(draft=draft, writes=done.writes, open=False, last_card=Card(text=done.text))
         if what == "done":
             card = await self._shows(scene, draft.venue)
             return Turn(draft=draft, open=False, last_card=Card(text=card.text))
@@ -90,12 +88,6 @@ class DropFlow(Leaves[DropDraft]):
             return Turn(draft=DropDraft(venue=venue, words=words, rule=heard.rule))
         sorry, half = _missing(heard)
         return Turn(draft=DropDraft(venue=venue, words=words if half else ""), sorry=sorry)
-
-    def _forget(self, scene: Scene, venue: Venue) -> Turn[DropDraft]:
-        def write(tx: Connection) -> None:
-            almanac.forget(tx, venue.ref, scene.speaker.id)
-
-        return Turn(draft=DropDraft(venue=venue), writes=(write,), toast=wording.FORGOTTEN)
 
     async def _shows(self, scene: Scene, venue: Venue) -> Card:
         done = Choice(label=common.DONE, value="done")

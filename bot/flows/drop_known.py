@@ -1,6 +1,6 @@
 """What `/drop` reads and writes: everything that is known of one venue's drop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -53,19 +53,11 @@ async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keep
 
     `anew`: the venue does otherwise from now on, and what was seen before is forgotten.
     """
-    guest, platform = scene.speaker, scene.world.platforms[venue.ref.platform]
+    guest = scene.speaker
     source = Source.ADMIN if guest.is_admin else Source.GUEST
     claim = Claim(rule=rule, source=source, by=guest.name)
-    stated, database = await _stated(scene, venue), scene.world.database
-
-    def foresee(tx: Connection) -> tuple[DropKnowledge, Sequence[rearming.Waiting]]:
-        said = almanac.said(tx, venue.ref, but=guest.id)
-        seen = () if anew else almanac.seen(tx, venue.ref, now=scene.now)
-        best = ranked([claim, *said, *stated], seen, venue.zone)[0]
-        return best, rearming.waiting(tx, venue.ref, best.claim.rule)
-
-    best, waiting = await database.read(foresee)
-    concerned = await rearming.concerned(platform, waiting, best.claim.rule, scene.now)
+    best, concerned = await _foreseen(scene, venue, (claim,), anew=anew)
+    assert best is not None
 
     def write(tx: Connection) -> None:
         if anew:
@@ -75,6 +67,38 @@ async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keep
 
     coming = next_drop(best.claim.rule, scene.now)
     return Keeping(writes=(write,), text=wording.kept(venue, best, rule, coming, len(concerned)))
+
+
+async def forgetting(scene: Scene, venue: Venue) -> Keeping:
+    """Forget what the speaker said, and have plans wait for what is best known without it."""
+    best, concerned = await _foreseen(scene, venue, (), anew=False)
+
+    def write(tx: Connection) -> None:
+        almanac.forget(tx, venue.ref, scene.speaker.id)
+        if best is not None:
+            rearming.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
+
+    coming = None if best is None else next_drop(best.claim.rule, scene.now)
+    return Keeping(writes=(write,), text=wording.forgotten(venue, best, coming))
+
+
+async def _foreseen(
+    scene: Scene, venue: Venue, told: Sequence[Claim], *, anew: bool
+) -> tuple[DropKnowledge | None, Collection[str]]:
+    """What will be best known once the speaker has said this and nothing else, and the plans it is news for."""
+    stated = await _stated(scene, venue)
+
+    def foresee(tx: Connection) -> tuple[DropKnowledge | None, Sequence[rearming.Waiting]]:
+        said = almanac.said(tx, venue.ref, but=scene.speaker.id)
+        seen = () if anew else almanac.seen(tx, venue.ref, now=scene.now)
+        best = next(iter(ranked([*told, *said, *stated], seen, venue.zone)), None)
+        return best, () if best is None else rearming.waiting(tx, venue.ref, best.claim.rule)
+
+    best, waiting = await scene.world.database.read(foresee)
+    if best is None:
+        return None, ()
+    platform = scene.world.platforms[venue.ref.platform]
+    return best, await rearming.concerned(platform, waiting, best.claim.rule, scene.now)
 
 
 async def _stated(scene: Scene, venue: Venue) -> Sequence[Claim]:

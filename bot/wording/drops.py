@@ -24,7 +24,6 @@ IRREGULAR = say(
     "I can only wait for so many days ahead, or for a whole month at once; not for a week at a time. Where that "
     "is close enough, tell me the days, such as “14 days 9:00”."
 )
-FORGOTTEN = say("Forgotten.")
 NOTHING_KNOWN = say(
     "I don't know yet when it releases its tables. If you do, type it: “14 days 9:00”, or “first of the month 10am”."
 )
@@ -120,6 +119,21 @@ def kept(venue: Venue, best: DropKnowledge | None, rule: Rule, coming: NextDrop 
         if coming is None
         else next_release(rule if best is None else best.claim.rule, coming, venue.zone),
         say("{plans} for that moment now.", plans=_waiting(moved)) if moved else Text(),
+    )
+
+
+def forgotten(venue: Venue, best: DropKnowledge | None, coming: NextDrop | None) -> Text:
+    """What one guest said is forgotten; what I go by without it."""
+    if best is None or coming is None:
+        return say("Forgotten. I don't know when *{venue}* releases its tables.", venue=venue.name)
+    return lines(
+        say(
+            "Forgotten. I go by this: *{venue}*, {rule} ({sure}).",
+            venue=venue.name,
+            rule=written.rule(best.claim.rule),
+            sure=how_sure(best, venue.zone),
+        ),
+        next_release(best.claim.rule, coming, venue.zone),
     )
 
 

@@ -108,9 +108,10 @@ def is_of_a_part(sentence: str) -> bool:
     return bool(_PART_OF_HOUSE.search(sentence))
 
 
-def is_weekly(sentence: str) -> bool:
-    """Whether tables come out by the week, which no rule of ours can say."""
-    return bool(_WEEKLY.search(sentence))
+def weekly_at(sentence: str) -> int | None:
+    """Where a sentence says that tables come out by the week, which no rule of ours can say."""
+    match = _WEEKLY.search(sentence)
+    return None if match is None else match.start()
 
 
 def cues(sentence: str) -> Iterator[tuple[int, Cue]]:

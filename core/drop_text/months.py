@@ -72,9 +72,10 @@ def month_said(sentence: str, *, people: bool = False) -> MonthSaid | None:
     return MonthSaid(day_of_month=day, months_ahead=months, start=match.start(), end=match.end())
 
 
-def says_month(sentence: str) -> bool:
-    """Whether tables are let out by the month, even where it is not said when."""
-    return bool(_OF_MONTH.search(sentence) or _NO_DAY.search(sentence) or _target(sentence) is not None)
+def odd_month_at(sentence: str) -> int | None:
+    """Where a sentence speaks of months in a way that is no rule of ours: "the first Monday", "a month ahead"."""
+    found = (_NO_DAY.search(sentence), _OF_MONTH.search(sentence), _MONTHS.search(sentence))
+    return min((match.start() for match in found if match is not None), default=None)
 
 
 def _target(sentence: str) -> int | None:

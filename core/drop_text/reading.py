@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.domain.drop import DropRule, MonthRule, Rule
-from core.drop_text.cues import about_release, is_weekly
+from core.drop_text.cues import about_release, weekly_at
 from core.drop_text.hours import Hour, hour_said
 from core.drop_text.leads import lead_said
 from core.drop_text.months import MonthSaid, month_said
@@ -35,7 +35,7 @@ def read(text: str, zone: str) -> Iterator[Said]:
         if not part:
             continue
         lead, month = lead_said(part), month_said(part)
-        if (lead is not None and month is not None) or is_weekly(part):
+        if (lead is not None and month is not None) or weekly_at(part) is not None:
             continue
         said = Said(
             words=sentence, days=None if lead is None else lead.days, month=month, hour=hour_said(part, zone)

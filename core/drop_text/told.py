@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from core.domain.drop import Rule
-from core.drop_text.cues import is_weekly
+from core.drop_text.cues import weekly_at
 from core.drop_text.hours import Hour, hour_told
 from core.drop_text.leads import MOST, Lead, lead_told
-from core.drop_text.months import month_said, says_month
+from core.drop_text.months import month_said, odd_month_at
 from core.drop_text.reading import Said, rule
 from core.drop_text.sentences import sentences
 
@@ -43,21 +43,24 @@ def told(words: str, zone: str, *, lead_time: int | None = None) -> Told:
     lead = lead_told(line) or _bare(line, hour)
     month = None if lead is not None else month_said(line, people=True)
     days = lead_time if lead is None else lead.days
-    irregular = is_weekly(line) or (month is None and lead is None and says_month(line))
-    if irregular:
+    odd = weekly_at(line)
+    if odd is None and month is None and lead is None:
+        odd = odd_month_at(line)
+    if odd is not None:
         days, month = None, None
     whole = (
         None
         if hour is None
         else rule(Said(words=line, days=days if month is None else None, month=month), hour)
     )
-    begins = min((part.start for part in (hour, month, lead) if part is not None), default=len(line))
-    before = _ENDS.sub("", line[:begins]).strip()
+    begins = [part.start for part in (hour, month, lead) if part is not None]
+    begins += [] if odd is None else [odd]
+    before = _ENDS.sub("", line[: min(begins, default=len(line))]).strip()
     return Told(
         rule=whole,
         has_days=lead is not None or month is not None,
         has_hour=hour is not None,
-        irregular=irregular,
+        irregular=odd is not None,
         before=before,
         rest=line[len(before) :].strip(" ,;:"),
     )
