@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
 from core.clock import Clock
-from core.domain.almanac import DropKnowledge
+from core.domain.almanac import Claim, DropKnowledge
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
@@ -167,7 +167,7 @@ class ResyPlatform:
             ),
         )
 
-    # TellsTime, KnowsDrops.
+    # TellsTime, KnowsDrops, StatesDrops.
 
     async def read_clock(self) -> ClockReading | None:
         return await self._client.read_clock()
@@ -175,6 +175,9 @@ class ResyPlatform:
     async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
         place = await self._places.lately(ref, within=_LATELY)
         return await self._lore.best(ref, place.zone, place.claims)
+
+    async def drop_claims(self, ref: VenueRef) -> Sequence[Claim]:
+        return (await self._places.lately(ref, within=_LATELY)).claims
 
     # Rehearses.
 
