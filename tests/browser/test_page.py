@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from bot.conversation.messages import Card, Chose, Command, Notice, Place, Said
+from bot.conversation.messages import Card, Choice, Chose, Command, Look, Notice, Place, Said
 from bot.conversation.text import Link, Mention, say
 from bot.frontends.web.wire import GROUP
 from bot.ports import Answer
@@ -307,3 +307,66 @@ async def test_a_card_that_changes_out_of_sight_is_told_and_one_tap_away(visit, 
     await page.get_by_role("button", name="Card updated").click()
     await expect(page.get_by_text("Booked!", exact=True)).to_be_in_viewport()
     await expect(page.get_by_role("button", name="Card updated")).to_be_hidden()
+
+
+ALONE = Place(frontend="web", chat_id="dm:ann", private=True)
+SECRET = Card(
+    text=say("*And the Resy password* of ann@example.org?"),
+    actions=(Choice(label="Cancel", value="cancel", ref="cancel", look=Look.DANGER),),
+    typing="your password",
+    secret=True,
+)
+
+
+async def test_a_secret_is_typed_unseen_and_kept_nowhere_in_the_page(visit, web, ears):
+    page = await visit("/?as=Ann")
+    await page.get_by_role("tab", name="Just me").click()
+    card = await shown(web, SECRET, place=ALONE)
+    entry = page.locator('.chat:not([hidden]) input[type="password"]')
+    await expect(entry).to_be_visible()
+    await expect(entry).to_have_attribute("placeholder", "Type your password")
+    await expect(page.locator(".chat:not([hidden]) textarea")).to_be_hidden()
+    await entry.fill("/hunter2 x")
+    await page.screenshot(path=picture("page-secret"))
+    await entry.press("Enter")
+    await web.people["ann"].until(lambda: ears.heard)
+    assert ears.events[0].typed == "/hunter2 x"
+    mine = page.locator(".chat:not([hidden]) .row.mine")
+    await expect(mine).to_contain_text("•••")
+    await expect(entry).to_have_value("")
+    assert "hunter2" not in await page.content()
+    kept = "JSON.stringify([{...sessionStorage}, {...localStorage}])"
+    assert "hunter2" not in await page.evaluate(kept)
+    await web.web.erase(ALONE, ears.events[0].message_id)
+    await expect(mine).to_have_count(0)
+    await shown(web, Card(text=say("*Connected.*")), place=ALONE, message_id=card, key="k2")
+    await expect(entry).to_be_hidden()
+    await expect(page.locator(".chat:not([hidden]) textarea")).to_be_visible()
+
+
+async def test_a_secret_on_its_way_is_lost_with_the_page_rather_than_kept(visit, web, ears):
+    page = await visit("/?as=Ann")
+    await page.get_by_role("tab", name="Just me").click()
+    await shown(web, SECRET, place=ALONE)
+    entry = page.locator('.chat:not([hidden]) input[type="password"]')
+    await entry.fill("hunter2")
+    await page.evaluate("WebSocket.prototype.send = () => {}")
+    await entry.press("Enter")
+    await expect(page.locator(".chat:not([hidden]) .row.mine.pending")).to_contain_text("•••")
+    assert "hunter2" not in await page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+
+
+async def test_what_was_erased_while_the_line_was_down_goes_when_it_is_back(visit, web, ears):
+    page = await visit("/?as=Ann")
+    await page.get_by_role("tab", name="Just me").click()
+    await shown(web, SECRET, place=ALONE)
+    await page.locator('.chat:not([hidden]) input[type="password"]').fill("hunter2")
+    await page.keyboard.press("Enter")
+    mine = page.locator(".chat:not([hidden]) .row.mine:not(.pending)")
+    await expect(mine).to_have_count(1)
+    await page.context.set_offline(True)
+    web.web._room.empty()
+    await expect(page.locator(".pane.down")).to_have_count(1)
+    await web.web.erase(ALONE, ears.events[0].message_id)
+    await page.context.set_offline(False)
+    await expect(mine).to_have_count(0)

@@ -36,7 +36,7 @@ export class Composer {
       type: "password",
       hidden: true,
       maxlength: 4000,
-      "aria-label": label,
+      "aria-label": "Your answer, typed unseen",
       autocomplete: "off",
       enterkeyhint: "send",
       onkeydown: (event) => event.key === "Escape" && this.dismiss(),
