@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TypeVar, cast
 
 from pydantic import ValidationError
@@ -14,6 +15,10 @@ T = TypeVar("T", bound=Json)
 
 _ROUNDS = 20
 _LONGEST_MESSAGE = 200
+_STATUS_NAMES = {status.phrase.casefold() for status in HTTPStatus} | {
+    "authentication timeout",
+    "invalid data received.",
+}
 
 
 def read(content: bytes, shape: type[T]) -> T:
@@ -48,14 +53,18 @@ def not_understood() -> PlatformDown:
 
 
 def message_of(content: bytes) -> str:
-    """The platform's own sentence in an error's body, for a person; empty where there is none (HTML, `{}`)."""
+    """The platform's own sentence in an error's body, for a person.
+
+    Empty where there is none (HTML, `{}`), or none but the name of the status.
+    """
     try:
         said = json.loads(content)
     except (ValueError, RecursionError):
         return ""
     said = cast("dict[str, object]", said) if isinstance(said, dict) else {}
-    sentence = said.get("message")
-    return " ".join(sentence.split())[:_LONGEST_MESSAGE] if isinstance(sentence, str) else ""
+    words = said.get("message")
+    sentence = " ".join(words.split())[:_LONGEST_MESSAGE] if isinstance(words, str) else ""
+    return "" if sentence.casefold() in _STATUS_NAMES else sentence
 
 
 def _json(content: bytes) -> object:

@@ -107,7 +107,7 @@ class Reservations:
             await self._keyring.look_after(account_id, refused)
             if refused.meaning in {Meaning.SIGN_IN, Meaning.GONE}:
                 return False
-            raise CancelRefused(refused.message or _NOT_CANCELLED) from None
+            raise CancelRefused(_sentence(refused.message) or _NOT_CANCELLED) from None
         return True
 
     async def _row(self, account_id: int, reservation_id: str) -> ReservationJson | None:
@@ -151,3 +151,7 @@ class Reservations:
             ref = VenueRef(platform=PLATFORM, id=f"{city}/{slug}" if city and slug else number)
             return ref, "UTC", name
         return place.home, place.zone, name or place.name
+
+
+def _sentence(message: str) -> str:
+    return message if not message or message[-1] in ".!?" else f"{message}."

@@ -90,5 +90,7 @@ async def _why(client: ResyClient, refused: Refused) -> SignInRefused | Platform
             return PlatformDown(PLATFORM, "the API key is refused")
         case Meaning.GONE:
             return refused.down
+        case Meaning.CLOSED:
+            return SignInRefused(refused.message or "Resy has closed this account.")
         case _:
             return SignInRefused(refused.message)

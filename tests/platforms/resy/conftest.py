@@ -1,0 +1,32 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.secret import Secret
+from platforms.resy.client import ResyClient
+from platforms.resy.lookalike import LookAlike
+from tests.fakes.clock import FakeClock
+from tests.fakes.server import serving
+from tests.platforms.resy.scene import KEY, Resy, Scripted, resy_before
+
+TOKEN = Secret("the-token")
+
+
+@pytest.fixture
+async def resy() -> AsyncIterator[Resy]:
+    clock = FakeClock()
+    async with resy_before(LookAlike(clock), clock) as scene:
+        yield scene
+
+
+@pytest.fixture
+def scripted() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+async def client(scripted: Scripted) -> AsyncIterator[ResyClient]:
+    async with serving(scripted) as url:
+        client = ResyClient(url, KEY, FakeClock())
+        yield client
+        await client.aclose()
