@@ -21,8 +21,9 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropDraft:
-    """`found` are venues of which one is meant; `words` what was said of the rule so far, `rule` the whole of it."""
+    """`found` are venues of which one is meant by the name `named`; `words` are half a rule, `rule` is a whole one."""
 
+    named: str = ""
     found: tuple[Venue, ...] = ()
     venue: Venue | None = None
     words: str = ""
@@ -42,7 +43,7 @@ class DropFlow(Leaves[DropDraft]):
     async def show(self, scene: Scene, draft: DropDraft) -> Card:
         if draft.venue is None:
             options = tuple(Choice(label=venue.name, value=f"venue:{venue.ref}") for venue in draft.found)
-            text = wording.WHICH_VENUE if not draft.found else lists.which_venue(draft.words)
+            text = wording.WHICH_VENUE if not draft.found else lists.which_venue(draft.named)
             return Card(text=text, options=options, wide=True, typing=wording.TYPE_VENUE)
         if draft.rule is not None:
             return await self._asks(scene, draft.venue, draft.rule)
@@ -50,22 +51,20 @@ class DropFlow(Leaves[DropDraft]):
 
     async def said(self, scene: Scene, draft: DropDraft, text: str) -> Turn[DropDraft]:
         if draft.venue is not None:
-            return self._heard(scene, draft, draft.venue, f"{draft.words} {text}")
+            return self._heard(scene, draft.venue, text, before=draft.words)
         named, rest = _parted(text)
         found = await _found(scene, named)
         if not found:
             return Turn(draft=DropDraft(), sorry=lists.no_venue(named or text.strip()))
         if (venue := sure(found, named)) is not None or len(found) == 1:
-            return self._heard(scene, DropDraft(), venue or found[0], rest)
-        return Turn(draft=DropDraft(found=tuple(found), words=rest))
+            return await self._at(scene, (venue or found[0]).ref, rest)
+        return Turn(draft=DropDraft(named=named, found=tuple(found), words=rest))
 
     async def chose(self, scene: Scene, draft: DropDraft, value: str) -> Turn[DropDraft]:
         what, _, name = value.partition(":")
         if what == "venue":
             platform, _, venue_id = name.partition(":")
-            ref = VenueRef(platform=platform, id=venue_id)
-            venue = next(venue for venue in draft.found if venue.ref == ref)
-            return self._heard(scene, DropDraft(), venue, draft.words)
+            return await self._at(scene, VenueRef(platform=platform, id=venue_id), draft.words)
         assert draft.venue is not None
         if what == "forget":
             done = await forgetting(scene, draft.venue)
@@ -78,14 +77,21 @@ class DropFlow(Leaves[DropDraft]):
         kept = await keeping(scene, draft.venue, draft.rule, anew=what == "changed")
         return Turn(draft=draft, writes=kept.writes, open=False, last_card=Card(text=kept.text))
 
-    def _heard(self, scene: Scene, draft: DropDraft, venue: Venue, words: str) -> Turn[DropDraft]:
-        """What was said of the venue's rule, together with what was said before."""
+    async def _at(self, scene: Scene, ref: VenueRef, words: str) -> Turn[DropDraft]:
+        """The venue is known; what is found by name may know less of it."""
+        return self._heard(scene, await scene.world.platforms[ref.platform].venue(ref), words, before="")
+
+    def _heard(self, scene: Scene, venue: Venue, words: str, *, before: str) -> Turn[DropDraft]:
+        """What was said of the venue's rule, alone or together with the half that was said before."""
         words = words.strip()
         if not words or keeps_its_own(scene, venue):
             return Turn(draft=DropDraft(venue=venue))
-        heard = told(words, venue.zone, lead_time=venue.horizon_days)
+        heard = told(words, venue.zone, lead_time=None if before else venue.horizon_days)
+        if heard.rule is None and before and not heard.irregular:
+            words = f"{before} {words}"
+            heard = told(words, venue.zone)
         if heard.rule is not None:
-            return Turn(draft=DropDraft(venue=venue, words=words, rule=heard.rule))
+            return Turn(draft=DropDraft(venue=venue, rule=heard.rule))
         sorry, half = _missing(heard)
         return Turn(draft=DropDraft(venue=venue, words=words if half else ""), sorry=sorry)
 
@@ -136,8 +142,8 @@ def _missing(heard: Told) -> tuple[Text, bool]:
     """What to ask for, and whether what was said is worth keeping."""
     if heard.irregular:
         return wording.IRREGULAR, False
-    if heard.has_days:
+    if heard.has_days and not heard.has_hour:
         return wording.WHAT_HOUR, True
-    if heard.has_hour:
+    if heard.has_hour and not heard.has_days:
         return wording.WHAT_DAYS, True
     return wording.NOT_A_RULE, False

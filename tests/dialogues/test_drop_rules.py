@@ -1,5 +1,6 @@
 """What is known of a venue's drop, and guests who know better."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -170,6 +171,27 @@ async def test_the_other_half_may_come_first():
         assert "14 days ahead at 09:00 New York time. Right?" in await card(stage, private_of="ann")
 
 
+async def test_a_rule_that_was_misread_is_said_again():
+    async with Evening() as stage:
+        await stage.fake.say("ann", "/drop luna 14 days 9:00", private=True)
+        await stage.fake.say("ann", "no, 21 days at 10", private=True)
+        assert "21 days ahead at 10:00 New York time. Right?" in await card(stage, private_of="ann")
+
+
+async def test_an_hour_alone_takes_the_days_that_the_platform_counts():
+    async with Evening() as stage:
+        stage.platform.change_venue(replace(stage.luna, horizon_days=13))
+        await stage.say("/drop luna 9am")
+        assert "13 days ahead at 09:00 New York time. Right?" in await card(stage)
+
+
+async def test_a_quoted_name_may_hold_anything():
+    async with Evening() as stage:
+        stage.platform.add_venue("Noon at 9pm")
+        await stage.say('/drop "Noon at 9pm" 14 days 9:00')
+        assert "Noon at 9pm releases tables 14 days ahead at 09:00" in await card(stage)
+
+
 async def test_a_week_at_a_time_is_owned_up_to():
     async with Evening() as stage:
         await stage.say("/drop luna every monday 10am")
@@ -201,6 +223,7 @@ async def test_of_two_venues_one_is_chosen_and_the_words_are_kept():
     async with Evening() as stage:
         stage.platform.add_venue("Luna Park")
         await stage.say("/drop luna 14 days 9:00")
+        assert "Which “luna” do you mean?" in await card(stage)
         await stage.tap("Luna Park")
         assert "Luna Park releases tables 14 days ahead at 09:00" in await card(stage)
 
