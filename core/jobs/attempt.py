@@ -57,6 +57,7 @@ class Attempt:
     _bursting: bool = field(default=False, init=False)
     _empty_at: datetime | None = field(default=None, init=False)
     _seen: bool = field(default=False, init=False)
+    _no_call_before: datetime | None = field(default=None, init=False)
     _verdict: Reason = field(default=Reason.PLATFORM_DOWN, init=False)
     _patience: Patience = field(default_factory=Patience, init=False)
     _listing: Listing = field(init=False)
@@ -134,6 +135,8 @@ class Attempt:
             for answer in lookout.landed():
                 if (outcome := self._learn(answer)) is not None:
                     return outcome
+            if self._no_call_before is not None and self.clock.now() < self._no_call_before:
+                self._listing.forget()
             candidates = self._listing.candidates()
             if not candidates:
                 break
@@ -158,12 +161,12 @@ class Attempt:
         return asking
 
     async def _recover(self) -> None:
-        """Leave the platform alone for as long as it wants; after a while the list is too old to book from."""
+        """Leave the platform alone for as long as it wants; what is listed meanwhile is too old to book from then."""
         not_before, now = self._patience.not_before, self.clock.now()
         if not_before is None:
             return
         if not_before - now >= _LULL or not_before >= self.until or self._patience.over:
-            self._listing.forget()
+            self._no_call_before = not_before
         else:
             await self.clock.sleep(max(not_before - now, timedelta(0)))
 

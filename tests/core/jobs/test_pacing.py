@@ -101,7 +101,9 @@ def test_what_is_seconds_late_is_seen_within_a_second_and_what_is_two_minutes_la
 
 def test_looks_thin_out():
     looks = placed()
-    rates = [len(within(looks, *span)) / (span[1] - span[0]) for span in ((0, 0.25), (0.25, 1), (1, 3), (3, 20))]
+    rates = [
+        len(within(looks, *span)) / (span[1] - span[0]) for span in ((0, 0.25), (0.25, 1), (1, 3), (3, 20))
+    ]
     assert rates == sorted(rates, reverse=True)
 
 
@@ -119,9 +121,7 @@ def test_a_venue_that_is_always_late_by_the_same_is_looked_at_where_it_was_seen(
 
 
 def test_the_more_often_it_was_seen_the_more_it_is_believed():
-    among = [
-        len(within(placed(seen(seconds(90), seconds(5), count)), 80, 100)) for count in (1, 3, 12)
-    ]
+    among = [len(within(placed(seen(seconds(90), seconds(5), count)), 80, 100)) for count in (1, 3, 12)]
     assert among == sorted(among)
     assert among[0] < among[-1]
 
@@ -170,8 +170,6 @@ def test_open_tables_are_asked_for_a_few_times():
 def test_placing_looks_is_quick_enough_to_be_done_at_the_drop():
     looks = AT_DROP.looks(seen(400 * MS, 50 * MS, 6))
     assert AT_DROP.looks(seen(400 * MS, 50 * MS, 6)) is looks
-
-
 
 
 @given(
