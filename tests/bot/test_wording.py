@@ -12,7 +12,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.conversation.text import Text
-from bot.wording import common, discord, lists, members, news, plan, reserve, telegram, web
+from bot.wording import common, discord, drops, lists, members, news, plan, reserve, telegram, web
 from core import errors
 from core.domain.guest import Guest, GuestState
 from core.domain.news import Trouble
@@ -157,7 +157,7 @@ def test_every_command_is_described_in_a_few_words():
 
 
 def test_labels_fit_on_buttons():
-    for module in (common, lists, members, plan, reserve):
+    for module in (common, drops, lists, members, plan, reserve):
         for name, value in vars(module).items():
             if isinstance(value, str) and name.isupper() and not name.startswith(("TYPE_", "ASK_")):
                 assert len(value) <= 64, f"{module.__name__}.{name}"
@@ -165,7 +165,7 @@ def test_labels_fit_on_buttons():
 
 def test_sentences_are_whole():
     """They begin with a capital or a sign, and end."""
-    for module in (common, discord, lists, members, news, plan, reserve, telegram, web):
+    for module in (common, discord, drops, lists, members, news, plan, reserve, telegram, web):
         for name, value in vars(module).items():
             if isinstance(value, Text):
                 assert sentence(value), f"{module.__name__}.{name}"
@@ -175,7 +175,7 @@ def test_nothing_is_called_what_the_glossary_does_not_call_it():
     wrong = re.compile(
         r"\b(user|customer|owner|timeslot|channel|monitor|snipe|appointment|pax)s?\b", re.IGNORECASE
     )
-    for module in (common, lists, members, news, plan, reserve):
+    for module in (common, drops, lists, members, news, plan, reserve):
         for words in literals(Path(inspect.getfile(module))):
             assert not wrong.search(words), words
 
