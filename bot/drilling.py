@@ -57,6 +57,12 @@ class DrillGround:
         self._task = asyncio.create_task(self._run(dialogue_id, plan, course, platform), name="drill")
         return True
 
+    def end(self, dialogue_id: str) -> None:
+        """Stop this dialogue's drill, if it is under way."""
+        if self._task is not None and self.playing(dialogue_id):
+            self._playing = None
+            self._task.cancel()
+
     async def aclose(self) -> None:
         """End what is under way."""
         if self._task is not None:
@@ -70,7 +76,8 @@ class DrillGround:
         except Exception:
             log.exception("A drill for plan %s broke off.", plan.id)
         finally:
-            self._playing = None
+            if self._task is asyncio.current_task():
+                self._playing = None
         await self._write(dialogue_id, lambda draft: replace(draft, ended=ended.value))
 
     async def _play(self, dialogue_id: str, plan: Plan, course: Course, platform: Rehearses) -> Ended:

@@ -40,6 +40,8 @@ class Drills(Protocol):
 
     def begin(self, dialogue_id: str, plan: Plan, course: Course) -> bool: ...
 
+    def end(self, dialogue_id: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:

@@ -14,6 +14,7 @@ from core.jobs.drill import middle
 from core.jobs.weak_point import WeakPoint, weak_point
 
 START = "Start the drill"
+STOP = "Stop the drill"
 AGAIN = "Again"
 MORE_RIVALS = "Again with more rivals"
 OTHER_PLAN = "Another plan"
@@ -124,6 +125,8 @@ def _end(draft: DrillDraft) -> Text:
     match draft.ended:
         case Ended.GAVE_WAY:
             return say("I stopped after {count}: a real release is near.", count=_rounds(len(draft.played)))
+        case Ended.STOPPED:
+            return say("Stopped after {count}.", count=_rounds(len(draft.played)))
         case Ended.FAILED:
             return say(
                 "It broke off after {count}; the host's log says why.", count=_rounds(len(draft.played))

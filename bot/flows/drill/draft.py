@@ -14,6 +14,7 @@ class Ended(StrEnum):
     PLAYED = "played"
     GAVE_WAY = "gave_way"
     """A real drop came near."""
+    STOPPED = "stopped"
     FAILED = "failed"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.drilling import AWAY_FROM_DROPS
-from bot.flows.drill.draft import DrillDraft
+from bot.flows.drill.draft import DrillDraft, Ended
 from bot.flows.leaving import Leaves
 from bot.wording import common
 from bot.wording import drill as wording
@@ -44,21 +44,32 @@ class DrillFlow(Leaves[DrillDraft]):
             text = wording.about(plan, _ROUNDS, rivals_of(draft.level))
             return Card(text=text, actions=(start, other))
         if scene.world.drills.playing(scene.dialogue_id):
-            return Card(text=wording.under_way(plan, draft), tone=Tone.TRYING)
+            stop = Choice(label=wording.STOP, value="stop")
+            return Card(text=wording.under_way(plan, draft), tone=Tone.TRYING, actions=(stop,))
         again = [Choice(label=wording.AGAIN, value="start")]
         if draft.level < _MOST_LEVEL:
             again.append(Choice(label=wording.MORE_RIVALS, value="more"))
         text = wording.result(plan, draft) if draft.ended else wording.cut_off(plan, draft)
         return Card(text=text, tone=Tone.WAITING, actions=(*again, other))
 
+    async def leave(self, scene: Scene, draft: DrillDraft) -> Turn[DrillDraft]:
+        scene.world.drills.end(scene.dialogue_id)
+        return await super().leave(scene, draft)
+
     async def said(self, scene: Scene, draft: DrillDraft, text: str) -> Turn[DrillDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: DrillDraft, value: str) -> Turn[DrillDraft]:
         what, _, plan_id = value.partition(":")
-        if scene.world.drills.playing(scene.dialogue_id):
-            return Turn(draft=draft, toast=wording.BUSY)
+        playing = scene.world.drills.playing(scene.dialogue_id)
         match what:
+            case "stop" if playing:
+                scene.world.drills.end(scene.dialogue_id)
+                return Turn(draft=replace(draft, ended=Ended.STOPPED.value))
+            case "stop":  # what was under way has ended with its process: the card says so now
+                return Turn(draft=draft)
+            case _ if playing:
+                return Turn(draft=draft, toast=wording.BUSY)
             case "plan":
                 return Turn(draft=DrillDraft(plan_id=plan_id))
             case "start":
