@@ -76,6 +76,14 @@ async def _plans(stage: Stage, *, mine: bool = False) -> Place:
     return group()
 
 
+async def _drill(stage: Stage, *, choosing: bool = False) -> Place:
+    await _armed(stage)
+    await stage.fake.say("bob", "/drill")
+    if choosing:
+        await stage.fake.tap("bob", "Another plan")
+    return group()
+
+
 async def _own(stage: Stage, line: str, label: str = "") -> Place:
     await (_armed(stage) if line == "/plans" else _booked(stage))
     await stage.fake.say("bob", "/favourites casa luna", private=True)
@@ -153,6 +161,8 @@ MAKES: dict[str, Make] = {
     "plans: chat": _plans,
     "plans: mine": lambda stage: _plans(stage, mine=True),
     "plans: private": lambda stage: _own(stage, "/plans"),
+    "drill: which": lambda stage: _drill(stage, choosing=True),
+    "drill: start": _drill,
     "reservations": lambda stage: _own(stage, "/reservations"),
     "favourites": lambda stage: _own(stage, "/favourites"),
     "settings": lambda stage: _own(stage, "/settings"),
