@@ -1,6 +1,7 @@
 """A venue's prose, and its platform's count of days, as claims."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule
@@ -19,7 +20,7 @@ def claims_of(text: str, zone: str, *, lead_time: int | None = None) -> Sequence
     text says it goes before the text's own number, for most venues count the day of the drop as the first one.
     Never raises.
     """
-    said = list(read(text, zone))
+    said = _said(text, zone)
     stated = list(_stated(said))
     claims = list[Claim]()
     if lead_time is not None and (hour := _hour(said, stated)) is not None:
@@ -27,6 +28,11 @@ def claims_of(text: str, zone: str, *, lead_time: int | None = None) -> Sequence
         claims.append(Claim(rule=counted, source=Source.LEAD_TIME, words=hour[1]))
     claims.extend(claim for claim in stated if claim.rule not in {known.rule for known in claims})
     return tuple(claims)
+
+
+@lru_cache(maxsize=256)  # the same text is asked about whenever its venue is
+def _said(text: str, zone: str) -> tuple[Said, ...]:
+    return tuple(read(text, zone))
 
 
 def _stated(said: Sequence[Said]) -> Iterator[Claim]:
