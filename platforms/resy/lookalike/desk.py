@@ -3,6 +3,7 @@
 from platforms.resy.lookalike import gates
 from platforms.resy.lookalike.answer import Answer, Refused, bad_gateway
 from platforms.resy.lookalike.call import Call, form_of, json_of
+from platforms.resy.lookalike.person import Person
 from platforms.resy.lookalike.routes.table import ADDRESSES, UNKNOWN, Address
 from platforms.resy.lookalike.world import LookAlike
 
@@ -22,11 +23,15 @@ class Desk:
         self._world = world
         self._meter = gates.Meter()
 
-    def refuses(self, address: Address, call: Call) -> Answer | None:
-        """The answer of the first gate that is shut; whose token it is, is known to the call afterwards."""
-        knobs = self._world.knobs
+    def who(self, call: Call) -> Person | None:
+        """Whose token it carries, if it is good."""
         token = gates.token_in(call.headers, call.query)
-        call.person = self._world.accounts.holder(token, now=call.now) if token else None
+        return self._world.accounts.holder(token, now=call.now) if token else None
+
+    def refuses(self, address: Address, call: Call) -> Answer | None:
+        """The answer of the first gate that is shut."""
+        knobs = self._world.knobs
+        call.person = self.who(call)
         if knobs.budget is not None:
             shut = self._meter.refuses(call.address, call.endpoint, knobs.budget, now=call.now)
             if shut is not None:

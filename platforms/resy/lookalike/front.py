@@ -90,21 +90,22 @@ class Front:
         self._warm.add(connection)
         await self._until(received_at + (latency.inward + latency.cold if cold else latency.inward))
         call.now = world.advance()
+        call.person = self._desk.who(call)
         storming = self._storming(call)
         fault = world.faults.take(call.endpoint) or (self._storm_fault() if storming else None)
-        index = len(world.journal)
         entry = Entry(
             received_at=received_at.timestamp(),
             at=call.now.timestamp(),
             method=call.method,
             endpoint=call.endpoint,
+            user=None if call.person is None else call.person.id,
             fault=fault,
         )
-        world.journal.append(entry)
+        number = world.journal.begin(entry)
         answer = await self._fate(fault, address, call, latency, storming=storming)
         answer = self._dressed(answer, call)
         lost = fault in _CUT or fault in _HANG
-        world.journal[index] = replace(
+        over = replace(
             entry,
             answered_at=world.now().timestamp(),
             status=None if lost else answer.status,
@@ -113,6 +114,7 @@ class Front:
             day=call.day,
             slot=call.slot,
         )
+        world.journal.finish(number, over)
         await self._until(call.now + latency.outward)  # what the answer took to compute is part of the way
         return fault, answer
 

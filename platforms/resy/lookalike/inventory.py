@@ -43,7 +43,6 @@ class Inventory:
         """One more table than before."""
         key = _key(venue, day, sitting)
         self._sold[key] = self._sold.get(key, 0) - 1
-        self._gone_at.pop(key, None)
 
     def sell_out(self, venue: Venue, day: date, *, now: datetime) -> None:
         """Sell what is left of a day to nobody in particular."""

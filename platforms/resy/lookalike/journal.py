@@ -28,7 +28,23 @@ class Entry:
 
 
 class Journal(list[Entry]):
-    """The requests in the order of their arrival."""
+    """The requests in the order of their arrival; it can be cleared while some are being worked on."""
+
+    _cleared = 0
+
+    def begin(self, entry: Entry) -> int:
+        """Write down an arrival; the number is for `finish`."""
+        self.append(entry)
+        return self._cleared + len(self) - 1
+
+    def finish(self, number: int, entry: Entry) -> None:
+        """Put what came of it in its place."""
+        if number >= self._cleared:
+            self[number - self._cleared] = entry
+
+    def clear(self) -> None:
+        self._cleared += len(self)
+        super().clear()
 
     def of(self, endpoint: Endpoint) -> list[Entry]:
         """Those of one endpoint."""

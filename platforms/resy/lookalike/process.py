@@ -45,6 +45,7 @@ async def in_child(scenario: Scenario | None = None, *, port: int = 0) -> AsyncG
         cwd=_ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is the parent's
     )
     assert child.stdin is not None
     assert child.stdout is not None

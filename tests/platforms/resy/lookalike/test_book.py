@@ -67,12 +67,13 @@ async def test_a_venue_may_allow_several_that_do_not_overlap(scene):
 
 
 async def test_overlapping_tables_elsewhere_conflict_and_others_do_not(scene):
-    other = scene.add_venue("Other", sittings=(Sitting(at=time(20)), Sitting(at=time(20, 30))))
-    overlapping, after = [await scene.book_token(which=which, venue=other) for which in (0, 1)]
+    sittings = tuple(Sitting(at=at) for at in (time(17, 30), time(20), time(20, 30)))
+    other = scene.add_venue("Other", sittings=sittings, allow_multiple=True)
+    before, overlapping, after = [await scene.book_token(which=which, venue=other) for which in range(3)]
     assert (await scene.book(await scene.book_token())).status_code == 201
     answer = await scene.book(overlapping)
     assert (answer.status_code, answer.json()["venue"]["name"]) == (412, "Casa Luna")
-    assert (await scene.book(after)).status_code == 201
+    assert [(await scene.book(token)).status_code for token in (before, after)] == [201, 201]
 
 
 async def test_accounts_do_not_know_of_each_other(scene):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
-from platforms.resy.lookalike import Fault, Storm, serving
+from platforms.resy.lookalike import Fault, Storm, each_way, serving
 from tests.platforms.resy.lookalike.scene import DAY, SEVEN
 
 OF_FIND = (Fault.NO_VENUES, Fault.EMPTY_FIND)
@@ -56,7 +56,7 @@ async def test_after_commit_the_table_is_booked_and_the_answer_lost(scene, fault
     assert len(scene.world.live_reservations(scene.ann)) == 1
     assert len((await scene.reservations()).json()["reservations"]) == 1
     entry = scene.world.journal.of("book")[0]
-    assert (entry.fault, entry.status) == (fault.value, STATUS.get(fault))
+    assert (entry.fault, entry.status, entry.user) == (fault.value, STATUS.get(fault), scene.ann.id)
 
 
 @pytest.mark.parametrize("fault", BEFORE_COMMIT)
@@ -195,6 +195,17 @@ async def test_the_journal_tells_what_was_asked_and_no_secret(scene):
     written = repr(scene.world.journal)
     for secret in (book_token, scene.token, "correct horse", "ann@example.org", "4242"):
         assert secret not in written
+
+
+async def test_the_journal_can_be_cleared_while_a_call_is_under_way(scene):
+    scene.turn(latency=each_way(50))
+    under_way = asyncio.create_task(scene.find())
+    while not scene.world.journal:
+        await scene.clock.advance(timedelta(milliseconds=1))
+    scene.world.journal.clear()
+    await scene.clock.advance(timedelta(milliseconds=100))
+    assert (await under_way).status_code == 200
+    assert scene.world.journal == []
 
 
 async def test_hung_calls_end_with_the_server(scene):
