@@ -111,20 +111,32 @@ def how_to_copy(platform: str) -> Text:
     )
 
 
-def wrong_password(platform: str) -> Text:
-    return say(
-        "{name} does not take that e-mail address with that password. Try the password again, or go back for "
-        "another address or the way by token.",
-        name=called(platform),
+def wrong_password(platform: str, reason: str = "") -> Text:
+    """`reason` is the platform's own sentence."""
+    return lines(
+        say(
+            "{name} does not take that e-mail address with that password. Try the password again, or go back for "
+            "another address or the way by token.",
+            name=called(platform),
+        ),
+        _in_its_words(platform, reason),
     )
 
 
-def no_token(platform: str) -> Text:
-    return say(
-        "There is no token in that which opens a {name} account: it is cut short, too old, or something else was "
-        "copied. It is the long value that begins with eyJ. Nothing is lost: paste it again.",
-        name=called(platform),
+def no_token(platform: str, reason: str = "") -> Text:
+    """`reason` is the platform's own sentence."""
+    return lines(
+        say(
+            "There is no token in that which opens a {name} account: it is cut short, too old, or something else "
+            "was copied. It is the long value that begins with eyJ. Nothing is lost: paste it again.",
+            name=called(platform),
+        ),
+        _in_its_words(platform, reason),
     )
+
+
+def _in_its_words(platform: str, reason: str) -> Text:
+    return say("{name} says: “{reason}”", name=called(platform), reason=reason) if reason.strip() else Text()
 
 
 def enough_tries(platform: str) -> Text:

@@ -180,6 +180,26 @@ async def test_a_wrong_password_is_asked_again_and_the_address_is_kept():
         assert "is connected" in await card(stage, private_of="ann")
 
 
+async def test_the_platforms_own_reason_is_told():
+    async with staged() as stage:
+        stage.resy.reason = "This account was closed."
+        await connected(stage, password="not it")
+        assert "Resy says: “This account was closed.”" in await card(stage, private_of="ann")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["wrong: hunter2-word", "password=HUNTER2%2Dword", "…ter2…", "no such password: unte", "x" * 900],
+)
+async def test_a_reason_that_repeats_a_piece_of_the_password_is_not_told(reason):
+    async with staged() as stage:
+        stage.resy.reason = reason
+        await connected(stage, password="hunter2-word")
+        text = await card(stage, private_of="ann")
+        assert "does not take that e-mail address" in text
+        assert "Resy says" not in text
+
+
 async def test_the_platform_is_not_asked_for_ever():
     async with staged() as stage:
         await connected(stage, password="wrong 1")

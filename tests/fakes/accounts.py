@@ -45,6 +45,7 @@ class FakeAccounts(FakePlatform):
         self.logins: list[Login] = []
         self.looks = 0
         self.down = False
+        self.reason = "Unauthorized"
         self.broken: Exception | None = None
 
     def change(self, **fields: object) -> None:
@@ -62,7 +63,7 @@ class FakeAccounts(FakePlatform):
             case TokenLogin(pasted=pasted):
                 found = [one for one in self.members if one.token in pasted.reveal()]
         if not found:
-            raise SignInRefused("Unauthorized")
+            raise SignInRefused(self.reason)
         return self._opened(found[0], renewable=isinstance(login, PasswordLogin))
 
     async def renew(self, credentials: Credentials) -> Credentials:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from urllib.parse import unquote_plus
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,8 @@ from core.secret import Secret
 
 log = logging.getLogger(__name__)
 
+_PIECE = 4
+_LONGEST_REASON = 200
 _MOST_REFUSED = 5
 """Wrong passwords in one dialogue: platforms lock accounts after more."""
 
@@ -70,14 +73,24 @@ async def _signed_in(scene: Scene, draft: ConnectDraft, login: Login) -> SignedI
     """The account that was opened, or why not: in a sentence that has nothing in it of what was typed."""
     try:
         return await accounts_at(scene, draft.platform).sign_in(login)
-    except SignInRefused:
-        by_token = isinstance(login, TokenLogin)
-        return wording.no_token(draft.platform) if by_token else wording.wrong_password(draft.platform)
+    except SignInRefused as error:
+        reason = error.reason if _harmless(error.reason, login) else ""
+        if isinstance(login, TokenLogin):
+            return wording.no_token(draft.platform, reason)
+        return wording.wrong_password(draft.platform, reason)
     except PlatformDown as error:
         return common.explained(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, its words may repeat what was typed
         log.error("signing in at %s broke: %s", draft.platform, type(error).__name__)  # noqa: TRY400
         return common.SOMETHING_BROKE
+
+
+def _harmless(reason: str, login: Login) -> bool:
+    """Whether a platform's own sentence repeats nothing of what was typed, not even a piece of it."""
+    typed = (login.pasted if isinstance(login, TokenLogin) else login.password).reveal().casefold()
+    said, size = unquote_plus(reason).casefold(), min(len(typed), _PIECE)
+    pieces = (typed[start : start + size] for start in range(len(typed) - size + 1))
+    return len(reason) <= _LONGEST_REASON and not any(piece in said for piece in pieces)
 
 
 def _refused(draft: ConnectDraft, sorry: Text) -> Turn[ConnectDraft]:
