@@ -125,7 +125,11 @@ def help_text(*, admin: bool, private: bool) -> Text:
     )
     shown = [spec for spec in COMMANDS if spec.name not in _ONCE and (admin or not spec.admin)]
     rows = [_command(spec) for spec in shown if private or spec.where is not Where.PRIVATE]
-    more = Text() if private else say("In a private chat I also do /reservations, /favourites and /settings.")
+    more = (
+        Text()
+        if private
+        else say("In a private chat I also do /reservations, /favourites, /connect, /accounts and /settings.")
+    )
     tip = say("Friends in a group tap one card together; the organiser confirms.")
     return lines(head, *rows, more, tip)
 
