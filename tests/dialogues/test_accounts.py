@@ -491,6 +491,28 @@ async def test_a_link_from_a_plan_says_which_and_gives_it_the_account():
         assert plan.accounts == tuple(one.id for one in await theirs(stage))
 
 
+async def test_a_friends_account_stands_by_behind_the_organisers():
+    bob = Member(
+        email="bob@example.org", password="bobs own", token="eyJ.bob.x", external_id="9", holder="Bob"
+    )
+    async with staged(members=(ANN, bob)) as stage:
+        await connected(stage)
+        plan_id = await carbone(stage)
+        friend = await guest(stage, "bob")
+        await stage.database.write(
+            lambda tx: (
+                plans.set_accounts(tx, plan_id, []),
+                plans.set_coming(tx, plan_id, friend.id, coming=True),
+            )
+        )
+        await says(stage, f"/start connect-resy-{plan_id}", who="bob")
+        await taps(stage, "E-mail and password", "bob")
+        await says(stage, bob.email, bob.password, who="bob")
+        plan = await stage.database.read(lambda tx: plans.get(tx, plan_id))
+        anns, bobs = await theirs(stage), await theirs(stage, "bob")
+        assert plan.accounts == (anns[0].id, bobs[0].id)
+
+
 async def test_a_link_brings_nobody_into_a_plan_they_have_no_part_in():
     async with staged() as stage:
         plan_id = await carbone(stage)

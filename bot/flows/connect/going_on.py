@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.flows.redrawing import redraw_of
 from core import booking, notifications
-from core.domain.account import Account
+from core.domain.account import Account, AccountState
 from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.errors import PlanOver
@@ -27,9 +27,16 @@ def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None
 
 def lend(tx: Connection, plan: Plan, guest: Guest, account: Account) -> None:
     """Book the plan with the account, too: the organiser's is used before the friends'."""
-    others = [one for one in plan.accounts if one != account.id]
+    others = [one for one in _present(tx, plan) if one != account.id]
     first = guest.id == plan.organiser_id
     plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
+
+
+def _present(tx: Connection, plan: Plan) -> tuple[int, ...]:
+    """The accounts that book for the plan; where none was chosen, that is the organiser's newest."""
+    theirs = accounts.of_guest(tx, plan.organiser_id, platform=plan.wish.venue.platform)
+    opening = [one.id for one in theirs if one.state is AccountState.CONNECTED]
+    return plan.accounts or tuple(opening[-1:])
 
 
 def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None) -> list[Plan]:
