@@ -167,11 +167,17 @@ def jobs(*, everything: bool) -> None:
 @main.command()
 @click.argument("number", type=int)
 @click.option("--json", "machine", is_flag=True, help="For a machine.")
+@click.option(
+    "--picture", type=click.Path(dir_okay=False), help="Write the timeline of its drop there, as PNG."
+)
 @spoken
-def job(number: int, *, machine: bool) -> None:
+def job(number: int, *, machine: bool, picture: str | None) -> None:
     """Tell the story of one job, step by step, with its times."""
-    from bot.host import tell_job  # noqa: PLC0415
+    from bot.host import draw_job, tell_job  # noqa: PLC0415
 
+    if picture is not None:
+        click.echo(asyncio.run(draw_job(_settings(), number, picture)))
+        return
     for line in asyncio.run(tell_job(_settings(), number, machine=machine)):
         click.echo(line)
 

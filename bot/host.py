@@ -1,5 +1,6 @@
 """What a host does to the database from the command line, with or without a running Fourtop beside it."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -10,6 +11,7 @@ import yaml
 from sqlalchemy import Connection
 
 from bot.bootstrap import add_house_venues, house_venues, open_store, opened, sample_venues
+from bot.drop_report import finished, picture
 from bot.wording import times as written
 from core.clock import SystemClock
 from core.domain.plan import Plan
@@ -115,6 +117,20 @@ async def tell_job(settings: Settings, number: int, *, machine: bool) -> Sequenc
         detail = ", ".join(f"{name} {value}" for name, value in step.detail.items() if name != "token")
         lines.append(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}  {step.kind.value:<14} {detail}".rstrip())
     return lines
+
+
+async def draw_job(settings: Settings, number: int, file: str) -> str:
+    """Write the picture of a job's drop. Raises `BadInput` where there is none, or it can't be written."""
+    async with _store(settings) as database:
+        drop = await database.read(lambda tx: finished(tx, number))
+    if drop is None:
+        raise BadInput(f"job {number}", "there is no drop of that number at which anything was asked.")
+    drawn = picture(drop)
+    try:
+        await asyncio.to_thread(Path(file).write_bytes, drawn.content)
+    except OSError as error:
+        raise BadInput(file, f"it can't be written: {error.strerror}.") from None
+    return f"{file}: {drawn.alt}"
 
 
 @asynccontextmanager

@@ -42,7 +42,7 @@ def verdict(*, won: bool, time: str | None) -> str:
 def facts(told: Retold) -> str:
     """Lateness, clock and requests in one line."""
     parts = [
-        "" if told.late is None else f"first request {_after(told.late)}",
+        "" if told.late is None else f"first request {_short(told.late)} late",
         "" if told.clock is None else clock(told.clock),
         f"{told.requests} of {told.budget} requests",
     ]

@@ -35,7 +35,7 @@ def retold(steps: Iterable[Step], drop_at: datetime) -> Retold:
         looks=_looks(steps, zero),
         tries=_tries(steps, zero),
         failures=tuple(
-            step.at - zero
+            _moment(step, "answered_us", zero)
             for step in steps
             if step.kind is StepKind.PLATFORM_DOWN and not step.detail.get("token")
         ),
@@ -61,16 +61,22 @@ def _clock(steps: Sequence[Step]) -> ClockNote | None:
     return None
 
 
+def _moment(step: Step, key: str, zero: datetime) -> timedelta:
+    """When it happened; a moment in its detail is finer than when it was written down."""
+    kept = step.detail.get(key)
+    return step.at - zero if kept is None else int(kept) * _US
+
+
 def _looks(steps: Iterable[Step], zero: datetime) -> tuple[Look, ...]:
     looks = [_look(step, zero) for step in steps if step.kind is StepKind.SLOTS_SEEN]
     return tuple(sorted(looks, key=lambda look: look.answered))
 
 
 def _look(step: Step, zero: datetime) -> Look:
-    sent, answered = step.detail.get("sent_us"), step.detail.get("answered_us")
+    sent = step.detail.get("sent_us")
     offered = step.detail.get("offered")
     return Look(
-        answered=step.at - zero if answered is None else int(answered) * _US,
+        answered=_moment(step, "answered_us", zero),
         sent=None if sent is None else int(sent) * _US,
         listed=int(step.detail.get("listed", 0)),
         wanted=tuple(_word(step, "wanted").split()),
