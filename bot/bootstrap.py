@@ -43,6 +43,7 @@ from core.process_lease import ProcessLease
 from core.scheduler import AlarmClock
 from core.secret import derived
 from core.settings import Settings
+from core.upkeep import Upkeep
 from core.vault import Vault
 from platforms.house import api as house_api
 from platforms.house.client import HouseClient
@@ -75,6 +76,7 @@ class Fourtop:
     switchboard: Switchboard
     courier: Courier
     worker: Worker
+    upkeep: Upkeep
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
@@ -183,8 +185,6 @@ async def fourtop(
     """Everything, started; stopped again in good order on the way out."""
     clock = clock or SystemClock()
     sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
-    keys = key_ring(settings)
-    secret, vault = keys.first.value, Vault(keys.values())
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
         database = opened(settings)
@@ -193,6 +193,8 @@ async def fourtop(
             migrate.upgrade(database.engine)  # the lease is kept in a table, too
         await stack.enter_async_context(ProcessLease(database, clock, lost=stopping.set))
         migrate.upgrade(database.engine)  # nobody else uses the tables from here on
+        keys = key_ring(settings)  # not sooner: until now, another process might have changed them
+        secret, vault = keys.first.value, Vault(keys.values())
         await asyncio.to_thread(lambda: warm(now=clock.now()))
 
         hush, alarm = Hush(), AlarmClock()
@@ -242,6 +244,15 @@ async def fourtop(
             switchboard=engine.switchboard,
             courier=engine.courier,
             worker=engine.worker,
+            upkeep=Upkeep(
+                database=database,
+                clock=clock,
+                wallet=wallet,
+                platforms=platforms,
+                alarm=alarm,
+                hush=hush,
+                poke=engine.courier.poke,
+            ),
             alarm=alarm,
             http=http,
             stopping=stopping,
@@ -262,6 +273,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(_ended, carrying)
     await built.worker.start()
     stack.push_async_callback(built.worker.stop)
+    built.upkeep.start()
+    stack.push_async_callback(built.upkeep.stop)
     resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
     stack.push_async_callback(_ended, resuming)
     for frontend in built.frontends.values():

@@ -13,7 +13,15 @@ from bot.tidings import Tidings
 from bot.writer import Erasure, Postponed, Written
 from core import notifications
 from core.domain.chat import Chat
-from core.domain.news import Bulletin, DropReported, GuestJudged, PlanBooked, PlanLost, TableReleased
+from core.domain.news import (
+    Bulletin,
+    DropReported,
+    GuestJudged,
+    PlanBooked,
+    PlanLost,
+    TableReleased,
+    TableUnlisted,
+)
 from core.persistence import chats, codec, dialogues, drops, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
 from core.persistence.outbox import Letter
@@ -73,7 +81,7 @@ class Letters:
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if letter.chat_id == plan.chat_id:
-            if isinstance(news, PlanBooked | PlanLost | TableReleased):
+            if isinstance(news, PlanBooked | PlanLost | TableReleased | TableUnlisted):
                 stem = letter.key.removesuffix(
                     ":chat"
                 )  # who was told by DM already has a letter of that stem

@@ -26,6 +26,7 @@ from core.domain.news import (
     PlanTroubled,
     Reminded,
     TableReleased,
+    TableUnlisted,
 )
 from core.domain.plan import PlanState
 from core.errors import FourtopError
@@ -76,6 +77,11 @@ class Tidings:
             case TableReleased(plan_id=plan_id, by=by):
                 told = await self._told(plan_id, chat)
                 return Notice(text=wording.released(told.now.plan, by))
+            case TableUnlisted(plan_id=plan_id):
+                told = await self._told(plan_id, chat)
+                if told.now.kept is None or told.now.kept.reservation.read_back:
+                    return None
+                return Notice(text=wording.unlisted(told.now.plan, told.now.kept.reservation, told.people))
 
     def _booked(self, told: _Told) -> Notice | None:
         now = told.now

@@ -20,6 +20,7 @@ from core.domain.news import (
     PlanTroubled,
     Reminded,
     TableReleased,
+    TableUnlisted,
     Trouble,
 )
 from core.domain.plan import Plan
@@ -150,6 +151,11 @@ def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest
     plan_changed(tx, plan.id, now=now, urgent=True)
     news = TableReleased(plan_id=plan.id, by=by.name)
     _tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
+
+
+def table_unlisted(tx: Connection, plan: Plan, reservation_id: int, *, now: datetime) -> None:
+    """Tell everyone in the plan that the platform's list does not have their table; twice is once."""
+    _tell_plan(tx, plan, TableUnlisted(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
 
 
 def guest_judged(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> bool:

@@ -84,6 +84,19 @@ def released(plan: Plan, by: str) -> Text:
     return lines(plan_wording.head(plan.venue_name, plan.wish), say("{by} gave the table back.", by=by))
 
 
+def unlisted(plan: Plan, reservation: Reservation, people: Sequence[Span]) -> Text:
+    """A table that was confirmed, and that the platform does not show."""
+    return lines(
+        called(people),
+        plan_wording.head(plan.venue_name, plan.wish),
+        say(
+            "⚠️ The platform confirmed this table ({confirmation}), but an hour later its list of reservations does not "
+            "have it. Call the venue before you go.",
+            confirmation=reservation.confirmation,
+        ),
+    )
+
+
 def door(person: Mention | Span, url: str | None) -> Text:
     """A guest who can't be written to, told where they will see it."""
     if url is None:

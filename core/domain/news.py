@@ -60,6 +60,14 @@ class TableReleased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableUnlisted:
+    """The platform confirmed a table, and an hour later its list does not have it."""
+
+    plan_id: str
+    kind: Literal["unlisted"] = "unlisted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestJudged:
     """An admin decided about a guest; `state` is a `GuestState`."""
 
@@ -92,6 +100,7 @@ News = (
     | GuestNeeded
     | Reminded
     | TableReleased
+    | TableUnlisted
     | GuestJudged
     | DoorClosed
     | DropReported

@@ -88,6 +88,29 @@ def upcoming_of(tx: Connection, guest_id: int, now: datetime) -> Sequence[Kept]:
     return [_kept(row) for row in tx.execute(query).all()]
 
 
+def not_read_back(tx: Connection, *, booked_after: datetime, now: datetime) -> Sequence[Kept]:
+    """Live upcoming tables that their platform has confirmed and not yet listed, the first booked in front."""
+    query = (
+        select(reservations)
+        .where(
+            reservations.c.booked_at > booked_after,
+            reservations.c.starts_at > now,
+            reservations.c.state == ReservationState.BOOKED.value,
+        )
+        .order_by(reservations.c.booked_at, reservations.c.id)
+    )
+    found = [_kept(row) for row in tx.execute(query).all()]
+    return [kept for kept in found if not kept.reservation.read_back]
+
+
+def read_back(tx: Connection, row_id: int) -> None:
+    """The platform has listed it."""
+    kept = get(tx, row_id)
+    if kept is not None:
+        listed = replace(kept.reservation, read_back=True)
+        tx.execute(update(reservations).where(reservations.c.id == row_id).values(reservation=listed))
+
+
 def cancelled(tx: Connection, row_id: int) -> None:
     """The platform has taken the table back."""
     tx.execute(
