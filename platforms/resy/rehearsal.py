@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import Clock
@@ -121,17 +121,17 @@ def _venue(wish: Wish, zone: str, release: DaysAhead) -> Venue:
 
 
 def _sittings(wish: Wish) -> tuple[Sitting, ...]:
-    seatings = wish.seatings or (_USUAL_SEATING,)
-    around = sorted({_moved(wish.on, at, by) for at in wish.times for by in _AROUND} - set(wish.times))
-    most = max(6, wish.party_size)
+    seating, most = (wish.seatings or (_USUAL_SEATING,))[0], max(6, wish.party_size)
     return (
-        *(Sitting(at=at, seating=seat, tables=1, largest=most) for at in wish.times for seat in seatings[:1]),
-        *(Sitting(at=at, seating=seatings[0], tables=2, largest=most) for at in around),
+        *(Sitting(at=at, seating=seating, tables=1, largest=most) for at in wish.times),
+        *(Sitting(at=at, seating=seating, tables=2, largest=most) for at in _around(wish)),
     )
 
 
-def _moved(on: date, at: time, by: timedelta) -> time:
-    return (datetime.combine(on, at, UTC) + by).time()
+def _around(wish: Wish) -> tuple[time, ...]:
+    """Times of the same day near the wanted ones."""
+    near = (datetime.combine(wish.on, at, UTC) + by for at in wish.times for by in _AROUND)
+    return tuple(sorted({each.time() for each in near if each.date() == wish.on} - set(wish.times)))
 
 
 def _city(slug: str, zone: str) -> City:
