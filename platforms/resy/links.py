@@ -11,7 +11,9 @@ from platforms.resy.statuses import PLATFORM
 ACCOUNT_PAGE = "https://resy.com/account"
 
 _HOSTS = frozenset({"resy.com", "www.resy.com", "widgets.resy.com"})
-_PLACE = re.compile(r"^/cities/([\w-]+)/(?:venues/)?([\w-]+)/?$")
+_PLACE = re.compile(
+    r"^/cities/([\w-]+)/(?:venues/)?(?!(?:venues|search|lists?|collections?|events|map)/?$)([\w-]+)/?$"
+)
 _VENUE_IDS = ("venueid", "venue_id")
 _MOST_SEATS = 100
 
