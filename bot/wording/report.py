@@ -20,7 +20,7 @@ def report(plan: Plan, told: Retold, learned: Lesson) -> Text:
         say(
             "📈 *How the release went: {venue}, {day}*", venue=plan.venue_name, day=written.day(plan.wish.on)
         ),
-        say("{facts}.", facts=_sentence(facts(told))),
+        say("{facts}.", facts=facts(told)),
         say("{seen}", seen=_seen(told)),
         join([say("· {fate}", fate=_fate(each)) for each in told.tries[:_MOST]], "\n"),
         say("💡 {lesson}", lesson=lesson(learned)),
@@ -46,7 +46,7 @@ def facts(told: Retold) -> str:
         "" if told.clock is None else clock(told.clock),
         f"{told.requests} of {told.budget} requests",
     ]
-    return " · ".join(part for part in parts if part)
+    return _sentence(" · ".join(part for part in parts if part))
 
 
 def clock(note: ClockNote) -> str:
