@@ -1,17 +1,21 @@
 """What guests do with plans: arm, change, watch, cancel, hand over. Each is one transaction."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core import notifications
+from core import lending, notifications
+from core.circle import follow
 from core.domain.drop import instant_of
 from core.domain.guest import Guest
+from core.domain.news import Trouble
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import Venue
-from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver, TooManyPlans
+from core.errors import AlreadyPlanned, NotConnected, NotYours, PlanBusy, PlanOver, TooManyPlans
 from core.jobs.job import due_of_drop
 from core.jobs.states import Strategy
 from core.persistence import dialogues, jobs, plans, reservations
@@ -39,13 +43,15 @@ def arm(
     venue: Venue,
     wish: Wish,
     watching: bool,
+    account_ids: Sequence[int] | None = None,
     now: datetime,
 ) -> Plan:
     """Keep a new plan and the job that gets it.
 
-    Raises `AlreadyPlanned`: one table per party and day; and `TooManyPlans`.
+    `account_ids` are the organiser's accounts to book with, and None where the platform has none. Raises
+    `AlreadyPlanned`: one table per party and day; `TooManyPlans`; and `NotConnected` when it is to be booked at
+    once without an account. Until a later drop one can be connected: the organiser is asked to.
     """
-    _only_one(tx, organiser.id, wish, but=plan_id)
     _not_too_many(tx, organiser.id)
     plan = Plan(
         id=plan_id,
@@ -58,9 +64,17 @@ def arm(
         state=PlanState.ARMED,
         created_at=now,
         friends=(organiser.id,),
+        accounts=tuple(account_ids or ()),
     )
+    _only_one(tx, plan)
     plans.add(tx, plan)
-    _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    if account_ids is not None and not account_ids:
+        if strategy is Strategy.NOW:
+            raise NotConnected(venue.ref.platform)
+        notifications.ask_to_mend(
+            tx, organiser.id, plan_id=plan_id, account_id=None, trouble=Trouble.NOT_CONNECTED, now=now
+        )
     return plan
 
 
@@ -73,17 +87,33 @@ def decided_by(tx: Connection, plan_id: str, by: Guest) -> Plan:
 
 
 def change(
-    tx: Connection, plan_id: str, *, by: Guest, venue: Venue, wish: Wish, watching: bool, now: datetime
+    tx: Connection,
+    plan_id: str,
+    *,
+    by: Guest,
+    venue: Venue,
+    wish: Wish,
+    watching: bool,
+    account_ids: Sequence[int] | None = None,
+    now: datetime,
 ) -> None:
-    """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second."""
+    """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second.
+
+    `account_ids` as in `arm`; accounts of friends stand by as before.
+    """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
         raise PlanOver(plan_id)
-    _only_one(tx, plan.organiser_id, wish, but=plan_id)
+    _only_one(tx, replace(plan, wish=wish))
+    circle = plans.of_circle(tx, plan)
     jobs.cancel(tx, plan_id, now)
     plans.set_wish(tx, plan_id, wish, venue)
     plans.set_state(tx, plan_id, PlanState.ARMED, now)
-    _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    lending.rearrange(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
+    strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
+        raise NotConnected(venue.ref.platform)
+    follow(tx, circle, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
 
 
@@ -93,7 +123,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
     until = watch_until(plan.wish, plan.zone)
     if plan.state is not PlanState.LOST or until <= now:
         raise PlanOver(plan_id)
-    _only_one(tx, plan.organiser_id, plan.wish, but=plan_id)
+    _only_one(tx, plan)
     _not_too_many(tx, plan.organiser_id)
     plans.set_state(tx, plan_id, PlanState.ARMED, now)
     jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
@@ -108,40 +138,48 @@ def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
         raise PlanOver(plan_id)
     jobs.cancel(tx, plan_id, now)
     plans.set_state(tx, plan_id, PlanState.CANCELLED, now)
+    follow(tx, plans.of_circle(tx, plan), now=now)
     notifications.plan_changed(tx, plan_id, now=now)
 
 
 def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime) -> None:
-    """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call."""
+    """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call.
+
+    Their account, if they have one, is used from then on; the one before stands by while its guest still comes.
+    """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
         raise PlanBusy(plan_id)
     if to not in plan.friends:
         raise NotYours
-    _only_one(tx, to, plan.wish, but=plan_id)
+    _no_rival(tx, to, plan)
+    jobs.recall(tx, plan_id, now)
+    present = lending.in_use(tx, plan)
     plans.set_organiser(tx, plan_id, to)
+    theirs = lending.newest_of(tx, to, plan.wish.venue.platform)
+    plan = replace(plan, accounts=present)
+    lending.rearrange(tx, plan, () if theirs is None else (theirs.id,), of=to)
     dialogues.set_owner(tx, plan_id, to)
     notifications.plan_changed(tx, plan_id, now=now)
 
 
 def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datetime) -> None:
-    """Write down whether a friend comes along, and remind only who does, or who organises."""
+    """Write down whether a friend comes along, and remind only who does, or who organises.
+
+    Who does not come lends no account either.
+    """
+    before = plans.get(tx, plan_id)
+    circle = () if coming else plans.of_circle(tx, before)
     plans.set_coming(tx, plan_id, guest.id, coming=coming)
+    if not coming and not before.state.over and guest.id != before.organiser_id:
+        lending.take_back(tx, plan_id, guest, now=now)
+    follow(tx, circle, now=now)
     plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
     if kept is not None and coming:
         notifications.remind(tx, plan, kept.reservation, guest.id, now=now)
     elif guest.id != plan.organiser_id:
         notifications.remind_no_more(tx, plan, guest.id)
     notifications.plan_changed(tx, plan_id, now=now)
-
-
-def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
-    """A guest has done what the plan waited for: it goes on at once. False when it did not wait."""
-    if plans.get(tx, plan_id).state is not PlanState.NEEDS_GUEST or not jobs.resume(tx, plan_id, now):
-        return False
-    plans.set_state(tx, plan_id, PlanState.ARMED, now)
-    notifications.plan_changed(tx, plan_id, now=now)
-    return True
 
 
 def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
@@ -155,6 +193,23 @@ def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetim
     notifications.table_released(tx, plan, kept.id, by=by, now=now)
 
 
+def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
+    """A guest has seen to what the plan waits for, or might: it goes on. False when it did not wait.
+
+    Where no account of the plan is of use, its organiser's newest is used.
+    """
+    plan = plans.get(tx, plan_id)
+    if plan.state.over:
+        return False
+    if plan.accounts and not plans.bookers(tx, plan):
+        newest = lending.newest_of(tx, plan.organiser_id, plan.wish.venue.platform)
+        if newest is not None:
+            plans.set_accounts(tx, plan_id, (newest.id, *plan.accounts))
+    waited = lending.take_up_again(tx, plan_id, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+    return waited
+
+
 def watch_until(wish: Wish, zone: str) -> datetime:
     """When watching for a cancellation ends: two hours before the earliest wanted time."""
     return instant_of(wish.on, min(wish.times), ZoneInfo(zone)) - WATCH_STOPS_BEFORE
@@ -162,18 +217,20 @@ def watch_until(wish: Wish, zone: str) -> datetime:
 
 def _schedule(
     tx: Connection, plan_id: str, venue: Venue, wish: Wish, *, watching: bool, now: datetime
-) -> None:
+) -> Strategy:
     drop = venue.drop
     if drop is not None and not drop.released(wish.on, now):
         at = drop.drop_of(wish.on)
-        due_at, until, strategy = max(now, due_of_drop(at)), at + DROP_WINDOW, Strategy.DROP
+        due_at, strategy = due_of_drop(at, now, plan_id=plan_id), Strategy.DROP
+        until = at + drop.window + DROP_WINDOW
         jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=at, until=until, now=now)
     elif watching:
-        until = watch_until(wish, venue.zone)
-        jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
+        until, strategy = watch_until(wish, venue.zone), Strategy.WATCH
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
     else:
-        until = now + NOW_WINDOW
-        jobs.add(tx, plan_id=plan_id, strategy=Strategy.NOW, due_at=now, drop_at=None, until=until, now=now)
+        until, strategy = now + NOW_WINDOW, Strategy.NOW
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
+    return strategy
 
 
 def _not_too_many(tx: Connection, organiser_id: int) -> None:
@@ -181,7 +238,15 @@ def _not_too_many(tx: Connection, organiser_id: int) -> None:
         raise TooManyPlans(MOST_PLANS)
 
 
-def _only_one(tx: Connection, organiser_id: int, wish: Wish, *, but: str) -> None:
-    for rival in plans.rivals(tx, organiser_id, wish.venue, wish.on):
-        if rival.id != but:
+def _only_one(tx: Connection, plan: Plan) -> None:
+    """A party has one plan for a venue and day, and one table among friends is enough."""
+    _no_rival(tx, plan.organiser_id, plan)
+    for other in plans.of_circle(tx, plan):
+        if other.state is PlanState.BOOKED:
+            raise AlreadyPlanned(other.id)
+
+
+def _no_rival(tx: Connection, organiser_id: int, plan: Plan) -> None:
+    for rival in plans.rivals(tx, organiser_id, plan.wish.venue, plan.wish.on):
+        if rival.id != plan.id:
             raise AlreadyPlanned(rival.id)

@@ -20,6 +20,7 @@ FourtopError
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
 ├── IllegalTransition       a job was to take a step that the state table does not know (a bug)
 ├── LeaseLost               another worker owns the job now
+├── GoesFirst               another plan of the same friends for that evening goes before
 ├── AlreadyRunning          another process uses this database
 ├── Locked                  no key at hand opens what was sealed
 └── BadInput                a file or setting that a host wrote is not understood
@@ -148,6 +149,14 @@ class LeaseLost(FourtopError):
         super().__init__(f"job {job_id}, fence {fence}")
         self.job_id = job_id
         self.fence = fence
+
+
+class GoesFirst(FourtopError):
+    """`plan_id` is a plan of the same circle, for the same venue and day, that goes before."""
+
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(plan_id)
+        self.plan_id = plan_id
 
 
 class AlreadyRunning(FourtopError):

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -33,6 +34,8 @@ NEWS = "news"
 CARD = "card"
 NOTICE = "notice"
 ERASE = "erase"
+
+_ASKS_AGAIN_AFTER = timedelta(minutes=3)
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
 
@@ -131,18 +134,56 @@ def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
     _report_drop(tx, plan, now=now)
 
 
-def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None:
+def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime) -> None:
     """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`)."""
     plan_changed(tx, plan.id, now=now)
-    news = PlanTroubled(plan_id=plan.id, trouble=trouble)
+    news = PlanTroubled(plan_id=plan.id, trouble=trouble, about=about)
     _tell_organiser(tx, plan, news, stem=f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}", now=now)
 
 
-def guest_needed(tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None:
-    """Tell the organiser what only they can do."""
+def guest_needed(
+    tx: Connection,
+    plan: Plan,
+    action: GuestAction,
+    *,
+    guest_id: int,
+    account_id: int | None,
+    now: datetime,
+) -> None:
+    """Tell the guest what only they can do: with the card that asks them, where something is to be decided."""
     plan_changed(tx, plan.id, now=now, urgent=True)
+    match action:
+        case GuestAction.ACCEPT_TERMS if (chat_id := private_chat(tx, guest_id)) is not None:
+            _ask_on_a_card(tx, plan, guest_id, chat_id, now=now)
+            return
+        case GuestAction.SIGN_IN:
+            trouble = Trouble.NOT_CONNECTED if account_id is None else Trouble.SIGN_IN
+            ask_to_mend(tx, guest_id, plan_id=plan.id, account_id=account_id, trouble=trouble, now=now)
+            return
+        case GuestAction.ADD_CARD if account_id is not None:
+            ask_to_mend(
+                tx, guest_id, plan_id=plan.id, account_id=account_id, trouble=Trouble.NO_CARD, now=now
+            )
+            return
+        case _:
+            pass
     news = GuestNeeded(plan_id=plan.id, action=action.value)
     _tell_organiser(tx, plan, news, stem=f"needed:{plan.id}:{action.value}:{now.timestamp():.0f}", now=now)
+
+
+def _ask_on_a_card(tx: Connection, plan: Plan, guest_id: int, chat_id: int, *, now: datetime) -> None:
+    """Show a guest the plan's card in private, unless that is where it is."""
+    if chat_id != plan.chat_id:
+        open_dialogue(
+            tx,
+            flow="plan",
+            chat_id=chat_id,
+            thread_id=None,
+            guest_id=guest_id,
+            plan_id=plan.id,
+            draft="{}",
+            now=now,
+        )
 
 
 def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest, now: datetime) -> None:
@@ -342,15 +383,19 @@ def ask_to_mend(
     plan_id: str | None,
     account_id: int | None,
     trouble: Trouble,
+    about: str = "",
     now: datetime,
 ) -> bool:
-    """Ask the one who can mend it, privately and with the button that does.
+    """Ask the one who can mend it, privately and with the button that does; `about` names what stands in the way.
 
-    Where no private chat with them is open, the plan's chat is told; False when there is no plan either.
+    Who was asked just now is not asked again. Where no private chat with them is open, the plan's chat is told;
+    False when there is no plan either.
     """
     chat_id = private_chat(tx, guest_id)
     if chat_id is not None:
-        draft = {"plan_id": plan_id, "account_id": account_id, "trouble": trouble.value}
+        if _asked_before(tx, guest_id, account_id, trouble, now):
+            return True
+        draft = {"plan_id": plan_id, "account_id": account_id, "trouble": trouble.value, "about": about}
         open_dialogue(
             tx,
             flow="mend",
@@ -362,8 +407,21 @@ def ask_to_mend(
             now=now,
         )
     elif plan_id is not None:
-        plan_troubled(tx, plans.get(tx, plan_id), trouble.value, now=now)
+        plan_troubled(tx, plans.get(tx, plan_id), trouble.value, about=about, now=now)
     return chat_id is not None or plan_id is not None
+
+
+def _asked_before(
+    tx: Connection, guest_id: int, account_id: int | None, trouble: Trouble, now: datetime
+) -> bool:
+    """Whether they were asked for the same within minutes. A card that asked earlier is closed: a new one does."""
+    for row in dialogues.open_of(tx, "mend", guest_id):
+        asked: dict[str, object] = json.loads(row.draft)
+        if (asked.get("account_id"), asked.get("trouble")) == (account_id, trouble.value):
+            if now - row.created_at < _ASKS_AGAIN_AFTER:
+                return True
+            dialogues.save(tx, replace(row, open=False))
+    return False
 
 
 def _everyone(plan: Plan) -> Iterable[int]:

@@ -32,8 +32,11 @@ class PlanLost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTroubled:
+    """`trouble` is a `Trouble`; `about` names what stands in the way, where it has a name."""
+
     plan_id: str
     trouble: str
+    about: str = ""
     kind: Literal["troubled"] = "troubled"
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.domain.almanac import Sighting
-from core.domain.news import Trouble
 from core.domain.reservation import Reservation
 from core.errors import LeaseLost
 from core.jobs import ledger
 from core.jobs.facts import Facts
+from core.jobs.findings import Found
 from core.jobs.job import Job
 from core.jobs.ledger import Brief
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome
@@ -97,11 +97,19 @@ class Claim:
         """Tables came out: written with what the attempt comes to."""
         self._sightings.append(sighting)
 
-    async def tell(self, trouble: Trouble) -> None:
-        """Have the organiser told of something that may spoil the drop."""
-        now = self._clock.now()
-        self.recorder.add(StepKind.TROUBLE, what=trouble.value)
-        await self._database.write(lambda tx: ledger.trouble(tx, self.job, trouble, self._facts, now=now))
+    async def tell(self, found: Found, *, stage: timedelta | None = None) -> None:
+        """Have the one who can mend it told of something that may spoil the drop, found at that stage before it."""
+        now, about = self._clock.now(), dict[str, int]()
+        if stage is not None:
+            about["stage_min"] = stage // timedelta(minutes=1)
+        if found.account_id is not None:
+            about["account"] = found.account_id
+        self.recorder.add(StepKind.TROUBLE, what=found.trouble.value, **about)
+        steps = self.recorder.steps
+        await self._database.write(
+            lambda tx: ledger.trouble(tx, self.job, found, steps, self._facts, now=now)
+        )
+        self.recorder.written(steps)
 
     async def rearm(self, drop_at: datetime) -> None:
         """The drop is at another moment."""
@@ -115,15 +123,17 @@ class Claim:
         if isinstance(outcome, GaveUp):
             self.recorder.add(StepKind.GAVE_UP, reason=outcome.reason.value)
         steps = self.recorder.steps
+        seen = tuple(self._sightings)
         kept = steps if worth_keeping(steps) or not isinstance(outcome, NothingYet) else ()
         self.busy = True
         try:
             await self._database.write(
-                lambda tx: ledger.settle(tx, self.job, outcome, kept, self._facts, now=now)
+                lambda tx: ledger.settle(tx, self.job, outcome, kept, self._facts, sightings=seen, now=now)
             )
         finally:
             self.busy = False
         self.recorder.written(steps)
+        del self._sightings[: len(seen)]
         if isinstance(outcome, Unknown):
             self._state = JobState.UNSURE
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from core.domain.news import Trouble
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.ports import GuestAction
@@ -19,6 +20,29 @@ class Facts(Protocol):
 
     def plan_lost(self, tx: Connection, plan: Plan, *, now: datetime) -> None: ...
 
-    def plan_troubled(self, tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None: ...
+    def plan_troubled(
+        self, tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime
+    ) -> None: ...
 
-    def guest_needed(self, tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None: ...
+    def guest_needed(
+        self,
+        tx: Connection,
+        plan: Plan,
+        action: GuestAction,
+        *,
+        guest_id: int,
+        account_id: int | None,
+        now: datetime,
+    ) -> None: ...
+
+    def ask_to_mend(
+        self,
+        tx: Connection,
+        guest_id: int,
+        *,
+        plan_id: str | None,
+        account_id: int | None,
+        trouble: Trouble,
+        about: str = "",
+        now: datetime,
+    ) -> bool: ...

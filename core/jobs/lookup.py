@@ -11,7 +11,7 @@ from core.clock import Clock
 from core.domain.drop import instant_of
 from core.domain.plan import Plan, Wish
 from core.domain.reservation import Reservation, ReservationState
-from core.errors import PlatformDown
+from core.errors import PlatformDown, SignInNeeded
 from core.jobs.outcomes import GaveUp, Reason
 from core.jobs.timeline import Recorder, StepKind
 from core.ports import Booked, Booker, Platform
@@ -32,12 +32,14 @@ async def look_up(
     clock: Clock,
     recorder: Recorder,
     is_anothers: Callable[[Reservation], Awaitable[bool]],
+    locked_out: Callable[[], Awaitable[None]],
 ) -> Booked | GaveUp:
     """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first.
 
-    `is_anothers` tells whether a reservation without a key is known to be another plan's.
+    `is_anothers` tells whether a reservation without a key is known to be another plan's; `locked_out` is called
+    once if the account can't be asked any more: its guest has to sign in, and is waited for.
     """
-    pauses, backoff, end = list(_PAUSES), _BACKOFF, _over_at(plan)
+    pauses, backoff, end, told = list(_PAUSES), _BACKOFF, _over_at(plan), False
     while pauses:
         await clock.sleep(pauses[0])
         try:
@@ -45,6 +47,9 @@ async def look_up(
         except Exception as error:  # noqa: BLE001 - whatever broke, the platform has not answered yet
             wish = error.retry_after if isinstance(error, PlatformDown) else None
             recorder.add(StepKind.PLATFORM_DOWN, why=str(error)[:200])
+            if isinstance(error, SignInNeeded) and not told:
+                told = True
+                await locked_out()
             if clock.now() >= end:
                 return GaveUp(reason=Reason.NEVER_ANSWERED)
             await clock.sleep(wish or backoff)

@@ -19,6 +19,8 @@ class Reason(StrEnum):
     GUEST_DID_NOT = "guest_did_not"
     CONFLICT = "conflict"
     CIRCLE_HAS_TABLE = "circle_has_table"
+    CIRCLE_WENT_FIRST = "circle_went_first"
+    TERMS_DECLINED = "terms_declined"
     VENUE_GONE = "venue_gone"
     PLATFORM_DOWN = "platform_down"
     NEVER_ANSWERED = "never_answered"
@@ -45,6 +47,8 @@ _SENTENCES = {
     Reason.GUEST_DID_NOT: "The platform waited for the guest, and time ran out.",
     Reason.CONFLICT: "The account already holds a reservation that stands in the way.",
     Reason.CIRCLE_HAS_TABLE: "Another plan of the same friends, for the same venue and day, got a table.",
+    Reason.CIRCLE_WENT_FIRST: "Another plan of the same friends went first, until it was too late for this one.",
+    Reason.TERMS_DECLINED: "The terms under which a table could be had were not accepted.",
     Reason.VENUE_GONE: "The platform does not know the venue any more.",
     Reason.PLATFORM_DOWN: "The platform never answered.",
     Reason.NEVER_ANSWERED: "A booking call may have been out unanswered, and so was asking what came of it.",

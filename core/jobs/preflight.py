@@ -1,40 +1,144 @@
-"""Minutes before a drop: is everything as it was when the plan was armed?"""
+"""A day, an hour and minutes before a drop: is everything as it was when the plan was armed?"""
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from core.domain.account import Account, AccountState
+from core.domain.drop import instant_of
 from core.domain.news import Trouble
-from core.domain.plan import Wish
-from core.errors import VenueGone
-from core.ports import Platform
+from core.domain.plan import Plan
+from core.domain.reservation import Reservation, ReservationState
+from core.domain.slot import Availability
+from core.domain.venue import Venue
+from core.errors import FourtopError, SignInNeeded, VenueGone
+from core.jobs.findings import Findings, Found
+from core.jobs.recently import Recently
+from core.ports import Booker, Platform
+from core.powers import Accounts, SignedIn
+from core.terms_seen import terms_seen
 
 log = logging.getLogger(__name__)
 
+_AROUND = timedelta(hours=2)
+"""A reservation of the same account this near to a wanted time stands in its way."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """A trouble to be told, the drop's new moment if it moved, and whether wanted tables are open already."""
+class Preflight:
+    """Looks at all that a drop needs. Trouble is told; it never keeps the attempt from being made."""
 
-    trouble: Trouble | None = None
-    moved_to: datetime | None = None
-    open_now: bool = False
+    plan: Plan
+    platform: Platform
+    bookers: tuple[Booker, ...]
+    accounts: tuple[Account, ...] | None
+    drop_at: datetime
+    until: datetime
+    now: datetime
+    recently: Recently
+
+    async def run(self) -> Findings:
+        """Everything that can be found out now, politely: what was asked a moment ago is not asked again."""
+        wish = self.plan.wish
+        troubles: list[Found] = []
+        try:
+            venue = await self.recently.ask(("venue", wish.venue), lambda: self.platform.venue(wish.venue))
+            listed = await self._slots()
+        except VenueGone:
+            return Findings(troubles=(Found(trouble=Trouble.VENUE_GONE),))
+        except Exception as error:  # what breaks here may well work at the drop
+            log.warning("The preflight at %s came to nothing.", wish.venue, exc_info=error)
+            return Findings(troubles=(Found(trouble=Trouble.PLATFORM_DOWN),))
+        if isinstance(self.platform, Accounts) and self.accounts is not None:
+            troubles.extend(await self._of_accounts(self.platform, venue, listed))
+        if wish.rank(listed.slots):
+            return Findings(troubles=tuple(troubles), open_now=True)
+        moved_to = None if venue.drop is None else venue.drop.drop_of(wish.on)
+        if moved_to is None or moved_to == self.drop_at:
+            return Findings(troubles=tuple(troubles))
+        # A drop that has passed and left nothing on the list may still be late: keep the moment that was armed.
+        troubles.append(Found(trouble=Trouble.DROP_MOVED))
+        return Findings(troubles=tuple(troubles), moved_to=moved_to if moved_to > self.now else None)
+
+    async def _slots(self) -> Availability:
+        wish = self.plan.wish
+        return await self.recently.ask(
+            ("slots", wish.venue, wish.on, wish.party_size),
+            lambda: self.platform.slots(wish.venue, on=wish.on, party_size=wish.party_size),
+        )
+
+    async def _of_accounts(self, power: Accounts, venue: Venue, listed: Availability) -> list[Found]:
+        assert self.accounts is not None
+        if not self.accounts:
+            return [Found(trouble=Trouble.NOT_CONNECTED)]
+        dead = [each for each in self.accounts if each.state is not AccountState.CONNECTED]
+        troubles = [Found(trouble=Trouble.SIGN_IN, account_id=each.id) for each in dead]
+        for booker in self.bookers:
+            assert booker.account_id is not None
+            try:
+                troubles.extend(await self._of_account(power, booker, booker.account_id, venue, listed))
+            except SignInNeeded:
+                troubles.append(Found(trouble=Trouble.SIGN_IN, account_id=booker.account_id))
+            except FourtopError as error:
+                log.warning("Account %d could not be looked at.", booker.account_id, exc_info=error)
+        return troubles
+
+    async def _of_account(
+        self, power: Accounts, booker: Booker, account_id: int, venue: Venue, listed: Availability
+    ) -> list[Found]:
+        signed_in = await self.recently.ask(("account", account_id), lambda: power.look_at(account_id))
+        if _ends_before(signed_in, self.until):
+            return [Found(trouble=Trouble.SIGN_IN, account_id=account_id)]
+        if not signed_in.cards and await self._card_needed(venue, listed):
+            return [Found(trouble=Trouble.NO_CARD, account_id=account_id)]
+        held = await self.recently.ask(
+            ("reservations", account_id), lambda: self.platform.reservations(booker=booker)
+        )
+        for reservation in held:
+            if self._in_the_way(reservation):
+                return [
+                    Found(
+                        trouble=Trouble.CONFLICT,
+                        account_id=account_id,
+                        about=await self._named(reservation, venue),
+                    )
+                ]
+        return []
+
+    async def _card_needed(self, venue: Venue, listed: Availability) -> bool:
+        """By the day's own terms or, before it is released, those of another day."""
+        terms = [slot.terms for slot in listed.slots]
+        if not terms:
+            wish = self.plan.wish
+            seen = await self.recently.ask(
+                ("terms", venue.ref, wish.on, wish.party_size),
+                lambda: terms_seen(self.platform, venue, wish.on, wish.party_size, self.now),
+            )
+            terms = [] if seen is None else [seen.terms]
+        return any(each.card_needed or each.late_fee or each.deposit for each in terms)
+
+    def _in_the_way(self, held: Reservation) -> bool:
+        wish, zone = self.plan.wish, ZoneInfo(self.plan.zone)
+        if held.state is not ReservationState.BOOKED or held.key == self.plan.id:
+            return False
+        if held.venue == wish.venue and held.starts_at.astimezone(zone).date() == wish.on:
+            return True
+        return any(abs(held.starts_at - instant_of(wish.on, at, zone)) < _AROUND for at in wish.times)
+
+    async def _named(self, held: Reservation, venue: Venue) -> str:
+        name = venue.name
+        if held.venue != venue.ref:
+            try:
+                name = (await self.platform.venue(held.venue)).name
+            except FourtopError:
+                name = held.venue.id
+        return f"{name}, {held.starts_at:%a} {held.starts_at.day} {held.starts_at:%b %H:%M}"
 
 
-async def preflight(wish: Wish, platform: Platform, *, drop_at: datetime, now: datetime) -> Findings:
-    """Look at the venue and its list. Trouble is told; it never keeps the attempt from being made."""
-    try:
-        venue = await platform.venue(wish.venue)
-        listed = await platform.slots(wish.venue, on=wish.on, party_size=wish.party_size)
-    except VenueGone:
-        return Findings(trouble=Trouble.VENUE_GONE)
-    except Exception as error:  # what breaks here may well work at the drop
-        log.warning("The preflight at %s came to nothing.", wish.venue, exc_info=error)
-        return Findings(trouble=Trouble.PLATFORM_DOWN)
-    if wish.rank(listed.slots):
-        return Findings(open_now=True)
-    moved_to = None if venue.drop is None else venue.drop.drop_of(wish.on)
-    if moved_to is None or moved_to == drop_at:
-        return Findings()
-    # A drop that has passed and left nothing on the list may still be late: keep the moment that was armed.
-    return Findings(trouble=Trouble.DROP_MOVED, moved_to=moved_to if moved_to > now else None)
+def _ends_before(signed_in: SignedIn, at: datetime) -> bool:
+    """Whether nothing opens the account at `at`, unless its guest signs in again."""
+    pair = signed_in.credentials
+    if pair.expires_at is None or pair.expires_at > at:
+        return False
+    return pair.refresh is None or (pair.refresh_expires_at is not None and pair.refresh_expires_at <= at)

@@ -3,26 +3,30 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from core.circle import FOLLOWS_WITHIN
 from core.clock import Clock
 from core.domain.almanac import DropKnowledge
 from core.domain.news import Trouble
 from core.domain.plan import PlanState
+from core.errors import GoesFirst
 from core.jobs.attempt import Attempt
 from core.jobs.claim import Claim
+from core.jobs.findings import Found
 from core.jobs.gun import StartingGun
-from core.jobs.job import Job, due_of_drop
+from core.jobs.job import Job, due_of_drop, stage_of
 from core.jobs.ledger import Brief
 from core.jobs.lookup import first_time_of, look_up
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
 from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
-from core.jobs.preflight import preflight
+from core.jobs.preflight import Preflight
+from core.jobs.recently import Recently
 from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import StepKind, looks_spent, still_lost
+from core.jobs.timeline import Step, StepKind, looks_spent, still_lost
 from core.ports import Booked, GuestAction, NeedsGuest, Platform
 from core.powers import KnowsDrops
 
@@ -50,6 +54,10 @@ class Pursuit:
     watching: Watching = WATCHING
     _turns: defaultdict[str, asyncio.Semaphore] = field(default_factory=_turns)
     _unreleased: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    _recently: Recently = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_recently", Recently(self.clock))
 
     async def pursue(self, claim: Claim) -> Outcome:
         """Do what the job is due for."""
@@ -58,11 +66,26 @@ class Pursuit:
         claim.recorder.add(StepKind.WOKEN, strategy=job.strategy, state=job.state, late_s=late)
         if job.state is JobState.UNSURE:
             return await self.look_up(claim)
+        try:
+            return await self._try(claim, brief)
+        except GoesFirst:
+            return _behind(job, await claim.brief(), self.clock.now())
+
+    async def _try(self, claim: Claim, brief: Brief) -> Outcome:
+        """Raises `GoesFirst` when another plan of the circle came in between."""
+        job, now = claim.job, self.clock.now()
         platform = self.platforms.get(brief.plan.wish.venue.platform)
         if platform is None:
             return GaveUp(reason=Reason.PLATFORM_DOWN)
         if (reason := _hopeless(job, brief, now)) is not None:
             return GaveUp(reason=reason)
+        if job.strategy is Strategy.DROP and job.drop_at is not None:
+            outcome = await self._ahead_of_drop(claim, brief, platform, job.drop_at)
+            if outcome is not None:
+                return outcome
+            brief = await claim.brief()
+        if brief.first is not None:
+            return _behind(job, brief, self.clock.now())
         if not brief.bookers:
             return NeedsGuest(action=GuestAction.SIGN_IN)
         attempt = self._attempt(claim, brief, platform)
@@ -72,7 +95,7 @@ class Pursuit:
             case Strategy.WATCH:
                 return await self._watch(claim, attempt, brief)
             case Strategy.DROP:
-                return await self._drop(claim, attempt, brief)
+                return await self._drop(claim, attempt)
             case _:
                 assert_never(job.strategy)
 
@@ -86,6 +109,7 @@ class Pursuit:
             clock=self.clock,
             recorder=claim.recorder,
             is_anothers=claim.is_anothers,
+            locked_out=lambda: self._locked_out(claim, brief),
         )
         now = self.clock.now()
         if outcome == GaveUp(reason=Reason.NOT_FOUND) and now < claim.job.until:
@@ -129,12 +153,8 @@ class Pursuit:
             )
         )
 
-    async def _drop(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
+    async def _drop(self, claim: Claim, attempt: Attempt) -> Outcome:
         drop_at = attempt.opened_at
-        if drop_at - self.clock.now() > _TOO_LATE_FOR_PREFLIGHT:
-            outcome = await self._preflight(claim, attempt, brief)
-            if outcome is not None:
-                return outcome
         asking = asyncio.create_task(self._known(attempt))
         try:
             in_time = self.clock.now() < drop_at
@@ -158,31 +178,89 @@ class Pursuit:
             log.warning("Nothing is known of the drop of %s.", attempt.wish.venue, exc_info=error)
             return None
 
-    async def _preflight(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome | None:
-        """An outcome when the drop has moved, or a table was open before it; None: wait for it."""
-        async with self._turns[attempt.platform.name]:
-            findings = await preflight(
-                attempt.wish, attempt.platform, drop_at=attempt.opened_at, now=self.clock.now()
-            )
-        if brief.chat_is_dead:
-            await claim.tell(Trouble.CHAT_GONE)
-        if findings.trouble is not None:
-            await claim.tell(findings.trouble)
+    async def _ahead_of_drop(
+        self, claim: Claim, brief: Brief, platform: Platform, drop_at: datetime
+    ) -> Outcome | None:
+        """Make the stage's preflight, once; None: the drop is near, and this plan's to try."""
+        stage, plan_id = stage_of(drop_at, self.clock.now()), brief.plan.id
+        near = drop_at - self.clock.now() <= _TOO_LATE_FOR_PREFLIGHT
+        if stage is not None and not near and not _made(brief.steps, stage, drop_at):
+            outcome = await self._preflight(claim, brief, platform, drop_at, stage)
+            if outcome is not None:
+                return outcome
+        next_at = due_of_drop(drop_at, self.clock.now(), plan_id=plan_id)
+        return NothingYet(again_at=next_at) if next_at > self.clock.now() else None
+
+    async def _preflight(
+        self, claim: Claim, brief: Brief, platform: Platform, drop_at: datetime, stage: timedelta
+    ) -> Outcome | None:
+        """An outcome when the drop has moved, or a table was open before it."""
+        check = Preflight(
+            plan=brief.plan,
+            platform=platform,
+            bookers=brief.bookers,
+            accounts=brief.accounts,
+            drop_at=drop_at,
+            until=claim.job.until,
+            now=self.clock.now(),
+            recently=self._recently,
+        )
+        async with self._turns[platform.name]:
+            findings = await check.run()
+        gone = (Found(trouble=Trouble.CHAT_GONE),) if brief.chat_is_dead else ()
+        for found in (*gone, *findings.troubles):
+            await claim.tell(found, stage=stage)
+        if not gone and not findings.troubles:
+            claim.recorder.add(StepKind.PREFLIGHT_OK, stage_min=stage // timedelta(minutes=1))
         if findings.moved_to is not None:
             await claim.rearm(findings.moved_to)
-            return NothingYet(again_at=due_of_drop(findings.moved_to))
-        if not findings.open_now:
+            next_at = due_of_drop(findings.moved_to, self.clock.now(), plan_id=brief.plan.id)
+            return NothingYet(again_at=next_at)
+        if not findings.open_now or not brief.bookers or brief.first is not None:
             return None
-        outcome = await attempt.look()
+        outcome = await self._attempt(claim, brief, platform).look()
         if outcome is None:
             await claim.stand_down()
         return outcome
 
+    async def _locked_out(self, claim: Claim, brief: Brief) -> None:
+        """Ask the guest of the account that is to be looked up to sign in, once a job."""
+        if not any(step.kind is StepKind.TROUBLE and "stage_min" not in step.detail for step in brief.steps):
+            await claim.tell(Found(trouble=Trouble.SIGN_IN, account_id=brief.caller.account_id))
+
+
+def _made(steps: Iterable[Step], stage: timedelta, drop_at: datetime) -> bool:
+    """Whether the stage's preflight was made for this drop, and written down."""
+    return any(
+        step.kind in {StepKind.PREFLIGHT_OK, StepKind.TROUBLE}
+        and step.detail.get("stage_min") == stage // timedelta(minutes=1)
+        and step.at >= drop_at - stage
+        for step in steps
+    )
+
+
+def _behind(job: Job, brief: Brief, now: datetime) -> NothingYet | GaveUp:
+    """Wait for the plan that goes first: whatever ends it makes this one due at once."""
+    if brief.first is None:
+        return NothingYet(again_at=now)
+    if brief.first.state is PlanState.BOOKED:
+        return GaveUp(reason=Reason.CIRCLE_HAS_TABLE)
+    over_at = _over_at(job, brief)
+    return NothingYet(again_at=over_at) if now < over_at else GaveUp(reason=Reason.CIRCLE_WENT_FIRST)
+
+
+def _over_at(job: Job, brief: Brief) -> datetime:
+    """When trying is over: a moment later for one that may follow another."""
+    waits = brief.first is not None and job.strategy is not Strategy.WATCH
+    return job.until + FOLLOWS_WITHIN if waits else job.until
+
 
 def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:
     """Why trying is of no use (any more)."""
-    if now < job.until:
+    if now < _over_at(job, brief):
         return Reason.BROKEN if job.attempts > _MOST_ATTEMPTS else None
     if brief.plan.state is PlanState.NEEDS_GUEST:
         return Reason.GUEST_DID_NOT
+    if brief.first is not None:
+        return Reason.CIRCLE_WENT_FIRST
     return Reason.WATCH_OVER if job.strategy is Strategy.WATCH else Reason.OVERDUE

@@ -52,11 +52,11 @@ _SENTENCES: Mapping[JobState, str] = {
 _S = JobState
 
 FOLLOWS: Mapping[JobState, frozenset[JobState]] = {
-    _S.WAITING: frozenset({_S.TRYING, _S.CANCELLED}),
+    _S.WAITING: frozenset({_S.TRYING, _S.LOST, _S.CANCELLED}),
     _S.TRYING: frozenset({_S.WAITING, _S.FIRING, _S.NEEDS_GUEST, _S.LOST, _S.FAILED, _S.CANCELLED}),
     _S.FIRING: frozenset({_S.BOOKED, _S.UNSURE, _S.NEEDS_GUEST, _S.TRYING, _S.WAITING, _S.LOST, _S.FAILED}),
     _S.UNSURE: frozenset({_S.BOOKED, _S.WAITING, _S.LOST, _S.FAILED}),
-    _S.NEEDS_GUEST: frozenset({_S.WAITING, _S.TRYING, _S.CANCELLED}),
+    _S.NEEDS_GUEST: frozenset({_S.WAITING, _S.TRYING, _S.LOST, _S.CANCELLED}),
     _S.BOOKED: frozenset(),
     _S.LOST: frozenset(),
     _S.CANCELLED: frozenset(),

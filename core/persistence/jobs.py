@@ -7,13 +7,14 @@ for dead cannot write any more.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, literal, or_, select, update
 
 from core.errors import LeaseLost, PlanBusy
 from core.jobs.job import Job
 from core.jobs.outcomes import Reason
 from core.jobs.states import LAPSED, OPEN, JobState, Strategy, check
 from core.persistence.tables import jobs
+from core.ports import NeedsGuest
 
 _IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
 _IDLE = (JobState.WAITING, JobState.NEEDS_GUEST, JobState.UNSURE)
@@ -146,6 +147,7 @@ def move(
     *,
     due_at: datetime | None = None,
     reason: Reason | None = None,
+    needs: NeedsGuest | None = None,
     now: datetime,
 ) -> None:
     """Write the job's next state; a state that nobody has in hand ends the lease.
@@ -160,7 +162,14 @@ def move(
     tx.execute(
         update(jobs)
         .where(jobs.c.id == job_id)
-        .values(state=to_state, due_at=due_at or row.due_at, reason=reason, updated_at=now, **let_go)
+        .values(
+            state=to_state,
+            due_at=due_at or row.due_at,
+            reason=reason,
+            needs=needs,
+            updated_at=now,
+            **let_go,
+        )
     )
 
 
@@ -192,24 +201,77 @@ def rearm(
         raise LeaseLost(job_id, fence)
 
 
-def resume(tx: Connection, plan_id: str, now: datetime) -> bool:
-    """The guest has done what was asked: try again at once. False when no job waits for them."""
+def resume(tx: Connection, plan_id: str, now: datetime, *, until: datetime | None = None) -> bool:
+    """The guest has done what was asked: try again at once, and until then at least.
+
+    False when no job waits for them.
+    """
     waiting = (jobs.c.plan_id == plan_id) & (jobs.c.state == JobState.NEEDS_GUEST)
-    values = {"state": JobState.WAITING, "due_at": now, "attempts": 0, "updated_at": now}
+    values = {
+        "state": JobState.WAITING,
+        "due_at": now,
+        "until": jobs.c.until if until is None else _later(until),
+        "needs": None,
+        "attempts": 0,
+        "updated_at": now,
+    }
     return tx.execute(update(jobs).where(waiting).values(values)).rowcount > 0
+
+
+def hasten(tx: Connection, plan_id: str, now: datetime, *, until: datetime, drops_by: datetime) -> bool:
+    """What held the plan's job back is gone: it is due at once, and until then at least.
+
+    A drop later than `drops_by` comes in its own time. False when nothing waits.
+    """
+    held = (
+        (jobs.c.plan_id == plan_id)
+        & (jobs.c.state == JobState.WAITING)
+        & (jobs.c.drop_at.is_(None) | (jobs.c.drop_at <= drops_by))
+    )
+    at_least = case((jobs.c.strategy == Strategy.WATCH, jobs.c.until), else_=_later(until))
+    values = {"due_at": now, "until": at_least, "updated_at": now}
+    return tx.execute(update(jobs).where(held).values(values)).rowcount > 0
+
+
+def recall(tx: Connection, plan_id: str, now: datetime) -> bool:
+    """Have the plan's job taken in hand anew, because what it is done with has changed.
+
+    False when nobody has it in hand. Raises `PlanBusy` while a booking call may be out.
+    """
+    job = live_of(tx, plan_id)
+    if job is None or job.state not in _IN_HAND:
+        return False
+    if job.state in _CALLED:
+        raise PlanBusy(plan_id)
+    values = {"state": JobState.WAITING, "due_at": now, "fence": jobs.c.fence + 1, "updated_at": now}
+    quiet = (jobs.c.id == job.id) & (jobs.c.state == JobState.TRYING)
+    if not tx.execute(
+        update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None})
+    ).rowcount:
+        raise PlanBusy(plan_id)
+    return True
 
 
 def cancel(tx: Connection, plan_id: str, now: datetime) -> bool:
     """Call the plan's job off; False when there is none to call off.
 
-    Raises `PlanBusy` while a booking call may be out. The fence goes up, so that a worker who has it in hand
-    cannot send any more.
+    Raises `PlanBusy` while a booking call may be out.
     """
+    return _end(tx, plan_id, JobState.CANCELLED, None, now)
+
+
+def lose(tx: Connection, plan_id: str, reason: Reason, now: datetime) -> bool:
+    """End the plan's job from outside; False when there is none. Raises `PlanBusy` while a call may be out."""
+    return _end(tx, plan_id, JobState.LOST, reason, now)
+
+
+def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, now: datetime) -> bool:
+    """The fence goes up, so that a worker who has the job in hand cannot send any more."""
     job = live_of(tx, plan_id)
     if job is None:
         return False
     quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(_CALLED)
-    values = {"state": JobState.CANCELLED, "fence": jobs.c.fence + 1, "updated_at": now}
+    values = {"state": state, "reason": reason, "needs": None, "fence": jobs.c.fence + 1, "updated_at": now}
     ended = tx.execute(update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None}))
     if not ended.rowcount:
         raise PlanBusy(plan_id)
@@ -241,6 +303,11 @@ def _let_go(tx: Connection, whose: ColumnElement[bool], now: datetime, **values:
     tx.execute(update(jobs).where(whose, jobs.c.state.in_(LAPSED)).values(values))
 
 
+def _later(than: datetime) -> ColumnElement[datetime]:
+    """The end of trying, or a later moment."""
+    return case((jobs.c.until < than, literal(than, jobs.c.until.type)), else_=jobs.c.until)
+
+
 def _job(row: Row[tuple[object, ...]]) -> Job:
     return Job(
         id=row.id,
@@ -254,6 +321,7 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         attempts=row.attempts,
         fence=row.fence,
         account_id=row.account_id,
+        needs=row.needs,
         lease_owner=row.lease_owner,
         lease_until=row.lease_until,
         created_at=row.created_at,

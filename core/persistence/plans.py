@@ -1,12 +1,14 @@
 """Plans, and who is in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from core.domain.account import AccountState
 from core.domain.plan import Plan, PlanState, Wish
+from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
 from core.persistence.tables import accounts, guests, plan_accounts, plan_friends, plans
@@ -16,6 +18,7 @@ _BOOKERS = select(accounts.c.id, accounts.c.guest_id, guests.c.name).join(
     guests, guests.c.id == accounts.c.guest_id
 )
 _OVER = [state.value for state in PlanState if state.over]
+_CAME_TO_NOTHING = [PlanState.LOST.value, PlanState.CANCELLED.value]
 
 
 def add(tx: Connection, plan: Plan) -> None:
@@ -61,6 +64,12 @@ def set_wish(tx: Connection, plan_id: str, wish: Wish, venue: Venue) -> None:
     )
 
 
+def set_ceiling(tx: Connection, plan_id: str, ceiling: Ceiling) -> None:
+    """What the table may cost without asking again."""
+    wish = replace(get(tx, plan_id).wish, ceiling=ceiling)
+    tx.execute(update(plans).where(plans.c.id == plan_id).values(wish=wish))
+
+
 def set_organiser(tx: Connection, plan_id: str, guest_id: int) -> None:
     """Hand the plan over."""
     tx.execute(update(plans).where(plans.c.id == plan_id).values(organiser_id=guest_id))
@@ -88,13 +97,21 @@ def set_accounts(tx: Connection, plan_id: str, account_ids: Sequence[int]) -> No
         tx.execute(insert(plan_accounts).values(plan_id=plan_id, account_id=account_id, place=place))
 
 
-def bookers(tx: Connection, plan_id: str) -> Sequence[Booker]:
-    """With whom the plan can be booked where the platform has accounts: the connected ones, in order of use."""
-    query = (
-        _BOOKERS.join(plan_accounts, plan_accounts.c.account_id == accounts.c.id)
-        .where(plan_accounts.c.plan_id == plan_id, accounts.c.state == AccountState.CONNECTED.value)
-        .order_by(plan_accounts.c.place)
-    )
+def bookers(tx: Connection, plan: Plan) -> Sequence[Booker]:
+    """With whom the plan can be booked where the platform has accounts: the connected ones, in order of use.
+
+    A plan for which none was chosen is booked with its organiser's newest, as soon as there is one.
+    """
+    query = _BOOKERS.where(accounts.c.state == AccountState.CONNECTED.value)
+    if plan.accounts:
+        query = (
+            query.join(plan_accounts, plan_accounts.c.account_id == accounts.c.id)
+            .where(plan_accounts.c.plan_id == plan.id)
+            .order_by(plan_accounts.c.place)
+        )
+    else:
+        mine = (accounts.c.guest_id == plan.organiser_id) & (accounts.c.platform == plan.wish.venue.platform)
+        query = query.where(mine).order_by(accounts.c.connected_at.desc(), accounts.c.id.desc()).limit(1)
     rows = tx.execute(query).all()
     return [Booker(guest_id=row.guest_id, name=row.name, account_id=row.id) for row in rows]
 
@@ -124,9 +141,35 @@ def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence
     query = select(plans).where(
         plans.c.organiser_id == guest_id,
         plans.c.on_day == on,
-        plans.c.state.not_in([PlanState.LOST.value, PlanState.CANCELLED.value]),
+        plans.c.state.not_in(_CAME_TO_NOTHING),
     )
     return [plan for plan in _all(tx, query, live_only=False) if plan.wish.venue == venue]
+
+
+def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[Plan]:
+    """Other live or booked plans for the same venue and day that share the chat, a guest or an account with it.
+
+    `locked` keeps them as they are for the transaction.
+    """
+    people = {plan.organiser_id, *plan.friends}
+    theirs = select(plan_friends.c.plan_id).where(
+        plan_friends.c.guest_id.in_(people), plan_friends.c.coming.is_(True)
+    )
+    shared = select(plan_accounts.c.plan_id).where(plan_accounts.c.account_id.in_(plan.accounts))
+    query = select(plans).where(
+        plans.c.id != plan.id,
+        plans.c.on_day == plan.wish.on,
+        plans.c.state.not_in(_CAME_TO_NOTHING),
+        or_(
+            plans.c.chat_id == plan.chat_id,
+            plans.c.organiser_id.in_(people),
+            plans.c.id.in_(theirs),
+            plans.c.id.in_(shared),
+        ),
+    )
+    if locked:
+        query = query.with_for_update()
+    return [other for other in _all(tx, query, live_only=False) if other.wish.venue == plan.wish.venue]
 
 
 def count_of(tx: Connection, guest_id: int) -> int:

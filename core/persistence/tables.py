@@ -23,6 +23,7 @@ from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import Venue
 from core.persistence.columns import Id, Instant, Json
+from core.ports import NeedsGuest
 
 metadata = MetaData(
     naming_convention={
@@ -193,6 +194,7 @@ jobs = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("account_id", Id),  # with which a booking call may be out, or was
+    Column("needs", Json[NeedsGuest](NeedsGuest)),  # what the guest has to do, in `needs_guest`
     Column("lease_owner", String(64)),
     Column("lease_until", Instant),
     Column("created_at", Instant, nullable=False),

@@ -81,6 +81,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(sa.Column("needs", sa.Text(), nullable=True))
 
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.add_column(
@@ -96,6 +97,7 @@ def downgrade() -> None:
         batch_op.drop_column("account_id")
 
     with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_column("needs")
         batch_op.drop_column("account_id")
 
     op.drop_table("plan_accounts")

@@ -44,6 +44,8 @@ class Told:
 
     def __init__(self) -> None:
         self.news: list[tuple[str, str]] = []
+        self.asked: list[tuple[int, int | None, str]] = []
+        """Who was asked to see to what, of which account."""
 
     def plan_changed(self, tx: Connection, plan_id: str, *, now: datetime) -> None:
         self.news.append((plan_id, "changed"))
@@ -54,11 +56,19 @@ class Told:
     def plan_lost(self, tx: Connection, plan: Plan, *, now: datetime) -> None:
         self.news.append((plan.id, "lost"))
 
-    def plan_troubled(self, tx: Connection, plan: Plan, trouble: str, *, now: datetime) -> None:
+    def plan_troubled(
+        self, tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime
+    ) -> None:
         self.news.append((plan.id, trouble))
 
-    def guest_needed(self, tx: Connection, plan: Plan, action: GuestAction, *, now: datetime) -> None:
+    def guest_needed(self, tx, plan: Plan, action: GuestAction, *, guest_id, account_id, now) -> None:
         self.news.append((plan.id, action.value))
+        self.asked.append((guest_id, account_id, action.value))
+
+    def ask_to_mend(self, tx, guest_id, *, plan_id, account_id, trouble, about="", now) -> bool:
+        self.news.append((plan_id, trouble.value))
+        self.asked.append((guest_id, account_id, trouble.value))
+        return True
 
 
 class Keyless(FakePlatform):
@@ -179,29 +189,33 @@ class Stage:
         times: tuple[time, ...] = TIMES,
         until: datetime | None = None,
         on: date = ON,
+        circle: int = 1,
+        accounts: tuple[int, ...] = (),
     ) -> Plan:
+        """Arm a plan of guest `circle` in the chat of the same number: plans of one circle do not race."""
         now = self.clock.now()
         plan = Plan(
             id=plan_id,
-            organiser_id=1,
-            chat_id=1,
+            organiser_id=circle,
+            chat_id=circle,
             thread_id=None,
             wish=Wish(venue=self.venue.ref, on=on, party_size=4, times=times),
             venue_name=self.venue.name,
             zone=self.venue.zone,
             state=PlanState.ARMED,
             created_at=now,
+            accounts=accounts,
         )
         drop_at = self.venue.drop.drop_of(on) if strategy is Strategy.DROP else None
 
         def add(tx: Connection) -> None:
-            people(tx, now)
+            people(tx, now, circle)
             plans.add(tx, plan)
             jobs.add(
                 tx,
                 plan_id=plan.id,
                 strategy=strategy,
-                due_at=due_of_drop(drop_at) if drop_at else now,
+                due_at=due_of_drop(drop_at, now, plan_id=plan.id) if drop_at else now,
                 drop_at=drop_at,
                 until=until or (drop_at or now) + WINDOW,
                 now=now,
@@ -249,17 +263,18 @@ class Stage:
         return [what for whom, what in self.told.news if whom == plan_id and what != "changed"]
 
 
-def people(tx: Connection, now: datetime) -> None:
-    """Guest 1 in chat 1, once."""
-    if tx.execute(tables.guests.select()).first() is None:
+def people(tx: Connection, now: datetime, number: int = 1) -> None:
+    """A guest in a chat of the same number, once."""
+    if tx.execute(tables.guests.select().where(tables.guests.c.id == number)).first() is None:
         tx.execute(
             insert(tables.guests).values(
-                id=1,
-                name="Ana",
+                id=number,
+                name="Ana" if number == 1 else f"Guest {number}",
                 state="approved",
                 preferences=Preferences(),
                 first_seen_at=now,
                 last_seen_at=now,
             )
         )
-        tx.execute(insert(tables.chats).values(id=1, frontend="web", external_id="1", private=False))
+        chat = {"id": number, "frontend": "web", "external_id": str(number), "private": False}
+        tx.execute(insert(tables.chats).values(chat))

@@ -8,7 +8,8 @@ import pytest
 from core import notifications
 from core.domain.plan import PlanState
 from core.errors import PlanBusy
-from core.jobs.job import PREFLIGHT
+from core.jobs.job import due_of_drop
+from core.jobs.ledger import GUEST_HAS
 from core.jobs.outcomes import Reason
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind
@@ -37,9 +38,9 @@ async def test_the_first_request_of_a_drop_is_never_early_and_the_connection_is_
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP - timedelta(microseconds=1))
-    assert [call.at for call in stage.platform.calls_of("warm")] == [DROP - seconds(3)]
+    assert [call.at for call in stage.platform.calls_of("warm")] == [DROP - seconds(3), DROP - seconds(0.5)]
     looks = [call.at for call in stage.platform.calls_of("slots")]
-    assert looks == [DROP - PREFLIGHT]
+    assert looks == [DROP - timedelta(minutes=4)], "the last preflight, which was due when the plan was armed"
     await stage.clock.run_until(DROP)
     assert stage.platform.calls_of("slots")[1].at == DROP
     assert StepKind.FIRST_REQUEST in await stage.kinds()
@@ -59,7 +60,7 @@ async def test_slots_are_tried_in_the_order_wanted_and_a_lost_one_once():
     stage = Stage.at(tables={"": 1})
     stage.platform.latency = seconds(0.1)
     for at in TIMES[:2]:
-        stage.platform.rival(stage.venue.ref, on=ON, at=at, acts_at=DROP + seconds(0.06))
+        stage.platform.rival(stage.venue.ref, on=ON, at=at, acts_at=DROP + seconds(0.14))
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(2))
@@ -219,7 +220,7 @@ async def test_another_plans_table_is_not_taken_for_ours():
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(1))
     stage.platform.fail("book", Fault.LOST_BEFORE)
-    await stage.arm(Strategy.NOW, plan_id="p2", times=TIMES[:1], until=DROP + seconds(10))
+    await stage.arm(Strategy.NOW, plan_id="p2", times=TIMES[:1], until=DROP + seconds(10), circle=2)
     process.worker.wake()
     await stage.clock.run_until(DROP + seconds(60))
     job = await stage.job("p2")
@@ -248,7 +249,7 @@ async def test_a_guest_who_did_nothing_loses_the_table_and_is_told():
     stage.platform.fail("book", Fault.NEEDS_GUEST)
     await stage.arm()
     process = await stage.start()
-    await stage.clock.run_until(DROP + WINDOW + seconds(1))
+    await stage.clock.run_until(DROP + GUEST_HAS + seconds(5))
     job = await stage.job()
     assert (job.state, job.reason) == (JobState.LOST, Reason.GUEST_DID_NOT)
     assert stage.news() == ["add_card", "lost"]
@@ -395,7 +396,9 @@ async def test_a_drop_that_has_moved_is_told_and_met_at_its_new_moment():
     process = await stage.start()
     await stage.clock.run_until(DROP + timedelta(minutes=30))
     assert stage.news() == ["drop_moved"]
-    assert (await stage.job()).due_at == DROP + timedelta(hours=1) - PREFLIGHT
+    assert (await stage.job()).due_at == due_of_drop(
+        DROP + timedelta(hours=1), stage.clock.now(), plan_id="p1"
+    )
     assert (await stage.job()).until == DROP + timedelta(hours=1) + WINDOW
     await stage.clock.run_until(DROP + timedelta(hours=1))
     assert (await stage.job()).state is JobState.BOOKED
@@ -408,7 +411,7 @@ async def test_tables_that_are_open_before_the_drop_are_booked_at_once():
     await stage.arm()
     stage.platform.change_venue(replace(stage.venue, drop=None))
     process = await stage.start()
-    await stage.clock.run_until(DROP - PREFLIGHT + seconds(1))
+    await stage.clock.run_until(DROP - timedelta(minutes=3))
     assert (await stage.job()).state is JobState.BOOKED
     await process.stop()
 
