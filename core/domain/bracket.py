@@ -69,14 +69,14 @@ class Bracket:
         return max((self.high - self.low - self.round_trip) / 2, _ZERO)
 
     def sendings(self, after: datetime, count: int) -> tuple[datetime, ...]:
-        """When to send `count` readings from `after` on, so that they cut what is uncertain into equal parts.
+        """When to send `count` readings within a second from `after`, to cut what is uncertain into equal parts.
 
         Each is to arrive where the other clock's second may turn, half a round trip after it was sent.
         """
         part = 2 * self.edge / (count + 1)
-        first = self._middle + self.edge - part + self.round_trip / 2
-        turn = _whole_second(after + first)
-        return tuple(turn - first + part * n for n in range(count))
+        first = self._middle - self.edge + self.round_trip / 2
+        ahead = (first + part * n for n in range(1, count + 1))
+        return tuple(sorted(_whole_second(after + each) - each for each in ahead))
 
     def cut_by(self, sent_at: datetime) -> bool:
         """Whether a reading sent then would tell anything new."""

@@ -48,16 +48,18 @@ class _Measuring:
         while self.bracket is not None and self.bracket.edge > _FINE and self._left:
             count = -(-self._left // max(rounds, 1))
             rounds -= 1
-            if not await self._round(self.bracket.sendings(self._clock.now(), count)):
+            sendings = self.bracket.sendings(self._clock.now(), count)
+            if sendings[0] >= self._until:
                 break
+            await self._round(sendings)
 
     async def aclose(self) -> None:
         for task in self._asked:
             task.cancel()
         await asyncio.gather(*self._asked, return_exceptions=True)
 
-    async def _round(self, sendings: tuple[datetime, ...]) -> bool:
-        """Ask at these moments, except where the answers have told enough; whether there was time for it."""
+    async def _round(self, sendings: tuple[datetime, ...]) -> None:
+        """Ask at these moments, except where the answers have told enough."""
         for at in sendings:
             if at >= self._until:
                 break
@@ -65,7 +67,6 @@ class _Measuring:
             if self.bracket is not None and self.bracket.cut_by(self._clock.now()):
                 self._ask()
         await self._answers()
-        return self._clock.now() < self._until
 
     def _ask(self) -> None:
         self._left -= 1

@@ -1,10 +1,7 @@
 """One attempt against a platform with rivals and faults, whatever they do."""
 
-import asyncio
 import itertools
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,66 +10,14 @@ from hypothesis import strategies as st
 from core.domain.plan import Wish
 from core.errors import LeaseLost, PlatformDown
 from core.jobs.attempt import Attempt
-from core.jobs.gun import StartingGun
-from core.jobs.hush import Hush
 from core.jobs.outcomes import GaveUp, Reason
 from core.jobs.pacing import AT_DROP
-from core.jobs.timeline import Fate, Recorder, StepKind, still_lost, timeline
+from core.jobs.timeline import Fate, StepKind, looks_spent, still_lost, timeline
 from core.ports import Booked, Booker, NeedsGuest, Unknown
-from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
+from tests.core.jobs.bursts import FreeGuard, attempt_on, played
+from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Keyless, Stage, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform, Fault
-
-
-@dataclass
-class FreeGuard:
-    """A lease that never ends, unless it is taken away."""
-
-    firing: bool = False
-    lost: bool = False
-    fired: list[bool] = field(default_factory=list)
-
-    async def fire(self, account_id):
-        self.firing = True
-
-    async def stand_down(self):
-        self.firing = False
-
-    @contextmanager
-    def call(self):
-        self.check()
-        assert self.firing, "a booking call before it was written"
-        yield
-
-    def check(self):
-        if self.lost:
-            raise LeaseLost(1, 1)
-
-
-def attempt_on(stage: Stage, **changed) -> Attempt:
-    values = {
-        "wish": Wish(venue=stage.venue.ref, on=ON, party_size=4, times=TIMES),
-        "key": "p1",
-        "platform": stage.platform,
-        "bookers": (Booker(guest_id=1, name="Ana"),),
-        "clock": stage.clock,
-        "gun": StartingGun(stage.clock, Hush()),
-        "pacing": AT_DROP,
-        "guard": FreeGuard(),
-        "recorder": Recorder(stage.clock, 1),
-        "opened_at": DROP,
-        "until": DROP + WINDOW,
-    }
-    return Attempt(**(values | changed))
-
-
-async def played(stage: Stage, attempt: Attempt):
-
-    task = asyncio.create_task(attempt.burst())
-    await stage.clock.run_until(DROP + WINDOW + timedelta(minutes=1))
-    assert task.done()
-    return task.result()
-
 
 rivals = st.lists(
     st.tuples(st.sampled_from(TIMES), st.floats(-5, 200), st.sampled_from([1, 1, 2, -1])), max_size=8
@@ -80,28 +25,60 @@ rivals = st.lists(
 faults = st.lists(st.sampled_from(list(Fault)), max_size=4)
 
 
+class Stormy(Keyless):
+    """Looks that fail, are turned away for a while, or take their time, as a test has them."""
+
+    def __init__(self, clock) -> None:
+        super().__init__(clock)
+        self.weather: list[float] = []
+        self.turned_away: list[tuple[datetime, timedelta]] = []
+
+    async def slots(self, ref, *, on, party_size):
+        weather = self.weather.pop(0) if self.weather else 0
+        self.latencies["slots"] = self.latency + seconds(max(weather, 0))
+        answer = await super().slots(ref, on=on, party_size=party_size)
+        if weather < 0:
+            self.turned_away.append((self.clock.now(), seconds(-weather)))
+            raise PlatformDown(self.name, "429", retry_after=seconds(-weather))
+        return answer
+
+
+def stormy(**venue) -> Stage:
+    clock = FakeClock(DROP - seconds(2))
+    platform = Stormy(clock)
+    return Stage(clock, platform, platform.add_venue(drop=RULE, **venue))
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rivals=rivals,
     book_faults=faults,
     slots_faults=st.lists(st.sampled_from([Fault.DOWN]), max_size=6),
+    weather=st.lists(st.sampled_from([0, 0, 0.05, 0.4, 3, 9, -0.5, -5]), max_size=30),
     latency=st.floats(0, 2),
-    late_by=st.floats(0, 60),
+    late_by=st.floats(-1, 60),
     tables=st.integers(0, 3),
+    bookers=st.integers(1, 3),
+    spent=st.sampled_from([0, 0, 20, 29]),
 )
 async def test_whatever_happens_it_is_one_table_or_none_and_the_answer_is_true(
-    rivals, book_faults, slots_faults, latency, late_by, tables
+    rivals, book_faults, slots_faults, weather, latency, late_by, tables, bookers, spent
 ):
-    stage = Stage.at(DROP - seconds(2), keyless=True, tables={"": tables}, late_by=seconds(late_by))
-    stage.platform.latency = seconds(latency)
+    stage = stormy(tables={"": tables}, late_by=seconds(late_by))
+    stage.platform.latency, stage.platform.weather = seconds(latency), weather
     for at, after, number in rivals:
         stage.platform.rival(stage.venue.ref, on=ON, at=at, tables=number, acts_at=DROP + seconds(after))
     stage.platform.fail("book", *book_faults)
     stage.platform.fail("slots", *slots_faults)
-    attempt = attempt_on(stage)
+    people = tuple(Booker(guest_id=1, name="Ana", account_id=number) for number in range(bookers))
+    attempt = attempt_on(stage, bookers=people, spent=spent)
     outcome = await played(stage, attempt)
 
-    booked, calls = stage.platform.booked, stage.platform.calls_of("book")
+    booked, calls, looks = (
+        stage.platform.booked,
+        stage.platform.calls_of("book"),
+        stage.platform.calls_of("slots"),
+    )
     match outcome:
         case Booked(reservation=reservation):
             assert [each.id for each in booked] == [reservation.id]
@@ -110,9 +87,12 @@ async def test_whatever_happens_it_is_one_table_or_none_and_the_answer_is_true(
             assert calls[-1].at == outcome.sent_at
         case _:
             assert booked == []
-    assert len(stage.platform.calls_of("slots")) <= AT_DROP.budget
+    assert len(looks) <= AT_DROP.budget - spent
     assert len(calls) <= AT_DROP.calls
-    assert all(call.at >= DROP for call in stage.platform.calls)
+    assert len(looks) == looks_spent(attempt.recorder.steps)
+    assert all(DROP <= call.at < DROP + WINDOW for call in (*looks, *calls))
+    for at, pause in stage.platform.turned_away:
+        assert not [look for look in looks if at < look.at < at + pause]
     _no_lost_slot_is_tried_while_it_is_listed(attempt)
 
 

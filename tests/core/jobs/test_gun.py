@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.clock import SystemClock
+from core.domain.bracket import UNMEASURED
 from core.jobs.gun import StartingGun, collector_at_rest
 from core.jobs.hush import Hush
 from tests.core.jobs.stage import DROP, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
+from tests.fakes.ticking import TickingPlatform
 
 
 async def _calm(clock: FakeClock, hush: Hush) -> bool:
@@ -94,6 +96,106 @@ async def test_a_platform_that_is_slow_to_warm_delays_nobody():
     waiting = asyncio.create_task(wait())
     await clock.run_until(DROP)
     assert waiting.done()
+    await gun.aclose()
+
+
+async def test_a_platform_that_answers_at_once_is_warmed_again_just_before():
+    clock = FakeClock(DROP - seconds(10))
+    platform = FakePlatform(clock)
+    gun = StartingGun(clock, Hush())
+    waiting = asyncio.create_task(gun.ready(DROP, platform))
+    await clock.run_until(DROP + seconds(20))
+    assert [call.at for call in platform.calls_of("warm")] == [DROP - seconds(3), DROP - seconds(0.5)]
+    assert waiting.result() == UNMEASURED
+
+
+async def test_a_platform_that_is_slow_to_answer_is_left_alone_before_the_drop():
+    clock = FakeClock(DROP - seconds(10))
+
+    class Slow(FakePlatform):
+        async def warm(self, *, calls=1):
+            await super().warm(calls=calls)
+            await clock.sleep(seconds(0.4))
+
+    platform = Slow(clock)
+    gun = StartingGun(clock, Hush())
+    waiting = asyncio.create_task(gun.ready(DROP, platform))
+    await clock.run_until(DROP + seconds(20))
+    assert [call.at for call in platform.calls_of("warm")] == [DROP - seconds(3)]
+    assert waiting.done()
+
+
+@pytest.mark.parametrize("skew", [-5, -0.3, 0, 0.3, 5])
+async def test_fifty_plans_share_one_measurement_and_are_ready_three_seconds_before_the_platforms_moment(
+    skew,
+):
+    clock = FakeClock(DROP - seconds(100))
+    platform = TickingPlatform(clock, skew=seconds(skew), latency=seconds(0.04))
+    gun, ready = StartingGun(clock, Hush()), []
+
+    async def stand(number):
+        offset = await gun.ready(DROP, platform)
+        ready.append((clock.now(), offset))
+        await gun.shot(offset.sending(DROP))
+
+    tasks = [asyncio.create_task(stand(number)) for number in range(50)]
+    await clock.run_until(DROP + seconds(20))
+    await asyncio.gather(*tasks)
+    ((at, offset),) = set(ready)
+    assert len(ready) == 50
+    assert len(platform.asked_at) <= 16
+    assert DROP - seconds(14) <= platform.asked_at[0]
+    assert abs(offset.offset - seconds(skew)) <= seconds(0.004)
+    assert abs(at - (DROP - seconds(skew) - seconds(0.02) - seconds(3))) <= seconds(0.01)
+
+
+async def test_enough_connections_are_opened_for_looks_that_overlap():
+    clock, wanted = FakeClock(DROP - seconds(100)), []
+
+    class Far(TickingPlatform):
+        async def warm(self, *, calls=1):
+            wanted.append(calls)
+
+    gun = StartingGun(clock, Hush())
+    platform = Far(clock, skew=seconds(0), latency=seconds(0.1))
+    waiting = [asyncio.create_task(gun.ready(DROP, platform)) for _ in range(5)]
+    await clock.run_until(DROP + seconds(20))
+    await asyncio.gather(*waiting)
+    assert wanted == [4, 15, 5], "for the clock; looks and details of all; the first looks"
+
+
+async def test_who_joins_seconds_before_measures_as_well_as_there_is_time_and_is_not_late():
+    clock = FakeClock(DROP - seconds(2))
+    platform = TickingPlatform(clock, skew=seconds(0.02), latency=seconds(0.04))
+    gun = StartingGun(clock, Hush())
+    waiting = asyncio.create_task(gun.ready(DROP, platform))
+    await clock.run_until(DROP - seconds(0.5))
+    assert waiting.done()
+    assert abs(waiting.result().offset) <= seconds(0.2)
+    await gun.aclose()
+
+
+async def test_who_comes_back_after_the_drop_is_told_what_was_measured():
+    clock = FakeClock(DROP - seconds(20))
+    platform = TickingPlatform(clock, skew=seconds(2), latency=seconds(0.04))
+    gun = StartingGun(clock, Hush())
+    before = asyncio.create_task(gun.ready(DROP, platform))
+    await clock.run_until(DROP + seconds(30))
+    assert await gun.ready(DROP, platform) == before.result()
+    assert len(platform.calls_of("warm")) == 3
+
+
+async def test_a_clock_that_breaks_is_taken_to_be_ours():
+    clock = FakeClock(DROP - seconds(20))
+
+    class Odd(TickingPlatform):
+        async def read_clock(self):
+            raise KeyError("Date")
+
+    gun = StartingGun(clock, Hush())
+    waiting = asyncio.create_task(gun.ready(DROP, Odd(clock, skew=seconds(2))))
+    await clock.run_until(DROP - seconds(3))
+    assert waiting.result() == UNMEASURED
     await gun.aclose()
 
 
