@@ -17,7 +17,7 @@ LISTENING = ("reserve", "join", "favourites", "settings", "connect", "drop")
 BEGUN = (*LISTENING, "plans", "drill", "reservations", "guests", "accounts")
 """Flows that a guest began and `/cancel` ends; others are shown unasked, or are a plan's card."""
 
-OWN = ("plans", "reservations", "favourites", "settings", "join", "connect", "accounts", "mend")
+OWN = ("plans", "reservations", "favourites", "settings", "join", "connect", "accounts", "mend", "drop")
 """Flows that show what is somebody's own: for nobody else to see or change, admins included."""
 
 

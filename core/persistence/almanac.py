@@ -8,8 +8,11 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.almanac import Claim, Sighting
+from core.domain.guest import GuestState
 from core.domain.venue import VenueRef
-from core.persistence.tables import drop_claims, sightings
+from core.persistence.tables import drop_claims, guests, sightings
+
+_SHUT_OUT = (GuestState.BLOCKED.value, GuestState.DECLINED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +54,11 @@ def drop_claim(tx: Connection, ref: VenueRef, guest_id: int) -> bool:
 
 
 def claims_of(tx: Connection, ref: VenueRef) -> Sequence[Told]:
-    """What guests claim of a venue, the newest claim first."""
+    """What guests claim of a venue, the newest claim first; the word of one who was shut out does not count."""
+    shut_out = select(guests.c.id).where(guests.c.state.in_(_SHUT_OUT))
     query = (
         select(drop_claims.c.claim, drop_claims.c.guest_id)
+        .where(drop_claims.c.guest_id.not_in(shut_out))
         .where(drop_claims.c.platform == ref.platform, drop_claims.c.venue_id == ref.id)
         .order_by(drop_claims.c.told_at.desc(), drop_claims.c.guest_id)
     )

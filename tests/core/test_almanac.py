@@ -9,8 +9,10 @@ from core import almanac
 from core.almanac import Almanac
 from core.domain.almanac import Claim, Sighting, Source
 from core.domain.drop import DropRule
+from core.domain.guest import GuestState
 from core.domain.venue import VenueRef
 from core.persistence import almanac as rows
+from core.persistence import guests
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 
@@ -122,6 +124,19 @@ async def test_forgetting_takes_back_ones_own_word(database):
         return first, again, almanac.claim_of(tx, LUNA, 1), almanac.claim_of(tx, LUNA, 2)
 
     assert await database.write(work) == (True, False, None, claim(by="Bob"))
+
+
+async def test_the_word_of_a_guest_who_was_shut_out_does_not_count(database):
+    def work(tx):
+        bob = guests.meet(tx, frontend="fake", account_id="bob", name="Bob", handle="bob", origin="", now=NOW)
+        almanac.told(tx, LUNA, claim(by="Bob"), bob.id, now=NOW)
+        said = list[int]()
+        for state in (GuestState.APPROVED, GuestState.BLOCKED, GuestState.APPROVED):
+            guests.set_state(tx, bob.id, state)
+            said.append(len(almanac.said(tx, LUNA)))
+        return said
+
+    assert await database.write(work) == [1, 0, 1]
 
 
 async def test_two_guests_that_are_one_have_one_word(database):

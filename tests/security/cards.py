@@ -14,6 +14,7 @@ from core.persistence.dialogues import DialogueRow
 from core.persistence.tables import accounts, dialogues, plans
 from tests.fakes.accounts import EMAIL, PASSWORD, FakeAccounts
 from tests.fakes.clock import settle
+from tests.fakes.knowing import KnowingPlatform
 from tests.security.acts import dm, group
 from tests.stage import NOON, Stage
 
@@ -81,6 +82,15 @@ async def _drill(stage: Stage, *, choosing: bool = False) -> Place:
     await stage.fake.say("bob", "/drill")
     if choosing:
         await stage.fake.tap("bob", "Another plan")
+    return group()
+
+
+async def _drop(stage: Stage, *lines: str, kept: bool = False) -> Place:
+    for line in lines:
+        await stage.fake.say("bob", line)
+        if kept:
+            await stage.fake.tap("bob", "Yes, that is right")
+            await stage.fake.say("bob", "/drop nona")
     return group()
 
 
@@ -163,6 +173,9 @@ MAKES: dict[str, Make] = {
     "plans: private": lambda stage: _own(stage, "/plans"),
     "drill: which": lambda stage: _drill(stage, choosing=True),
     "drill: start": _drill,
+    "drop: which": lambda stage: _drop(stage, "/drop no 14 days 9:00"),
+    "drop: right?": lambda stage: _drop(stage, "/drop nona 14 days 9:00"),
+    "drop: known": lambda stage: _drop(stage, "/drop nona 14 days 9:00", kept=True),
     "reservations": lambda stage: _own(stage, "/reservations"),
     "favourites": lambda stage: _own(stage, "/favourites"),
     "settings": lambda stage: _own(stage, "/settings"),
@@ -183,11 +196,14 @@ OWNERS = dict.fromkeys(("approval", "guests"), "ann")
 
 
 def stage_with_accounts(**about) -> Stage:
-    """A stage with a platform that books for guests' own accounts, too."""
+    """A stage with a platform that books for guests' own accounts, too, and one whose drops are found out."""
     stage = Stage(**about)
     resy = FakeAccounts(stage.clock)
     resy.wallet = lambda: stage.wallet
-    stage.platforms = {"house": stage.house, "resy": resy}
+    knowing = KnowingPlatform(stage.clock, stage.database)
+    for name in ("Nona", "Noto"):
+        knowing.add_venue(name)
+    stage.platforms = {"house": stage.house, "resy": resy, "fake": knowing}
     return stage
 
 

@@ -10,6 +10,7 @@ from core.persistence import guests, plans
 from core.persistence.tables import (
     accounts,
     dialogues,
+    drop_claims,
     favourites,
     jobs,
     plan_accounts,
@@ -31,7 +32,7 @@ FRIENDS_MAY = {
 """What this suite holds to be a friend's right, by the start of the choice's meaning; the code has its own list."""
 NOT_TAPPED = {"start", "help", "claim", "link", "allow", "resign", "promote", "approve", "decline", "block"}
 """Flows that answer in one breath: their cards have nothing to tap."""
-OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend"}
+OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend", "drop"}
 
 
 async def facts(stage: Stage) -> list[object]:
@@ -58,6 +59,7 @@ async def facts(stage: Stage) -> list[object]:
                     reservations,
                     favourites,
                     accounts,
+                    drop_claims,
                 )
             ),
         ]
