@@ -83,6 +83,8 @@ def _after(at: timedelta, what: str = " the release") -> str:
 
 
 def _short(span: timedelta) -> str:
+    if span < _MS / 10:
+        return "less than 0.1 ms"
     if span < _MS:
         return f"{span / _MS:.1f} ms"
     return picture.lasted(span)

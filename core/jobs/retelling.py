@@ -44,6 +44,7 @@ def retold(steps: Iterable[Step], drop_at: datetime) -> Retold:
         obstacle=_obstacle(steps),
         handed_over=any(step.kind is StepKind.HANDED_OVER for step in steps),
         booked=next((_word(step, "time") for step in steps if step.kind is StepKind.BOOKED), None),
+        numbered=max((int(step.detail.get("nr", 0)) for step in steps), default=0),
         budget=AT_DROP.budget if first is None else int(first.detail.get("budget", AT_DROP.budget)),
     )
 

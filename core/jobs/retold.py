@@ -70,7 +70,8 @@ class Retold:
 
     `failures` are requests that ended in breakage and `unheard` counts looks whose answer was not waited for; `found`
     says what asking for the reservations showed (None: nobody asked), `first_seen` is when a list first was not
-    empty, `budget` how many looks there might have been.
+    empty, `budget` how many looks there might have been,
+    and `numbered` the highest number of one where they have numbers.
     """
 
     drop_at: datetime
@@ -85,6 +86,7 @@ class Retold:
     handed_over: bool = False
     booked: str | None = None
     budget: int = AT_DROP.budget
+    numbered: int = 0
 
     @property
     def first_seen(self) -> timedelta | None:
@@ -93,8 +95,8 @@ class Retold:
     @property
     def requests(self) -> int:
         """Looks from the drop on, answered or not: what the budget counts."""
-        heard = sum(look.began >= -_MARGIN for look in self.looks)
-        return heard + sum(at >= -_MARGIN for at in self.failures) + self.unheard
+        known = [*(look.began for look in self.looks), *self.failures]
+        return max(self.numbered, sum(at >= -_MARGIN for at in known))
 
     @property
     def happened(self) -> bool:

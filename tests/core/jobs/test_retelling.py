@@ -106,6 +106,12 @@ def test_requests_are_looks_from_the_drop_on_answered_or_not():
     assert (told.requests, told.budget, told.late) == (2, AT_DROP.budget, ms(0.4))
 
 
+def test_a_look_that_was_still_out_at_the_end_counts_by_its_number():
+    seen = {"listed": 1, "wanted": "19:30", "cause": ""}
+    told = retold([step(StepKind.SLOTS_SEEN, 41, nr=5, **seen)], DROP_AT)
+    assert told.requests == 5
+
+
 def test_what_asking_for_the_reservations_showed_is_kept():
     assert retold([], DROP_AT).found is None
     assert retold([step(StepKind.LOOKED_UP, 9, listed=1, found=True)], DROP_AT).found is True
