@@ -11,6 +11,7 @@ from core.jobs.lessons import (
     BetweenLooks,
     Broke,
     CircleHadIt,
+    CircleWentFirst,
     FullAtOnce,
     GuestWasNeeded,
     HandedOver,
@@ -31,6 +32,7 @@ from core.jobs.lessons import (
     ShutThatDay,
     SlowToAsk,
     StartedLate,
+    TermsDeclined,
     Unexplained,
     VenueVanished,
     WrongParty,
@@ -71,6 +73,8 @@ def lesson(of: Lesson) -> str:
         case (
             NotThere()
             | CircleHadIt()
+            | CircleWentFirst()
+            | TermsDeclined()
             | VenueVanished()
             | NeverAnswered()
             | AnswerLost()
@@ -178,7 +182,17 @@ def _empty(of: NotReleased | FullAtOnce | NothingListed | ShutThatDay | WrongPar
 
 
 def _no_race(
-    of: NotThere | CircleHadIt | VenueVanished | NeverAnswered | AnswerLost | Broke | Unexplained,
+    of: (
+        NotThere
+        | CircleHadIt
+        | CircleWentFirst
+        | TermsDeclined
+        | VenueVanished
+        | NeverAnswered
+        | AnswerLost
+        | Broke
+        | Unexplained
+    ),
 ) -> str:
     match of:
         case NotThere():
@@ -187,6 +201,12 @@ def _no_race(
             )
         case CircleHadIt():
             return "Your friends' other plan had got its table, so nothing was missing."
+        case CircleWentFirst():
+            return "Your friends' other plan was tried first, and it was too late for this one when that had ended."
+        case TermsDeclined(time=""):
+            return "A table was there, and accepting its terms would have got it."
+        case TermsDeclined(time=time):
+            return f"{time} was there, and accepting its terms would have got it while it lasted."
         case VenueVanished():
             return "The platform no longer knows the venue: nothing would have worked there."
         case NeverAnswered(requests=count):

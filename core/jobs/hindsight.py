@@ -12,6 +12,7 @@ from core.jobs.lessons import (
     BetweenLooks,
     Broke,
     CircleHadIt,
+    CircleWentFirst,
     FullAtOnce,
     GuestWasNeeded,
     HandedOver,
@@ -32,6 +33,7 @@ from core.jobs.lessons import (
     ShutThatDay,
     SlowToAsk,
     StartedLate,
+    TermsDeclined,
     Unexplained,
     VenueVanished,
     WrongParty,
@@ -45,6 +47,7 @@ _WHATEVER_WAS_SEEN: Mapping[Reason, Lesson] = {
     Reason.NOT_FOUND: AnswerLost(denied=True),
     Reason.NEVER_ANSWERED: AnswerLost(denied=False),
     Reason.CIRCLE_HAS_TABLE: CircleHadIt(),
+    Reason.CIRCLE_WENT_FIRST: CircleWentFirst(),
     Reason.VENUE_GONE: VenueVanished(),
     Reason.BROKEN: Broke(),
 }
@@ -75,6 +78,8 @@ def hindsight(told: Retold, wish: Wish, reason: Reason | None) -> Lesson:
             return _empty(told)
         case Reason.GUEST_DID_NOT:
             return _needed(told)
+        case Reason.TERMS_DECLINED:
+            return TermsDeclined(time=_asked_of_guest(told).time)
         case Reason.CONFLICT:
             there = told.obstacle or Obstacle()
             return InTheWay(venue_name=there.venue_name, time=there.time)
@@ -111,8 +116,14 @@ def _late_tables(told: Retold) -> timedelta | None:
 
 
 def _needed(told: Retold) -> Lesson:
-    asked = next((each for each in reversed(told.tries) if each.fate is Fate.NEEDS_GUEST), None)
-    return Unexplained() if asked is None else GuestWasNeeded(action=asked.action, time=asked.time)
+    asked = _asked_of_guest(told)
+    return GuestWasNeeded(action=asked.action, time=asked.time) if asked.time else Unexplained()
+
+
+def _asked_of_guest(told: Retold) -> Try:
+    """The last call at which the platform wanted something of the guest; a nameless one where there was none."""
+    calls = [each for each in told.tries if each.fate is Fate.NEEDS_GUEST]
+    return calls[-1] if calls else Try(token="", time="", seating="", sent=_ZERO)
 
 
 def _empty(told: Retold) -> Lesson:

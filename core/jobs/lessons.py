@@ -77,6 +77,18 @@ class CircleHadIt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircleWentFirst:
+    """The friends' other plan was tried first, until it was too late for this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsDeclined:
+    """A table at `time` (empty: not known which) was there under terms that the guest did not accept."""
+
+    time: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VenueVanished:
     """The platform did not know the venue any more."""
 
@@ -207,6 +219,8 @@ Lesson = (
     | GuestWasNeeded
     | InTheWay
     | CircleHadIt
+    | CircleWentFirst
+    | TermsDeclined
     | VenueVanished
     | NeverAnswered
     | AnswerLost

@@ -19,6 +19,7 @@ from core.jobs.lessons import (
     PlatformFaltered,
     SlowToAsk,
     StartedLate,
+    TermsDeclined,
 )
 
 
@@ -52,6 +53,7 @@ _POINTS: dict[type[Lesson], WeakPoint] = {
     AnswerLost: WeakPoint.PLATFORM,
     GuestWasNeeded: WeakPoint.GUEST,
     InTheWay: WeakPoint.GUEST,
+    TermsDeclined: WeakPoint.GUEST,
 }
 
 
