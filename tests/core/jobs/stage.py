@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from inspect import iscoroutinefunction
 from typing import TypeVar
 
 from sqlalchemy import Connection, insert
@@ -128,10 +129,12 @@ class MortalPlatform:
         self._platform = platform
         self._fuse = fuse
         self.name = platform.name
+        for name in dir(platform):  # a platform has no power that it does not have
+            power = getattr(platform, name)
+            if not name.startswith("_") and callable(power):
+                setattr(self, name, self._mortal(name) if iscoroutinefunction(power) else power)
 
-    def __getattr__(self, name: str):
-        getattr(self._platform, name)  # a platform has no power that it does not have
-
+    def _mortal(self, name: str):
         async def call(*args, **kwargs):
             await self._fuse.burn()
             answer = await getattr(self._platform, name)(*args, **kwargs)
