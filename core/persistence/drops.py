@@ -1,14 +1,14 @@
 """Jobs that wait for a venue's drop, or would if it were known."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
 from core.domain.plan import PlanState
 from core.domain.venue import VenueRef
 from core.jobs.job import Job
-from core.jobs.states import JobState, Strategy
+from core.jobs.states import OPEN, JobState, Strategy
 from core.persistence.tables import jobs, plans
 
 
@@ -41,3 +41,9 @@ def hasten(tx: Connection, job: Job, *, now: datetime) -> bool:
     """Have a job that nobody has in hand looked at now; False when somebody was faster."""
     idle = (jobs.c.id == job.id) & (jobs.c.fence == job.fence) & (jobs.c.state == JobState.WAITING)
     return tx.execute(update(jobs).where(idle).values(due_at=now, updated_at=now)).rowcount > 0
+
+
+def near(tx: Connection, now: datetime, margin: timedelta) -> datetime | None:
+    """The last drop of an open job that is less than `margin` away, before or after."""
+    close = (jobs.c.drop_at > now - margin, jobs.c.drop_at < now + margin, jobs.c.state.in_(OPEN))
+    return tx.execute(select(jobs.c.drop_at).where(*close).order_by(jobs.c.drop_at.desc()).limit(1)).scalar()
