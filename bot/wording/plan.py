@@ -39,6 +39,18 @@ CHECKING = say(
 NEEDS_GUEST = say("✋ The platform wants something that only {who} can do.", who="the organiser")
 
 
+def notify(platform: str) -> str:
+    """A button: the platform's own list of people to be told."""
+    return f"Put me on {platform.title()}'s list"
+
+
+def on_their_list(platform: str) -> Text:
+    return say(
+        "Done: {platform} itself will tell you when a table comes free. Book it there, or have me watch as well.",
+        platform=platform.title(),
+    )
+
+
 def head(venue: str, wish: Wish) -> Text:
     """Where, when, for how many: the first line of every state."""
     where = f", {written.listed(wish.seatings, 'or')}" if wish.seatings else ""

@@ -14,10 +14,12 @@ from core.jobs.states import Strategy
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
-def drawn(now: Standing, draft: PlanDraft, *, address: str, at: datetime) -> Card:
-    """The card at `at`; `address` is the venue's, for a plan that holds a table."""
+def drawn(now: Standing, draft: PlanDraft, *, address: str, tells: bool, at: datetime) -> Card:
+    """The card at `at`; `address` is the venue's, for a plan that holds a table. `tells`: the platform has a list
+    of its own of people to be told of tables.
+    """
     text, tone = _state(now, address)
-    options, actions = _actions(now, draft)
+    options, actions = _actions(now, draft, tells=tells)
     coming = [guest.name for guest in now.coming]
     called_off = now.plan.state is PlanState.CANCELLED
     people = Text() if called_off else wording.who(now.organiser.name, coming)
@@ -82,7 +84,9 @@ def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
             return Text()
 
 
-def _actions(now: Standing, draft: PlanDraft) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+def _actions(
+    now: Standing, draft: PlanDraft, *, tells: bool
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
     keep = Choice(label=wording.KEEP, value="keep")
     match _asked(now, draft):
@@ -94,10 +98,10 @@ def _actions(now: Standing, draft: PlanDraft) -> tuple[tuple[Choice, ...], tuple
             named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
             return tuple(named), (Choice(label=common.BACK, value="keep"),)
         case _:
-            return (), _usual(now)
+            return (), _usual(now, tells=tells)
 
 
-def _usual(now: Standing) -> tuple[Choice, ...]:
+def _usual(now: Standing, *, tells: bool) -> tuple[Choice, ...]:
     coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
     cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
     hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
@@ -108,8 +112,10 @@ def _usual(now: Standing) -> tuple[Choice, ...]:
         case PlanState.BOOKED:
             return (*coming, *hand_over, Choice(label=wording.RELEASE, value="release", look=Look.DANGER))
         case PlanState.LOST:
+            notify = Choice(label=wording.notify(now.plan.wish.venue.platform), value="notify")
             return (
                 Choice(label=wording.WATCH, value="watch", look=Look.PRIMARY),
+                *((notify,) if tells else ()),
                 Choice(label=wording.OTHER_DAY, value="change:day"),
                 Choice(label=wording.OTHER_TIMES, value="change:times"),
             )

@@ -11,6 +11,7 @@ from bot.flows.leaving import Leaves
 from bot.flows.plan.card import drawn
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.giving_back import address_of, give_back
+from bot.flows.plan.notifying import ask_to_be_told, offered
 from bot.flows.plan.standing import standing
 from bot.flows.reserve.draft import Draft
 from bot.wording import common
@@ -36,7 +37,8 @@ class PlanFlow(Leaves[PlanDraft]):
         plan_id = _plan_id(scene)
         now = await scene.world.database.read(lambda tx: standing(tx, plan_id))
         address = await address_of(scene, now.plan) if now.kept is not None else ""
-        return drawn(now, draft, address=address, at=scene.now)
+        tells = offered(scene.world.platforms, now.plan)
+        return drawn(now, draft, address=address, tells=tells, at=scene.now)
 
     async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
@@ -58,6 +60,8 @@ class PlanFlow(Leaves[PlanDraft]):
                 return _doing(lambda tx: booking.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
             case "watch", _, _:
                 return _doing(lambda tx: booking.watch(tx, plan_id, by=guest, now=scene.now))
+            case "notify", _, _:
+                return Turn(draft=draft, toast=await ask_to_be_told(scene, plan_id))
             case "change", _, question:
                 return await self._change(scene, plan_id, question)
             case _:

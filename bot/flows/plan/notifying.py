@@ -1,0 +1,38 @@
+"""A lost plan on the platform's own list of people to be told."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene
+from bot.conversation.text import Text
+from bot.wording import plan as wording
+from core import booking
+from core.domain.plan import Plan
+from core.errors import NotConnected, PlanOver
+from core.persistence import plans
+from core.ports import Booker, Platform
+from core.powers import NotifyList
+
+
+def offered(platforms: Mapping[str, Platform], plan: Plan) -> bool:
+    """Whether the plan's platform has such a list."""
+    return isinstance(platforms.get(plan.wish.venue.platform), NotifyList)
+
+
+async def ask_to_be_told(scene: Scene, plan_id: str) -> Text:
+    """Put the first of the plan's accounts on the list. Raises `NotifyRefused`, `NotConnected`, `SignInNeeded`."""
+    guest = scene.speaker
+
+    def look(tx: Connection) -> tuple[Plan, list[Booker]]:
+        plan = booking.decided_by(tx, plan_id, guest)
+        return plan, list(plans.bookers(tx, plan))
+
+    plan, bookers = await scene.world.database.read(look)
+    platform = scene.world.platforms.get(plan.wish.venue.platform)
+    if not isinstance(platform, NotifyList):
+        raise PlanOver(plan_id)
+    if not bookers:
+        raise NotConnected(plan.wish.venue.platform)
+    await platform.ask_to_be_told(plan.wish, booker=bookers[0])
+    return wording.on_their_list(plan.wish.venue.platform)
