@@ -76,6 +76,16 @@ def migrate() -> None:
 
 @main.command()
 @spoken
+def rekey() -> None:
+    """Seal all that is sealed with a new key. Stop Fourtop first; docs/hosting.md tells how keys are changed."""
+    from bot.rekey import rekey as change  # noqa: PLC0415
+
+    for line in asyncio.run(change(_settings())):
+        click.echo(line)
+
+
+@main.command()
+@spoken
 def doctor() -> None:
     """Check every setting, the database, each token and the clock, and say what to do."""
     from bot.doctor import diagnose  # noqa: PLC0415

@@ -10,6 +10,7 @@ from core.errors import BadInput
 
 _NAME = "secret.key"
 _OLD = "secret.key.old"
+_NEW = ".new"
 _LENGTH = 32
 
 
@@ -46,6 +47,8 @@ class KeyFile:
         """Put a new key in use, once the one before lies beside it. Raises `BadInput`."""
         now = self.make()
         try:
+            for left in self._folder.glob(f"{_NAME}*{_NEW}"):  # whoever was killed writing it
+                left.unlink()
             self._write(self.old_path, [now, *(key for key in self.old_keys() if key != now)])
             new = secrets.token_bytes(_LENGTH)
             self._write(self.path, [new])
@@ -81,7 +84,7 @@ class KeyFile:
 
     def _whole(self, path: Path, keys: Sequence[bytes]) -> Path:
         """A file beside `path` that is on the disk, whole."""
-        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_NEW}")
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write("".join(f"{key.hex()}\n" for key in keys))

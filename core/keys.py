@@ -1,6 +1,7 @@
 """The keys that everything secret hangs on: the one in use, and those before it."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from core.key_file import KeyFile
@@ -8,6 +9,8 @@ from core.settings import PREFIX, Settings
 
 GIVEN = f"{PREFIX}SECRET_KEY"
 GIVEN_BEFORE = f"{PREFIX}OLD_SECRET_KEYS"
+
+_FROM_A_FILE = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +23,18 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRing:
-    """The key that seals, and the old ones, which only open."""
+    """The key that seals, and the old ones, which only open.
+
+    `copied` are given ones read as what a key file holds: hosts copy a key from there into a variable.
+    """
 
     first: Key
     old: tuple[Key, ...] = ()
+    copied: tuple[Key, ...] = ()
 
     def values(self) -> list[bytes]:
         """All of them, the one in use first."""
-        return [self.first.value, *(key.value for key in self.old)]
+        return [key.value for key in (self.first, *self.old, *self.copied)]
 
 
 def key_ring(settings: Settings) -> KeyRing:
@@ -44,9 +51,10 @@ def found_keys(settings: Settings) -> KeyRing | None:
     file = KeyFile(settings.data_dir)
     given = () if settings.secret_key is None else ((GIVEN, settings.secret_key),)
     before = ((f"{GIVEN_BEFORE}, number {n}", key) for n, key in enumerate(settings.old_secret_keys, 1))
-    stated = [
-        Key(where=where, value=hashlib.sha256(key.get_secret_value().encode()).digest())
-        for where, key in (*given, *before)
+    words = [(where, key.get_secret_value()) for where, key in (*given, *before)]
+    stated = [Key(where=where, value=hashlib.sha256(key.encode()).digest()) for where, key in words]
+    copied = [
+        Key(where=where, value=bytes.fromhex(key)) for where, key in words if _FROM_A_FILE.fullmatch(key)
     ]
     made = file.key()
     own = [] if made is None else [Key(where=str(file.path), value=made)]
@@ -55,4 +63,4 @@ def found_keys(settings: Settings) -> KeyRing | None:
     ring = [*stated, *own, *beside] if given else [*own, *stated, *beside]
     if not given and not own:
         return None
-    return KeyRing(first=ring[0], old=tuple(ring[1:]))
+    return KeyRing(first=ring[0], old=tuple(ring[1:]), copied=tuple(copied))

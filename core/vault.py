@@ -49,19 +49,10 @@ class Vault:
         except (InvalidTag, ValueError):
             raise Locked(purpose) from None
 
-    def is_current(self, sealed: str) -> bool:
-        """Whether the key in use sealed it."""
-        return _parts(sealed)[1] == self._first
-
 
 def is_sealed(text: str) -> bool:
     """Whether text has the form of something sealed; JSON, for one, has not."""
     return _parts(text)[0] == _FORM
-
-
-def sealed_by(key: bytes, sealed: str) -> bool:
-    """Whether this key sealed it, by the name that it carries."""
-    return _parts(sealed)[1] == _name(key)
 
 
 def _parts(sealed: str) -> tuple[str, str, str]:
