@@ -15,6 +15,7 @@ from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, 
 from bot.conversation.opening import dialogue_here, meant_dialogue
 from bot.conversation.sound import sound
 from bot.conversation.turns import Turns
+from bot.patience import everybody
 from bot.ports import Answer
 from bot.wording import common
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
@@ -133,14 +134,12 @@ class Switchboard:
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
         """Names for somebody who is typing one; nothing when the platforms do not answer."""
-        names: dict[str, None] = {}
-        for platform in self._world.platforms.values():
-            try:
-                found = await platform.find_venues(words, limit=25)
-            except FourtopError:
-                continue
-            names.update((venue.name, None) for venue in found)
-        return list(names)[:25]
+        platforms, clock = self._world.platforms.values(), self._world.clock
+        try:
+            found = await everybody(clock, platforms, lambda platform: platform.find_venues(words, limit=25))
+        except FourtopError:
+            return []
+        return list(dict.fromkeys(venue.name for venue in found))[:25]
 
     async def _key(self, event: Event) -> str:
         """What this event has to wait for: another one of the same dialogue, else of the same speaker here."""

@@ -16,6 +16,8 @@ IS_IT_THIS = say("*Is it this one?*")
 WHICH_OF_THESE = say("*Which of these do you mean?*")
 NO_VENUES = say("I don't know any venue yet. The host can add some with `fourtop venue import`.")
 ANOTHER = "Another venue"
+STRANGE_LINK = say("I can't read a venue in that link. Type its name, or pick one of these.")
+GONE_LINK = say("That link leads to a venue that can't be booked any more. Type another name.")
 
 TYPE_DAY = "a day, such as fri, tomorrow or 24 dec"
 EARLIER = "‹ Earlier"

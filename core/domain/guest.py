@@ -19,7 +19,8 @@ class Preferences:
     """What a guest set under /settings.
 
     `zone` is an IANA key (None: each venue's own); between `quiet_from` and `quiet_until` (in `zone`, or UTC)
-    nothing but results is sent by DM.
+    nothing but results is sent by DM. `fee_limit` is what not turning up may cost a person, in the money of the
+    place, without asking again (None: anything).
     """
 
     zone: str | None = None
@@ -27,6 +28,7 @@ class Preferences:
     quiet_until: time | None = None
     dm_results: bool = True
     dm_reminders: bool = True
+    fee_limit: int | None = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,9 @@
 """Where."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -8,10 +11,12 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, at_venue
+from bot.flows.reserve.link import follow_link, link_in
 from bot.flows.words import understand
+from bot.patience import everybody, if_known
 from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
-from core.errors import PlatformDown, VenueGone
+from core.errors import PlatformDown
 from core.persistence import favourites
 
 _MOST = 8
@@ -34,6 +39,8 @@ class VenueQuestion:
     async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         if draft.found or not draft.words:
             return draft
+        if (link := link_in(draft.words)) is not None:
+            return await follow_link(scene, draft, link)
         heard = understand(draft.words, now=scene.now, zone=ANYWHERE)
         if not heard.venue:
             return draft
@@ -47,18 +54,18 @@ class VenueQuestion:
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         if draft.found:
             text = wording.IS_IT_THIS if len(draft.found) == 1 else wording.WHICH_OF_THESE
-            options = tuple(_choice(venue) for venue in draft.found)
+            options = _choices(draft.found)
             another = Choice(label=wording.ANOTHER, value="another")
             return Card(text=text, options=options, actions=(another,), wide=True, typing=wording.TYPE_VENUE)
         known = await _offered(scene)
         if not known:
             return Card(text=wording.NO_VENUES)
-        options = tuple(_choice(venue) for venue in known)
+        options = _choices(known)
         return Card(text=wording.WHICH_VENUE, options=options, wide=True, typing=wording.TYPE_VENUE)
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         heard = understand(text, now=scene.now, zone=ANYWHERE)
-        words = text if heard.venue else f'"{text.replace(chr(34), " ")}"'
+        words = text if heard.venue or link_in(text) is not None else f'"{text.replace(chr(34), " ")}"'
         return await self.settle(
             scene, replace(draft, found=(), words=f"{words} {_rest(draft, scene)}".strip())
         )
@@ -78,15 +85,7 @@ def _rest(draft: Draft, scene: Scene) -> str:
 
 async def search(scene: Scene, words: str) -> Sequence[Venue]:
     """Venues that answer to a name, the guest's favourites first. Raises `PlatformDown` when nobody answers."""
-    found: list[Venue] = []
-    down: PlatformDown | None = None
-    for platform in scene.world.platforms.values():
-        try:
-            found.extend(await platform.find_venues(words, limit=_MOST))
-        except PlatformDown as error:
-            down = error
-    if not found and down is not None:
-        raise down
+    found = await _everywhere(scene, words)
     liked = {venue.ref for venue in await _favourites(scene)}
     return sorted(found, key=lambda venue: venue.ref not in liked)[:_MOST]
 
@@ -107,24 +106,28 @@ async def _found(scene: Scene, words: str) -> tuple[Sequence[Venue], str]:
 async def _offered(scene: Scene) -> Sequence[Venue]:
     """Favourites, then what the platforms have to show unasked."""
     offered = {venue.ref: venue for venue in await _favourites(scene)}
-    for platform in scene.world.platforms.values():
-        try:
-            offered.update((venue.ref, venue) for venue in await platform.find_venues("", limit=_MOST))
-        except PlatformDown:
-            continue
+    with suppress(PlatformDown):
+        for venue in await _everywhere(scene, ""):
+            offered.setdefault(venue.ref, venue)
     return list(offered.values())[:_MOST]
 
 
+async def _everywhere(scene: Scene, words: str) -> Sequence[Venue]:
+    world = scene.world
+    return await everybody(
+        world.clock, world.platforms.values(), lambda platform: platform.find_venues(words, limit=_MOST)
+    )
+
+
 async def _favourites(scene: Scene) -> Sequence[Venue]:
-    known: list[Venue] = []
-    for venue in await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id)):
-        if venue.ref.platform not in scene.world.platforms:
-            continue
-        try:
-            known.append(await scene.world.platforms[venue.ref.platform].venue(venue.ref))
-        except (VenueGone, PlatformDown):
-            continue
-    return known
+    """The guest's favourites as they are now, but for those that are gone or whose platform does not answer."""
+    world = scene.world
+    liked = await world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
+    asked = [(world.platforms[one.ref.platform], one) for one in liked if one.ref.platform in world.platforms]
+    known = await asyncio.gather(
+        *(if_known(world.clock, platform, platform.venue(venue.ref)) for platform, venue in asked)
+    )
+    return [venue for venue in known if venue is not None]
 
 
 def sure(found: Sequence[Venue], words: str) -> Venue | None:
@@ -143,5 +146,13 @@ def _answers(venue: Venue, words: Sequence[str]) -> bool:
     return any(word in name for word in words) and all(word in name or word in seatings for word in words)
 
 
-def _choice(venue: Venue) -> Choice:
-    return Choice(label=venue.name, value=str(venue.ref))
+def _choices(venues: Sequence[Venue]) -> tuple[Choice, ...]:
+    """Each venue's name, with its town where names alone may mislead."""
+    names = Counter(venue.name.casefold() for venue in venues)
+    apart = len({venue.locality for venue in venues}) > 1 or len(venues) == 1
+
+    def label(venue: Venue) -> str:
+        told = venue.locality and (apart or names[venue.name.casefold()] > 1)
+        return f"{venue.name}, {venue.locality}" if told else venue.name
+
+    return tuple(Choice(label=label(venue), value=str(venue.ref)) for venue in venues)

@@ -1,0 +1,66 @@
+"""Questions to platforms that a person is waiting for: asked side by side, and none of them for long."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from itertools import zip_longest
+from typing import TypeVar
+
+from core.clock import Clock
+from core.errors import FourtopError, PlatformDown
+from core.ports import Platform
+
+T = TypeVar("T")
+
+_PATIENCE = timedelta(seconds=3)
+
+
+async def in_time(clock: Clock, platform: Platform, question: Awaitable[T]) -> T:
+    """The answer. Raises `PlatformDown` for one that takes longer than people wait, and what the platform raises."""
+    asking = asyncio.ensure_future(question)
+    patience = asyncio.ensure_future(clock.sleep(_PATIENCE))
+    try:
+        await asyncio.wait({asking, patience}, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            raise PlatformDown(platform.name, "it took too long")
+        return asking.result()
+    finally:
+        for task in (asking, patience):
+            task.cancel()
+        await asyncio.gather(asking, patience, return_exceptions=True)
+
+
+async def if_known(clock: Clock, platform: Platform, question: Awaitable[T]) -> T | None:
+    """The same where an answer would be nice to have: None without one."""
+    try:
+        return await in_time(clock, platform, question)
+    except FourtopError:
+        return None
+
+
+async def everybody(
+    clock: Clock,
+    platforms: Iterable[Platform],
+    question: Callable[[Platform], Awaitable[Sequence[T]]],
+) -> Sequence[T]:
+    """What all platforms say, the best of each first; one that does not answer holds nobody up.
+
+    Raises `PlatformDown` when nothing was found and one of them did not answer.
+    """
+    asked = list(platforms)
+    answers = await asyncio.gather(
+        *(in_time(clock, platform, question(platform)) for platform in asked), return_exceptions=True
+    )
+    said: list[Sequence[T]] = []
+    down: PlatformDown | None = None
+    for answer in answers:
+        if isinstance(answer, PlatformDown):
+            down = answer
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            said.append(answer)
+    found = [one for row in zip_longest(*said, fillvalue=None) for one in row if one is not None]
+    if not found and down is not None:
+        raise down
+    return found
