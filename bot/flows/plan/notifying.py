@@ -10,9 +10,9 @@ from bot.wording import plan as wording
 from core import booking
 from core.domain.plan import Plan
 from core.errors import NotConnected, PlanOver
-from core.persistence import plans
+from core.persistence import guests, plans
 from core.ports import Booker, Platform
-from core.powers import NotifyList
+from core.powers import Accounts, NotifyList
 
 
 def offered(platforms: Mapping[str, Platform], plan: Plan) -> bool:
@@ -24,12 +24,15 @@ async def ask_to_be_told(scene: Scene, plan_id: str) -> Text:
     """Put the first of the plan's accounts on the list. Raises `NotifyRefused`, `NotConnected`, `SignInNeeded`."""
     guest = scene.speaker
 
-    def look(tx: Connection) -> tuple[Plan, list[Booker]]:
+    def look(tx: Connection) -> tuple[Plan, list[Booker], Booker]:
         plan = booking.decided_by(tx, plan_id, guest)
-        return plan, list(plans.bookers(tx, plan))
+        organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
+        return plan, list(plans.bookers(tx, plan)), organiser
 
-    plan, bookers = await scene.world.database.read(look)
+    plan, bookers, organiser = await scene.world.database.read(look)
     platform = scene.world.platforms.get(plan.wish.venue.platform)
+    if not isinstance(platform, Accounts):
+        bookers = [organiser]
     if not isinstance(platform, NotifyList):
         raise PlanOver(plan_id)
     if not bookers:
