@@ -18,19 +18,30 @@ _KNOWN_SECRETS = (
         rf"\1:{_HIDDEN}",
     ),  # Telegram
     (re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), _HIDDEN),  # Discord
+    (re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}"), _HIDDEN),  # a JSON Web Token, whole or cut
     (
         re.compile(
-            r"""\b((?:authorization|api[_-]key|x-[\w-]*(?:auth|token|secret)[\w-]*)["']?\s*[:=,]\s*b?)"""
+            r"""\b((?:authorization|api[_-]key|x-resy-[\w-]+|x-[\w-]*(?:auth|token|secret)[\w-]*)"""
+            r"""["']?\s*[:=,]\s*b?)"""
             r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;]+(?:\s+[^\s,;]+)?)""",
             re.IGNORECASE,
         ),
         rf"\1{_HIDDEN}",
     ),
+    (
+        re.compile(
+            r"""((?:password|\w*(?:refresh|book|auth|access)_token)(?:["']\s*,|(?:["']|%22)?\s*(?:[:=]|%3[AD]))\s*b?)"""
+            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;&"']+)""",
+            re.IGNORECASE,
+        ),
+        rf"\1{_HIDDEN}",
+    ),  # a form's or a cookie's, and JSON
     (re.compile(r"(://[^:/@\s]*:)[^@\s/]+@"), rf"\1{_HIDDEN}@"),  # a database's password
-    (re.compile(r"([?&](?:ssl)?password=)[^&\s]+", re.IGNORECASE), rf"\1{_HIDDEN}"),
     (re.compile(r"\b[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}\b"), _HIDDEN),  # a code for /claim or /link
     (re.compile(r"(/(?:claim|link)(?:@\w+)?\s+)\w[\w -]*", re.IGNORECASE), rf"\1{_HIDDEN}"),
 )
+_LONG_NUMBER = re.compile(r"(?<![\d.])[2-6](?:(?:[ +.\u00a0-]|%20)?\d){12,18}(?!\d)")
+"""As long as a payment card's, in groups or not, and beginning as one does."""
 _INVISIBLE = (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 """Line breaks that are not ASCII, what turns the writing direction, and what has no width."""
 _CONTROLS = (
@@ -74,7 +85,14 @@ class Redaction:
             text = self._given.sub(_HIDDEN, text)
         for pattern, replacement in _KNOWN_SECRETS:
             text = pattern.sub(replacement, text)
-        return text
+        return _LONG_NUMBER.sub(_card_hidden, text)
+
+
+def _card_hidden(found: re.Match[str]) -> str:
+    """A number whose last digit checks the others is taken for a card's."""
+    digits = [int(digit) for digit in found[0].replace("%20", "") if digit.isdecimal()]
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
+    return found[0] if (sum(digits[-1::-2]) + sum(doubled)) % 10 else _HIDDEN
 
 
 class TextLine(logging.Formatter):

@@ -11,6 +11,7 @@ from core.log import Redaction, set_up_logging
 
 TELEGRAM = "123456789:" + "AAH" + "x" * 32
 DISCORD = "MTA" + "1" * 23 + "." + "GhIjKl" + "." + "z" * 38
+JWT = "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjE3OTk5OTk5OTl9.c2lnbmF0dXJl-c2lnbg_"
 KEY = 's3cr3t/with+odd chars"'
 
 
@@ -42,8 +43,37 @@ SAMPLES = [
     "{'X-Telegram-Bot-Api-Secret-Token': 'hook-secret'}",
     "x-resy-auth-token: eyJhbGciOi",
     "postgresql://fourtop:pa55word@localhost/fourtop",
+    "postgresql://fourtop@localhost/fourtop?sslmode=on&password=pa55word&sslpassword=pa55word",
+    f"got {JWT} for it",
+    f'{{"id": 771, "token": "{JWT}"}}',
+    f"cut short: {JWT[:30]}",
+    f"Set-Cookie: production_refresh_token={JWT}; Path=/; HttpOnly",
+    "Cookie: production_refresh_token=0paque-refresh.value",
+    "{'production_refresh_token': '0paque-refresh.value'}",
+    "production_refresh_token%3D0paque-refresh.value",
+    "X-Resy-Universal-Auth: 0paque-refresh.value",
+    "('x-resy-anything-else', '0paque-refresh.value')",
+    "x-resy-auth-token=0paque-refresh.value",
+    'ResyAPI api_key="VbWk7s3L4KiK5fzlO7JD3Q5EYolJI7n5"',
+    "email=ann%40example.org&password=hunter2%21&x=1",
+    '{"email": "ann@example.org", "password": "hunter2 with spaces"}',
+    "[('password', 'hunter2'), (b'refresh_token', b'0paque')]",
+    "book_token=0paque-refresh.value&struct_payment_method=1",
+    "card 4242424242424242 was used",
+    "card 4242 4242 4242 4242, and 5555-5555-5555-4444",
+    "number=4242+4242+4242+4242&cvc=123",
+    "number=4242%204242%204242%204242",
+    "amex 378282246310005",
+    "[4242424242424242]",
 ]
 PLANTED = [
+    *JWT.split("."),
+    JWT[:30],
+    "0paque",
+    "hunter2",
+    "4242",
+    "5555",
+    "378282246310005",
     "AAHxxx",
     DISCORD[-20:],
     "abc.def",
@@ -144,3 +174,21 @@ def test_warnings_are_logged(lines):
         warnings.simplefilter("always")
         warnings.warn("old habit", stacklevel=1)
     assert "old habit" in written()[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "job 7: sending in guild 1047629384756293847",
+        "4242424242424241 is no card's number",
+        "took 0.4242424242424242 s",
+        "at 1764590400000000",
+        "the password was not taken",
+    "the password, please",
+        "token of account 7 renewed",
+        "reservation 5312340098",
+        "2026-12-03 14:00:00.004 2026-12-03 14:00:00.004",
+    ],
+)
+def test_what_only_looks_a_little_like_a_secret_stays(line):
+    assert Redaction()(line) == line
