@@ -169,10 +169,16 @@ def test_some_stop_after_a_loss(letter):
 def test_a_list_without_a_match_ends_a():
     arena = Arena()
     arena.let_in("A", "F", times=(time(17),))
-    nothing = Sitting(at=time(17))
+    nothing = Sitting(at=time(17), tables=2)
     arena.until(5)
     arena.world.inventory.open_day(arena.venue, DAY, (*arena.venue.sittings, nothing))
     assert [rival for rival, _, _ in arena.until(60)] == ["F"]
+
+
+def test_two_attempts_side_by_side_end_in_one_table():
+    arena = Arena(tables={"Dining Room": 2})
+    arena.let_in("A", round_trip=timedelta(milliseconds=1500))
+    assert arena.until(60) == [("A", 19, 3750)]
 
 
 def test_one_goes_by_nearness_another_by_its_list_a_third_by_the_venues_order():
