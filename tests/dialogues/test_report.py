@@ -128,7 +128,13 @@ async def test_no_report_is_drawn_near_another_drop():
 
         await stage.database.write(another)
         await stage.time.run_until(DROP + timedelta(seconds=27))
-        await settle()
+
+        def waiting(tx):
+            report = tables.outbox.c.key.startswith("report:")
+            return tx.execute(tables.outbox.select().where(report)).one()
+
+        letter = await stage.database.read(waiting)
+        assert (letter.state, letter.due_at) == ("pending", DROP + timedelta(seconds=28))
         assert await reports(stage) == []
         await stage.time.run_until(DROP + timedelta(seconds=30))
         await drawn(stage)
