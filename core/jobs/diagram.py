@@ -1,16 +1,24 @@
-"""Writes the state table into `docs/jobs.md`: `python -m core.jobs.diagram docs/jobs.md`."""
+"""Writes the state table, and when looks are sent, into `docs/jobs.md`: `python -m core.jobs.diagram docs/jobs.md`."""
 
 import re
 import sys
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from core.jobs.outcomes import Reason
+from core.jobs.pacing import AT_DROP
 from core.jobs.states import JobState, follows
+
+_MS = timedelta(milliseconds=1)
+_WINDOW = timedelta(minutes=3)
+_SPANS = (0.25, 1.0, 3.0, 30.0, 60.0, 130.0, _WINDOW.total_seconds())
 
 
 def drawn(page: str) -> str:
     """The page with everything that is drawn from the code drawn anew."""
-    for name, text in {"diagram": _diagram(), "states": _states(), "reasons": _reasons()}.items():
+    drawings = {"diagram": _diagram(), "states": _states(), "looks": _looks(), "reasons": _reasons()}
+    for name, text in drawings.items():
         block = f"<!-- {name}: drawn from the code -->\n{text}\n<!-- end -->"
         page = re.sub(rf"<!-- {name}: .*?<!-- end -->", lambda _, block=block: block, page, flags=re.DOTALL)
     return page
@@ -25,6 +33,24 @@ def _diagram() -> str:
 def _states() -> str:
     rows = [f"| `{state}` | {state.sentence} |" for state in JobState]
     return "\n".join(["| state | what it means |", "|---|---|", *rows])
+
+
+def _looks() -> str:
+    placed = AT_DROP.looks().plan(AT_DROP.budget, since=timedelta(0), until=_WINDOW)
+    rows, since = list[str](), 0.0
+    for until in _SPANS:
+        among = [at for at in placed if since <= at.total_seconds() < until]
+        dots = "●" * len(among)
+        rows.append(f"{f'{since:g} s':>6} to {f'{until:g} s':>6}  {dots:<8}  {_apart(among)}".rstrip())
+        since = until
+    return "\n".join(["```text", *rows, "```"])
+
+
+def _apart(looks: Sequence[timedelta]) -> str:
+    if len(looks) == 1:
+        return "one"
+    gap = (looks[-1] - looks[0]) / (len(looks) - 1)
+    return f"{gap.total_seconds():.1f} s apart" if gap > timedelta(seconds=1) else f"{gap // _MS} ms apart"
 
 
 def _reasons() -> str:
