@@ -1,6 +1,7 @@
 """`fourtop doctor`: what is set up, what is not, and what to do about it."""
 
 import os
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ import aiohttp
 from bot.bootstrap import house_venues, resy_health
 from core.clock import SystemClock
 from core.errors import BadInput
-from core.persistence import guests, migrate
+from core.keys import GIVEN_BEFORE, found_keys
+from core.persistence import accounts, guests, migrate
 from core.persistence.database import Database, open_database
+from core.rekey import what_opens
 from core.settings import Settings, load_settings
+from core.vault import Vault
 
 _PATIENCE = aiohttp.ClientTimeout(total=8)
 _CLOCK_OFF = timedelta(seconds=2)
@@ -114,12 +118,37 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         advice = "" if admins else "Start Fourtop and send it the /claim code that it prints."
         verdict = Verdict.GOOD if admins or settings.admins else Verdict.NOTE
         yield Finding(what="admin", verdict=verdict, words=f"{len(admins)} admins.", advice=advice)
+        yield await _accounts(settings, database)
     except BadInput as error:
         advice = "Is the server up, are name and password right?"
         yield _bad("database", f"can't be used: {error.why}", advice)
     finally:
         if database is not None:
             await database.aclose()
+
+
+async def _accounts(settings: Settings, database: Database) -> Finding:
+    """How many accounts are connected, and whether the keys at hand open them."""
+    try:
+        keys = found_keys(settings)
+    except BadInput as error:
+        return _bad("secret", f"{error.where}: {error.why}", "Without it no connected account opens.")
+    ring = [secrets.token_bytes(32)] if keys is None else keys.values()  # a new key opens nothing
+    count = await database.read(accounts.count)
+    opens = await database.read(lambda tx: what_opens(tx, Vault(ring)))
+    newest = await database.read(lambda tx: what_opens(tx, Vault(ring[:1])))
+    words = f"{count} connected."
+    if opens.locked:
+        advice = f"Put the key that sealed it back, or into {GIVEN_BEFORE}; docs/hosting.md tells how keys are changed."
+        return _bad(
+            "accounts", f"{words} {opens.locked} sealed things do not open with any key at hand.", advice
+        )
+    if newest.locked:
+        advice = "Stop Fourtop and run `fourtop rekey`; it says which old keys can go then."
+        words = f"{words} {newest.locked} sealed things open only with an old key."
+        return Finding(what="accounts", verdict=Verdict.NOTE, words=words, advice=advice)
+    words = f"{words} The key opens everything that is sealed." if opens.accounts + opens.words else words
+    return Finding(what="accounts", verdict=Verdict.GOOD, words=words)
 
 
 async def _networks(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
