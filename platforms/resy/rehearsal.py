@@ -1,7 +1,6 @@
 """A drop played on the look-alike, in a process of its own, by an account that exists nowhere else."""
 
 import math
-import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +34,7 @@ from platforms.resy.lookalike import (
     each_way,
     in_child,
 )
+from platforms.resy.lookalike.chance import chance
 from platforms.resy.lookalike.city import CITIES
 from platforms.resy.lore import Lore
 
@@ -85,7 +85,7 @@ async def rehearsal(
     seed: int,
 ) -> AsyncGenerator[ResyRehearsal]:
     """Wanted times have one table each and their neighbours two; everybody wants the wanted ones first."""
-    skew = timedelta(seconds=random.Random(seed).uniform(-_MOST_SKEW_S, _MOST_SKEW_S))  # noqa: S311 - a play
+    skew = timedelta(seconds=chance(seed, "skew").uniform(-_MOST_SKEW_S, _MOST_SKEW_S))
     knobs = Knobs(latency=each_way(_WAY_MS), drop_offset=late_by)
     async with in_child(Scenario(seed=seed, skew=skew, knobs=knobs)) as remote:
         drop_at = _whole_second(clock.now() + skew + lead)
