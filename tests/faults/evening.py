@@ -10,11 +10,13 @@ from functools import cache
 from sqlalchemy import select
 
 from bot.bootstrap import assemble
+from core.accounts import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
 from core.jobs.hush import Hush
 from core.persistence import guests
 from core.persistence.tables import dialogues
+from core.ports import Platform
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
@@ -122,11 +124,8 @@ class Evening:
         assert self.life is None
         self.life = life = Life(FakeAlarm(self.clock), steps=steps)
         database = MortalDatabase(self.disk, life.fuse)
-        platform = (
-            HousePlatform(LocalDoor(database, self.clock))
-            if self.platform is None
-            else MortalPlatform(self.platform, life.fuse)
-        )
+        wallet = keeper(database, self.clock)
+        platform = self.built(database, wallet, life.fuse)
         engine = assemble(
             database=database,
             clock=self.clock,
@@ -134,7 +133,7 @@ class Evening:
             frontends={self.network.name: MortalFrontEnd(self.network, life.fuse)},
             secret=b"s" * 32,
             vault=vault(),
-            wallet=keeper(database, self.clock),
+            wallet=wallet,
             admins=frozenset(),
             hush=Hush(),
             alarm=life.alarm,
@@ -153,6 +152,12 @@ class Evening:
         self._starting = asyncio.create_task(start())
         await self.settled()
         await self.wait(self.clock.now() + SOON)
+
+    def built(self, database: MortalDatabase, wallet: AccountKeeper, fuse: Fuse) -> Platform:
+        """The platform as this process has it."""
+        if self.platform is None:
+            return HousePlatform(LocalDoor(database, self.clock))
+        return MortalPlatform(self.platform, fuse)
 
     @property
     def fuse(self) -> Fuse:

@@ -1,0 +1,57 @@
+"""Whatever goes wrong at Resy around a drop: one table or none, a true word about it, and never silence."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from tests.faults.resy.evening import DROP, ResyEvening
+from tests.faults.resy.faults import FAMILIES
+from tests.faults.seeds import seeds
+
+
+async def test_on_a_quiet_evening_the_table_is_booked(monkeypatch):
+    evening = ResyEvening(monkeypatch, now=DROP - timedelta(minutes=6))
+    await evening.open()
+    await evening.begin()
+    await evening.wait(DROP + timedelta(minutes=5))
+    assert await evening.troubles() == []
+    assert len(evening.world.live_reservations(evening.ann)) == 1
+    await evening.end()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@seeds(2)
+async def test_whatever_goes_wrong_there_is_one_table_or_none_and_everybody_hears_the_truth(
+    family, seed, monkeypatch
+):
+    luck = Random(f"{family}/{seed}")
+    evening = ResyEvening(
+        monkeypatch,
+        seed=seed,
+        now=DROP - timedelta(seconds=luck.uniform(15, 420)),
+        skew=timedelta(milliseconds=luck.uniform(-900, 900)),
+    )
+    await evening.open()
+    FAMILIES[family](evening, luck)
+    await evening.begin()
+    await evening.wait(DROP + timedelta(hours=2))
+    assert await evening.troubles() == [], f"{family}, seed {seed}"
+    await evening.end()
+
+
+@seeds(6)
+async def test_killed_at_any_moment_of_a_drop_it_is_the_same(seed, monkeypatch):
+    luck = Random(seed)
+    evening = ResyEvening(monkeypatch, seed=seed, now=DROP - timedelta(seconds=luck.choice((20, 100, 400))))
+    await evening.open()
+    if luck.random() < 0.5:
+        FAMILIES[luck.choice(sorted(FAMILIES))](evening, luck)
+    await evening.begin()
+    while evening.clock.now() < DROP + timedelta(seconds=30):
+        evening.fuse.shorten(luck.randint(1, 60))
+        await evening.wait(evening.clock.now() + timedelta(seconds=luck.uniform(1, 40)))
+        await evening.begin_again(after=timedelta(seconds=luck.uniform(0.5, 30)))
+    await evening.wait(DROP + timedelta(hours=2))
+    assert await evening.troubles() == [], f"seed {seed}"
+    await evening.end()
