@@ -92,6 +92,7 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
                 "DISCORD_GATEWAY_URL": discord.gateway_url,
                 "HOUSE_TOKEN": planted.HOUSE,
                 "HTTP_PORT": "0",
+                "RESY": "false",
                 "LOG_LEVEL": "debug",
                 "LOG_FORMAT": style,
             },
