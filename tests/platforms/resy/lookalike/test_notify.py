@@ -42,6 +42,9 @@ async def test_removing_needs_all_five_parameters(scene, wish):
         four = {key: value for key, value in five.items() if key != name}
         answer = await scene.call("DELETE", "/2/notify", token=scene.token, params=four)
         assert (answer.status_code, list(answer.json()["data"])) == (400, [name])
+    for wrong in ({"num_seats": 3}, {"day": "2026-12-21"}, {"service_type_id": 3}):
+        answer = await scene.call("DELETE", "/2/notify", token=scene.token, params={**five, **wrong})
+        assert answer.status_code == 404
     assert len(await listed(scene)) == 1
     assert (await scene.call("DELETE", "/2/notify", token=scene.token, params=five)).status_code == 200
     assert await listed(scene) == []
