@@ -32,7 +32,7 @@ class Looking:
         self._clock = clock
         self._places = places
         self._calendars = calendars
-        self._finding: Shared[FindJson] = Shared(clock, within=_SAME_MOMENT)
+        self._listing: Shared[tuple[Slot, ...]] = Shared(clock, within=_SAME_MOMENT)
         self._empty: dict[VenueRef, int] = {}
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
@@ -40,7 +40,8 @@ class Looking:
         place = await self._places.of(ref)
         if on < causes.today_at(place, self._clock.now()):
             return Availability(slots=(), cause=Cause.PAST)
-        slots = await self._listed(place, on, party_size)
+        key = (ref, on, party_size)
+        slots = await self._listing.ask(key, lambda: self._listed(place, on, party_size))
         if slots:
             self._empty.pop(ref, None)
             self._places.seen(place, slots)
@@ -69,26 +70,20 @@ class Looking:
     async def find(self, place: Place, *, on: date, party_size: int) -> FindJson:
         """What find answers, with the venue's number of these days. Raises likewise."""
         try:
-            return await self._find(place, on, party_size)
+            return await self._client.find(place.venue_id, on=on, party_size=party_size)
         except Refused as refused:
             if refused.meaning is not Meaning.GONE:
                 raise refused.down from None
         fresh = await self._places.fresh(place.ref)
         try:
-            return await self._find(fresh, on, party_size)
+            return await self._client.find(fresh.venue_id, on=on, party_size=party_size)
         except Refused as refused:
             if refused.meaning is Meaning.GONE and fresh.venue_id != place.venue_id:
                 raise VenueGone(str(place.ref)) from None
             raise refused.down from None
 
     async def aclose(self) -> None:
-        await self._finding.aclose()
-
-    async def _find(self, place: Place, on: date, party_size: int) -> FindJson:
-        key = (place.venue_id, on, party_size)
-        return await self._finding.ask(
-            key, lambda: self._client.find(place.venue_id, on=on, party_size=party_size)
-        )
+        await self._listing.aclose()
 
     async def _listed(self, place: Place, on: date, party_size: int) -> tuple[Slot, ...]:
         found = await self.find(place, on=on, party_size=party_size)

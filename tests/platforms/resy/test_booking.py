@@ -9,7 +9,7 @@ from core.domain.account import AccountState
 from core.domain.terms import Ceiling, Money
 from core.errors import PlatformDown, SignInNeeded
 from core.ports import Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
-from platforms.resy import wire
+from platforms.resy import booking, wire
 from platforms.resy.lookalike import Card, DaysAhead, Fault, Policy, Sitting, seatings
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, ref_of
 
@@ -34,11 +34,11 @@ async def test_a_booking_is_details_and_one_call_and_is_read_back(resy: Resy):
 async def test_a_booking_that_is_not_listed_yet_is_a_booking_that_was_not_read_back(resy: Resy):
     slot = await resy.slot(resy.venue())
     resy.turn(stale_reservations=timedelta(minutes=1))
-    booking = asyncio.ensure_future(book(resy, slot))
-    while not booking.done():
+    under_way = asyncio.ensure_future(book(resy, slot))
+    while not under_way.done():
         await resy.clock.advance(timedelta(milliseconds=250))
         await asyncio.sleep(0.001)
-    answer = booking.result()
+    answer = under_way.result()
     assert isinstance(answer, Booked)
     assert not answer.reservation.read_back
     assert answer.reservation.starts_at == slot.starts_at
@@ -48,11 +48,11 @@ async def test_a_booking_that_is_not_listed_yet_is_a_booking_that_was_not_read_b
 async def test_a_booking_that_is_listed_late_is_read_back_all_the_same(resy: Resy):
     slot = await resy.slot(resy.venue())
     resy.turn(stale_reservations=timedelta(milliseconds=600))
-    booking = asyncio.ensure_future(book(resy, slot))
-    while not booking.done():
+    under_way = asyncio.ensure_future(book(resy, slot))
+    while not under_way.done():
         await resy.clock.advance(timedelta(milliseconds=250))
         await asyncio.sleep(0.001)
-    assert booking.result().reservation.read_back
+    assert under_way.result().reservation.read_back
 
 
 async def test_without_an_account_nothing_is_asked(resy: Resy):
@@ -80,6 +80,16 @@ async def test_what_was_prepared_serves_once_and_for_seconds(resy: Resy):
     resy.clock.jump(resy.clock.now() + timedelta(seconds=21))
     await book(resy, other)
     assert resy.asked("details") == 4
+
+
+async def test_what_was_prepared_too_long_ago_is_prepared_again(resy: Resy):
+    slot = await resy.slot(resy.venue())
+    await resy.platform.prepare(slot, booker=ANN)
+    await resy.platform.prepare(slot, booker=ANN)
+    assert resy.asked("details") == 1
+    resy.clock.jump(resy.clock.now() + timedelta(seconds=21))
+    await resy.platform.prepare(slot, booker=ANN)
+    assert resy.asked("details") == 2
 
 
 async def test_what_was_prepared_for_one_account_does_not_serve_another(resy: Resy):
@@ -284,6 +294,24 @@ async def test_a_bare_412_finds_the_conflict_in_the_list(resy: Resy):
     assert await book(resy, await resy.slot(here, time(18))) == Conflict(
         with_=held.reservation, venue_name="Casa Luna"
     )
+
+
+async def test_a_412_that_names_a_reservation_is_believed_whatever_its_hour(
+    resy: Resy, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(booking, "_is_against", lambda reservation, slot: False)
+    venue = resy.venue()
+    held = await book(resy, await resy.slot(venue, time(18)))
+    answer = await book(resy, await resy.slot(venue, time(21)))
+    assert answer == Conflict(with_=held.reservation, venue_name="Carbone")
+
+
+async def test_another_table_of_the_evening_at_the_same_venue_is_in_the_way(resy: Resy):
+    resy.turn(conflict_has_specs=False)
+    venue = resy.venue()
+    held = await book(resy, await resy.slot(venue, time(18)))
+    answer = await book(resy, await resy.slot(venue, time(21)))
+    assert answer == Conflict(with_=held.reservation, venue_name="Carbone")
 
 
 async def test_a_bare_412_with_nothing_in_the_way_is_a_lost_slot(resy: Resy):
