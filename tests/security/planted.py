@@ -7,11 +7,12 @@ TELEGRAM = "700000001:AAGplanted-telegram-token-for-the-search"
 DISCORD = "planted-discord-token-0123456789"
 HOOK = "planted-webhook-secret"
 KEY = "planted-secret-key-of-the-host"
+OLD_KEY = "planted-secret-key-of-before"
 HOUSE = "planted-house-token"
 PASSWORD = "planted/p@ssword"
 CODE = "PLAN-TEDC"
 
-ALL = (TELEGRAM, DISCORD, HOOK, KEY, HOUSE, PASSWORD, CODE)
+ALL = (TELEGRAM, DISCORD, HOOK, KEY, OLD_KEY, HOUSE, PASSWORD, CODE)
 
 
 def found_in(*texts: str) -> list[str]:

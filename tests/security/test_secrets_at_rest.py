@@ -39,6 +39,7 @@ def settings(monkeypatch, tmp_path) -> Settings:
         "TELEGRAM_WEBHOOK_SECRET": planted.HOOK,
         "DISCORD_TOKEN": planted.DISCORD,
         "SECRET_KEY": planted.KEY,
+        "OLD_SECRET_KEYS": planted.OLD_KEY,
         "HOUSE_TOKEN": planted.HOUSE,
         "DATABASE_URL": planted.database_url("127.0.0.1:1"),
         "DATA_DIR": str(tmp_path / "data"),
@@ -85,7 +86,7 @@ async def test_doctor_tells_no_secret_when_everything_is_wrong(settings, monkeyp
     assert not planted.found_in(*(finding.line() for finding in await diagnose()))
 
 
-@pytest.mark.parametrize("command", ["run", "migrate", "jobs", "doctor"])
+@pytest.mark.parametrize("command", ["run", "migrate", "rekey", "jobs", "doctor"])
 def test_no_command_tells_a_secret_when_the_database_is_away(settings, logged, command):
     told = CliRunner().invoke(main, [command])
     assert told.exit_code
