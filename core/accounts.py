@@ -99,10 +99,12 @@ class AccountKeeper:
         )
 
     async def connect(self, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
-        """Keep an account that was opened, as `connect_in` does."""
-        return await self._database.write(
+        """Keep an account that was opened, as `connect_in` does, and have it at hand."""
+        account = await self._database.write(
             lambda tx: self.connect_in(tx, guest_id=guest_id, platform=platform, signed_in=signed_in)
         )
+        await self.credentials(account.id)
+        return account
 
     def connect_in(self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
         """Keep an account that was opened; one that was known gets the new pair, under its old number.
