@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.clock import Clock
-from core.domain.bracket import ClockOffset
 from core.domain.plan import Wish
 from core.jobs.attempt import Attempt
 from core.jobs.gun import StartingGun
@@ -15,12 +14,11 @@ from core.jobs.hush import Hush
 from core.jobs.lessons import Lesson
 from core.jobs.outcomes import GaveUp, Outcome, Reason
 from core.jobs.pacing import AT_DROP
-from core.jobs.platform_clock import measure
 from core.jobs.retelling import retold
 from core.jobs.retold import Retold
-from core.jobs.timeline import Recorder, StepKind
+from core.jobs.timeline import Recorder
 from core.ports import Booked
-from core.powers import Rehearses, Scene, TellsTime
+from core.powers import Rehearses, Scene
 
 LATENESS = (timedelta(0), timedelta(milliseconds=120), timedelta(seconds=1))
 """How late the tables come, in turn: as they do at real drops."""
@@ -30,9 +28,7 @@ USUAL_RIVALS = {"A": 1, "C": 1, "E": 1, "F": 1}
 
 _TOUGH = {"B": 1, "G": 1}
 
-_US = timedelta(microseconds=1)
-_LEAD = timedelta(seconds=3)
-_CLOCK_READ = timedelta(milliseconds=400)
+_LEAD = timedelta(seconds=4)
 _PATIENCE = timedelta(seconds=4)
 
 
@@ -96,18 +92,12 @@ async def play(
 
 async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
     """As it is done at a real drop, but that nothing is written down."""
-    gun, offset = StartingGun(clock, Hush()), ClockOffset()
+    gun = StartingGun(clock, Hush())
     try:
         await scene.platform.venue(scene.wish.venue)  # as a preflight has done by then
-        if isinstance(scene.platform, TellsTime):
-            offset = await measure(scene.platform, clock, until=scene.drop_at - _CLOCK_READ)
-            recorder.add(
-                StepKind.CLOCK,
-                offset_us=offset.offset // _US,
-                uncertainty_us=(offset.uncertainty or timedelta(seconds=1)) // _US,
-                round_trip_us=offset.round_trip // _US,
-            )
-        await gun.ready(scene.drop_at, scene.platform)
+        offset = await gun.ready(scene.drop_at, scene.platform)
+        if offset.uncertainty is not None:
+            recorder.clock(offset)
         attempt = Attempt(
             wish=scene.wish,
             key="drill",

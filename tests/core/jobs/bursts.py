@@ -78,12 +78,20 @@ def attempt_on(stage: Stage, **changed) -> Attempt:
 
 
 async def played(stage: Stage, attempt: Attempt, *, until=DROP + WINDOW + timedelta(minutes=1), **burst):
-    before = asyncio.all_tasks()
-    task = asyncio.create_task(attempt.burst(**burst))
+    """The outcome; nothing of the attempt may be under way when it returns."""
+    before, left = asyncio.all_tasks(), set()
+
+    async def play():
+        try:
+            return await attempt.burst(**burst)
+        finally:
+            left.update(one for one in asyncio.all_tasks() - before - {task} if not one.cancelling())
+
+    task = asyncio.create_task(play())
     await stage.clock.run_until(until)
     assert task.done()
-    left = asyncio.all_tasks() - before - {task}
-    assert not [one for one in left if "_fire" not in repr(one)], "something is still under way"
+    going = [one for one in left if "StartingGun" not in repr(one)]
+    assert going == [], "something is still under way"
     await attempt.gun.aclose()
     return task.result()
 

@@ -63,6 +63,26 @@ async def test_an_empty_answer_to_an_older_look_does_not_take_back_a_newer_list(
     assert stage.platform.looked[-1] < 0.1
 
 
+async def test_an_empty_answer_to_a_newer_look_does_not_take_back_a_list():
+    # What comes out is not out at once at every machine of a platform.
+    stage = scripted(full(0.05), Script(0.05), Script(9))
+    stage.platform.answers = {"19:30": [SlotTaken()]}
+    assert isinstance(await played(stage, attempt_on(stage)), Booked)
+    assert [token for token, _, _ in stage.platform.booked_with] == ["19:30", "19:00"]
+
+
+async def test_after_everything_was_lost_it_looks_soon_however_late_that_was():
+    stage = scripted(*[EMPTY] * 24, full())
+    stage.platform.answers = {at: [SlotTaken()] for at in ("19:30", "19:00", "20:00")}
+    await played(stage, attempt_on(stage))
+    lost = stage.platform.booked_with[2][2] + 0.1
+    assert lost > 60
+    after = [at - lost for at in stage.platform.looked if at >= lost]
+    assert after[0] == pytest.approx(0)
+    assert after[1] < 7, "the plan of the drop had them ten seconds apart by then"
+    assert len(stage.platform.looked) == 30
+
+
 async def test_a_list_that_comes_while_a_call_is_out_says_what_is_tried_next():
     stage = scripted(full(0.05), full(0.08, "20:00"), full(9))
     stage.platform.answers = {"19:30": [SlotTaken()]}
@@ -168,6 +188,12 @@ async def test_when_it_was_asked_to_come_back_later_no_look_goes_before_whatever
     assert later[0] == pytest.approx(asked_at + 7)
 
 
+async def test_being_asked_to_come_back_after_the_window_ends_it():
+    stage = scripted(EMPTY, down(0.04, retry_after=WINDOW + seconds(20)))
+    assert await played(stage, attempt_on(stage)) == GaveUp(reason=Reason.NOTHING_APPEARED)
+    assert max(stage.platform.looked) < 0.1
+
+
 async def test_being_asked_to_come_back_is_no_breakage():
     stage = scripted(*[down(0.04, retry_after=seconds(1))] * 12, full())
     assert isinstance(await played(stage, attempt_on(stage)), Booked)
@@ -252,6 +278,13 @@ async def test_a_lost_slot_is_not_tried_again_before_a_later_look_has_missed_it(
 async def test_an_answer_to_a_look_that_was_sent_before_the_loss_does_not_say_it_is_back():
     # The second look misses the slot, but it was sent before the call: only later ones can say that it is back.
     stage = scripted(full(0.04, "19:30"), Script(0.06), full(0.04, "19:30"))
+    stage.platform.answers = {"19:30": [SlotTaken()]}
+    assert await played(stage, attempt_on(stage)) == GaveUp(reason=Reason.FULLY_TAKEN)
+    assert len(stage.platform.booked_with) == 1
+
+
+async def test_an_older_look_that_missed_a_slot_says_less_than_a_newer_one_that_saw_it():
+    stage = scripted(full(0.04, "19:30"), Script(9), Script(3), full(0.04, "19:30"))
     stage.platform.answers = {"19:30": [SlotTaken()]}
     assert await played(stage, attempt_on(stage)) == GaveUp(reason=Reason.FULLY_TAKEN)
     assert len(stage.platform.booked_with) == 1
@@ -404,6 +437,13 @@ async def test_the_drop_is_noticed_between_the_last_empty_list_and_the_first_oth
     assert abs(sighting.empty_at - at[1]) <= timedelta(microseconds=2)
     assert abs(sighting.seen_at - at[2]) <= timedelta(microseconds=2)
     assert sighting.venue == stage.venue.ref
+
+
+async def test_a_drop_is_noticed_once():
+    stage, seen = scripted(EMPTY, full(), EMPTY, full()), []
+    stage.platform.answers = {at: [SlotTaken()] * 9 for at in ("19:30", "19:00", "20:00")}
+    await played(stage, attempt_on(stage, notice=seen.append))
+    assert len(seen) == 1
 
 
 async def test_a_list_that_was_there_at_the_first_look_was_there_before():
