@@ -86,7 +86,7 @@ class Platform(Protocol):
         ...
 
     async def find_venues(self, words: str, *, limit: int = 8) -> Sequence[Venue]:
-        """Venues whose name answers to `words`, best first; empty words list them all."""
+        """Venues whose name answers to `words`, best first; empty words list them all, where they are not too many."""
         ...
 
     async def venue(self, ref: VenueRef) -> Venue:

@@ -89,6 +89,17 @@ class Places:
         ref = self._numbers.get(venue_id, VenueRef(platform=PLATFORM, id=str(venue_id)))
         return await self.of(ref)
 
+    def named(self, slug: str, name: str) -> Place | None:
+        """The only one of that slug, or else of that name, among those that we have met."""
+        met = {place.home: place for place in self._known.values()}.values()
+        for found in (
+            [place for place in met if place.home.id.endswith(f"/{slug}")],
+            [place for place in met if place.name == name],
+        ):
+            if len(found) == 1:
+                return found[0]
+        return None
+
     def seen(self, place: Place, slots: Sequence[Slot]) -> None:
         """Learn a venue's seatings from what it offered."""
         known = self._known.get(place.ref, place)

@@ -13,7 +13,7 @@ from platforms.resy import translate
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
 from platforms.resy.places import Places
-from platforms.resy.schemas import ReservationJson, ReservationsJson
+from platforms.resy.schemas import ListedVenueJson, ReservationJson, ReservationsJson
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
 
 _LOOKS = (timedelta(0), timedelta(milliseconds=250), timedelta(milliseconds=500), timedelta(seconds=1))
@@ -139,18 +139,18 @@ class Reservations:
         return dict(zip(numbers, found, strict=True))
 
     async def _venue(self, number: str, json: ReservationsJson) -> tuple[VenueRef, str, str]:
-        """A number that is out of use is all that is left to name a venue by, if the list does not say more."""
-        listed = json.venues.get(number)
-        name = listed.name if listed is not None else ""
+        """A number that is out of use may be all that names a venue, if it is not one that we have met."""
+        listed = json.venues.get(number, ListedVenueJson())
         try:
             place = await self._places.numbered(int(number))
         except (VenueGone, ValueError):
-            where = None if listed is None else listed.location
-            city = "" if where is None else where.url_slug or where.code
-            slug = "" if listed is None else listed.url_slug
-            ref = VenueRef(platform=PLATFORM, id=f"{city}/{slug}" if city and slug else number)
-            return ref, "UTC", name
-        return place.home, place.zone, name or place.name
+            known = self._places.named(listed.url_slug, listed.name)
+            if known is None:
+                city = "" if listed.location is None else listed.location.url_slug or listed.location.code
+                venue_id = f"{city}/{listed.url_slug}" if city and listed.url_slug else number
+                return VenueRef(platform=PLATFORM, id=venue_id), "UTC", listed.name
+            place = known
+        return place.home, place.zone, listed.name or place.name
 
 
 def _sentence(message: str) -> str:

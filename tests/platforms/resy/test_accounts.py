@@ -27,8 +27,11 @@ def login(email: str, password: Secret = RIGHT) -> PasswordLogin:
 
 
 async def reservation(resy: Resy, **changes):
-    slot = await resy.slot(resy.venue(**changes))
-    answer = await resy.platform.book(slot, booker=ANN, key="plan")
+    return await reservation_at(resy, resy.venue(**changes))
+
+
+async def reservation_at(resy: Resy, venue):
+    answer = await resy.platform.book(await resy.slot(venue), booker=ANN, key="plan")
     assert isinstance(answer, Booked)
     return answer.reservation
 
@@ -337,3 +340,41 @@ async def test_a_link_that_is_written_can_be_read(resy: Resy):
     linked = await resy.platform.read_link(link)
     assert linked is not None
     assert (linked.ref, linked.on, linked.party_size) == (venue.ref, ON, 3)
+
+
+# What only the client does so far.
+
+
+async def test_a_wish_for_the_venue_and_a_favourite_are_kept(resy: Resy):
+    held = await reservation(resy)
+    client, token = resy.platform._client, (await resy.wallet.credentials(1)).token
+    (row,) = (await client.reservations(token)).reservations
+    await client.special_request(token, row.resy_token, "By the window.")
+    (live,) = resy.world.live_reservations()
+    assert (str(live.id), live.request) == (held.id, "By the window.")
+    place = await resy.platform._places.of(held.venue)
+    await client.set_favourite(token, place.venue_id, favourite=True)
+    (liked,) = (await client.favourites(token)).results.venues
+    assert liked.venue.id.resy == place.venue_id
+    await client.set_favourite(token, place.venue_id, favourite=False)
+    assert (await client.favourites(token)).results.venues == ()
+
+
+async def test_a_place_on_the_list_can_be_given_up(resy: Resy):
+    venue = resy.venue()
+    await resy.platform.ask_to_be_told(wish(resy, venue), booker=ANN)
+    client, token = resy.platform._client, (await resy.wallet.credentials(1)).token
+    (one,) = (await client.notifies(token)).notify
+    await client.stop_notifying(token, one.specs.notify_request_id, venue.id, on=ON, party_size=2, service=2)
+    assert (await client.notifies(token)).notify == ()
+
+
+async def test_a_number_that_nobody_knows_any_more_is_found_by_the_slug(resy: Resy):
+    venue = resy.venue()
+    await reservation_at(resy, venue)
+    started_again = type(resy)(resy.world, resy.url, resy.clock)
+    started_again.wallet.kept = resy.wallet.kept
+    await started_again.platform.venue(ref_of(resy.world.retire_id(venue)))
+    (listed,) = await started_again.platform.reservations(booker=ANN)
+    assert listed.venue == ref_of(venue)
+    await started_again.platform.aclose()
