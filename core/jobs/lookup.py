@@ -13,12 +13,15 @@ from core.domain.plan import Plan, Wish
 from core.domain.reservation import Reservation, ReservationState
 from core.errors import PlatformDown, SignInNeeded
 from core.jobs.outcomes import GaveUp, Reason
-from core.jobs.timeline import Recorder, StepKind
+from core.jobs.timeline import Recorder, Step, StepKind
 from core.ports import Booked, Booker, Platform
 
-_PAUSES = (timedelta(0), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
-"""Before each asking. The call may still be on its way at the first, and a reservation may be listed late:
-only when the last one has found nothing is there nothing."""
+AT_FIRST = (timedelta(0), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
+"""Pauses before each asking. The call may still be on its way at the first, and a reservation may be listed late:
+only when the last one has found nothing is it worth trying on."""
+
+AT_LAST = (timedelta(seconds=20), timedelta(seconds=40))
+"""The same, before friends are told that there is no table: nothing else is to be done meanwhile."""
 
 _BACKOFF = timedelta(seconds=1)
 _LONGEST_BACKOFF = timedelta(seconds=30)
@@ -33,15 +36,16 @@ async def look_up(
     recorder: Recorder,
     is_anothers: Callable[[Reservation], Awaitable[bool]],
     locked_out: Callable[[], Awaitable[None]],
+    pauses: Sequence[timedelta] = AT_FIRST,
 ) -> Booked | GaveUp:
     """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first.
 
     `is_anothers` tells whether a reservation without a key is known to be another plan's; `locked_out` is called
     once if the account can't be asked any more: its guest has to sign in, and is waited for.
     """
-    pauses, backoff, end, told = list(_PAUSES), _BACKOFF, _over_at(plan), False
-    while pauses:
-        await clock.sleep(pauses[0])
+    left, backoff, end, told = list(pauses), _BACKOFF, _over_at(plan), False
+    while left:
+        await clock.sleep(left[0])
         try:
             reservations = await platform.reservations(booker=booker)
         except Exception as error:  # noqa: BLE001 - whatever broke, the platform has not answered yet
@@ -61,8 +65,13 @@ async def look_up(
             return Booked(reservation=found)
         if clock.now() >= end:
             return GaveUp(reason=Reason.NEVER_ANSWERED)
-        pauses.pop(0)
+        left.pop(0)
     return GaveUp(reason=Reason.NOT_FOUND)
+
+
+def looked_up_at(steps: Sequence[Step]) -> datetime | None:
+    """When it was last asked in vain what became of a call; None when no call's answer was lost."""
+    return max((step.at for step in steps if step.kind is StepKind.LOOKED_UP), default=None)
 
 
 async def _ours(

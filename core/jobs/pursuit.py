@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -20,7 +20,7 @@ from core.jobs.findings import Found
 from core.jobs.gun import StartingGun
 from core.jobs.job import Job, due_of_drop, stage_of
 from core.jobs.ledger import Brief
-from core.jobs.lookup import first_time_of, look_up
+from core.jobs.lookup import AT_FIRST, AT_LAST, first_time_of, look_up, looked_up_at
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
 from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
 from core.jobs.preflight import Preflight
@@ -67,9 +67,12 @@ class Pursuit:
         if job.state is JobState.UNSURE:
             return await self.look_up(claim)
         try:
-            return await self._try(claim, brief)
+            outcome = await self._try(claim, brief)
         except GoesFirst:
-            return _behind(job, await claim.brief(), self.clock.now())
+            outcome = _behind(job, await claim.brief(), self.clock.now())
+        if isinstance(outcome, GaveUp) and (unsure_at := looked_up_at(brief.steps)) is not None:
+            return await self._last_look(claim, brief, unsure_at) or outcome
+        return outcome
 
     async def _try(self, claim: Claim, brief: Brief) -> Outcome:
         """Raises `GoesFirst` when another plan of the circle came in between."""
@@ -102,7 +105,29 @@ class Pursuit:
     async def look_up(self, claim: Claim) -> Booked | NothingYet | GaveUp:
         """Find out what became of a booking call; when nothing did and there is time left, go on."""
         brief = await claim.brief()
-        outcome = await look_up(
+        outcome = await self._look_up(claim, brief, AT_FIRST)
+        now = self.clock.now()
+        if outcome != GaveUp(reason=Reason.NOT_FOUND):
+            return outcome
+        return (
+            NothingYet(again_at=now) if now < claim.job.until else await self._look_up(claim, brief, AT_LAST)
+        )
+
+    async def _last_look(self, claim: Claim, brief: Brief, unsure_at: datetime) -> Booked | GaveUp | None:
+        """Before it is said that there is no table: one that was booked without our hearing of it may be listed late.
+
+        None when there is none.
+        """
+        pause = max(unsure_at + sum(AT_LAST, timedelta(0)) - self.clock.now(), timedelta(0))
+        for caller in dict.fromkeys((brief.caller, *brief.bookers)):  # it may have been handed over since
+            outcome = await self._look_up(claim, replace(brief, caller=caller), (pause,))
+            if outcome != GaveUp(reason=Reason.NOT_FOUND):
+                return outcome
+            pause = timedelta(0)
+        return None
+
+    async def _look_up(self, claim: Claim, brief: Brief, pauses: Sequence[timedelta]) -> Booked | GaveUp:
+        return await look_up(
             plan=brief.plan,
             platform=self.platforms[brief.plan.wish.venue.platform],
             booker=brief.caller,
@@ -110,11 +135,8 @@ class Pursuit:
             recorder=claim.recorder,
             is_anothers=claim.is_anothers,
             locked_out=lambda: self._locked_out(claim, brief),
+            pauses=pauses,
         )
-        now = self.clock.now()
-        if outcome == GaveUp(reason=Reason.NOT_FOUND) and now < claim.job.until:
-            return NothingYet(again_at=now)
-        return outcome
 
     def _attempt(self, claim: Claim, brief: Brief, platform: Platform) -> Attempt:
         job = claim.job

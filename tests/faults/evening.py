@@ -82,7 +82,7 @@ class Evening:
         database: InlineDatabase | None = None,
         platform: Callable[[FakeClock], FakePlatform] | None = None,
         forgetful: bool = False,
-        now: datetime = DROP - timedelta(minutes=5),
+        now: datetime = DROP - timedelta(minutes=8),
     ) -> None:
         self.clock = FakeClock(now)
         self.database = database or InlineDatabase()
@@ -199,9 +199,14 @@ class Evening:
         return sum("it is!" in text or "No table." in text for text in told)
 
     async def seen(self) -> dict[str, list[str]]:
-        """What everybody sees, and every answer given so far, without what differs between two good evenings."""
+        """What everybody sees, and every answer given so far, without what differs between two good evenings:
+        the report of a drop comes later, and tells times.
+        """
         chats = (GROUP, *(f"dm:{who}" for who in FRIENDS))
-        shown = {chat: [_plain(text) for text in self.network.texts(chat)] for chat in chats}
+        shown = {
+            chat: [_plain(text) for text in self.network.texts(chat) if "How the release went" not in text]
+            for chat in chats
+        }
         drafts = await self.database.read(lambda tx: list(tx.scalars(select(dialogues.c.draft))))
         return shown | {"drafts": sorted(drafts)}
 

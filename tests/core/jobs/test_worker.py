@@ -222,7 +222,7 @@ async def test_another_plans_table_is_not_taken_for_ours():
     stage.platform.fail("book", Fault.LOST_BEFORE)
     await stage.arm(Strategy.NOW, plan_id="p2", times=TIMES[:1], until=DROP + seconds(10), circle=2)
     process.worker.wake()
-    await stage.clock.run_until(DROP + seconds(60))
+    await stage.clock.run_until(DROP + seconds(120))
     job = await stage.job("p2")
     assert (job.state, job.reason) == (JobState.LOST, Reason.NOT_FOUND)
     assert (await stage.job("p1")).state is JobState.BOOKED

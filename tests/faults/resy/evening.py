@@ -1,7 +1,5 @@
 """An evening for a table at the Resy look-alike: one plan, one account, and everything that can go wrong there."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -62,7 +60,6 @@ class ResyEvening(Evening):
         )
         self.ann = self.world.add_person("ann@example.org", cards=(Card(),))
         self._patch = patch
-        patch.setattr(asyncio, "to_thread", _here)  # the clock of a test knows nothing of threads
 
     async def open(self) -> None:
         """Friends who have been let in, Ann's account, and her plan, armed in the group."""
@@ -136,10 +133,6 @@ class ResyEvening(Evening):
         if not state.over and state is not PlanState.NEEDS_GUEST:
             told.append(f"the plan is still {state}")
         return told
-
-
-async def _here(work: Callable[..., object], *args: object, **named: object) -> object:
-    return work(*args, **named)
 
 
 def _guest(tx: Connection, frontend: str, who: str) -> guests.Guest:
