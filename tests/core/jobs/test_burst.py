@@ -188,9 +188,10 @@ async def test_when_it_was_asked_to_come_back_later_no_look_goes_before_whatever
     assert later[0] == pytest.approx(asked_at + 7)
 
 
-async def test_being_asked_to_come_back_after_the_window_ends_it():
+async def test_being_asked_to_come_back_after_the_window_ends_it_at_once():
     stage = scripted(EMPTY, down(0.04, retry_after=WINDOW + seconds(20)))
-    assert await played(stage, attempt_on(stage)) == GaveUp(reason=Reason.NOTHING_APPEARED)
+    outcome = await played(stage, attempt_on(stage), until=DROP + seconds(1))
+    assert outcome == GaveUp(reason=Reason.NOTHING_APPEARED)
     assert max(stage.platform.looked) < 0.1
 
 
@@ -311,6 +312,12 @@ async def test_what_is_prepared_once_is_not_prepared_again():
     stage.platform.answers = {"19:30": [DOWN]}
     await played(stage, attempt_on(stage))
     assert [token for token, _, _ in stage.platform.prepared] == ["19:00"]
+
+
+async def test_what_is_still_being_prepared_is_called_off_once_there_is_a_table():
+    stage = scripted(full(), kind=Preparing, book_takes=0.01)
+    assert isinstance(await played(stage, attempt_on(stage)), Booked)
+    assert len(stage.platform.prepared) == 1
 
 
 async def test_a_platform_without_the_power_is_not_asked_to_prepare():

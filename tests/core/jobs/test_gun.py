@@ -185,6 +185,18 @@ async def test_who_comes_back_after_the_drop_is_told_what_was_measured():
     assert len(platform.calls_of("warm")) == 3
 
 
+async def test_what_was_measured_long_ago_is_forgotten():
+    clock = FakeClock(DROP - seconds(20))
+    platform = TickingPlatform(clock, skew=seconds(2), latency=seconds(0.04))
+    gun = StartingGun(clock, Hush())
+    waiting = [asyncio.create_task(gun.ready(DROP, platform))]
+    await clock.run_until(DROP + timedelta(minutes=11))
+    waiting.append(asyncio.create_task(gun.ready(DROP + timedelta(hours=1), platform)))
+    await clock.run_until(DROP + timedelta(hours=2))
+    assert [abs(one.result().offset - seconds(2)) < seconds(0.01) for one in waiting] == [True, True]
+    assert await gun.ready(DROP, platform) == UNMEASURED
+
+
 async def test_a_clock_that_breaks_is_taken_to_be_ours():
     clock = FakeClock(DROP - seconds(20))
 
