@@ -60,9 +60,9 @@ class Tidings:
                 return self._booked(await self._told(plan_id, chat))
             case PlanLost(plan_id=plan_id):
                 return _lost(await self._told(plan_id, chat))
-            case PlanTroubled(plan_id=plan_id, trouble=trouble):
+            case PlanTroubled(plan_id=plan_id, trouble=trouble, about=about):
                 told = await self._told(plan_id, chat)
-                return Notice(text=wording.troubled(told.now.plan, trouble))
+                return Notice(text=wording.troubled(told.now.plan, trouble, about))
             case GuestNeeded(plan_id=plan_id, action=action):
                 told = await self._told(plan_id, chat)
                 return Notice(text=wording.needed(told.now.plan, GuestAction(action)))

@@ -9,7 +9,7 @@ from core import notifications
 from core.domain.account import Account, AccountState
 from core.domain.guest import Guest
 from core.domain.plan import Plan, PlanState
-from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
+from core.errors import NotConnected, PlanBusy, PlanOver
 from core.persistence import accounts, jobs, plans
 from core.ports import GuestAction
 
@@ -24,13 +24,11 @@ def newest_of(tx: Connection, guest_id: int, platform: str) -> Account | None:
 
 
 def chosen_by(tx: Connection, guest: Guest, platform: str, account_id: int | None) -> tuple[int, ...]:
-    """A guest's account to book with: the chosen one, or the newest. Raises `NotYours` for another's."""
-    if account_id is not None:
-        account = accounts.find(tx, account_id)
-        if account is None or account.guest_id != guest.id or account.platform != platform:
-            raise NotYours
-        if _opens(account):
-            return (account.id,)
+    """A guest's account to book with: the chosen one if it is theirs and opens, else the newest."""
+    theirs = accounts.of_guest(tx, guest.id, platform=platform)
+    if any(one.id == account_id and _opens(one) for one in theirs):
+        assert account_id is not None
+        return (account_id,)
     newest = newest_of(tx, guest.id, platform)
     return () if newest is None else (newest.id,)
 

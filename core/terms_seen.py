@@ -14,10 +14,14 @@ _FARTHEST = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenTerms:
-    """The terms of a table on another day, `on`: likely, but not certain, to hold for the wanted day."""
+    """The terms of a table on another day, `on`: likely, but not certain, to hold for the wanted day.
+
+    Cancelling is free until `cut_off` before the table's time (None: the terms do not say).
+    """
 
     on: date
     terms: Terms
+    cut_off: timedelta | None = None
 
 
 async def terms_seen(
@@ -37,4 +41,9 @@ async def terms_seen(
         listed = await platform.slots(venue.ref, on=likely, party_size=party_size)
     except FourtopError:
         return None
-    return SeenTerms(on=likely, terms=listed.slots[0].terms) if listed.slots else None
+    if not listed.slots:
+        return None
+    slot = listed.slots[0]
+    until = slot.terms.free_until
+    cut_off = None if until is None else slot.starts_at - until
+    return SeenTerms(on=likely, terms=slot.terms, cut_off=cut_off)

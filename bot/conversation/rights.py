@@ -4,7 +4,7 @@ from core.domain.guest import Guest
 
 _FRIENDS_MAY = {
     "reserve": ("venue", "day", "party", "times", "seating", "back"),
-    "plan": ("in", "out", "refresh"),
+    "plan": ("in", "out", "refresh", "lend", "unlend", "terms:"),
     "plans": ("chat:",),
     "reminder": ("coming",),
     "help": ("",),

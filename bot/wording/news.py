@@ -56,9 +56,11 @@ _TROUBLES = {
 }
 
 
-def troubled(plan: Plan, trouble: str) -> Text:
-    """Something that may spoil a drop, told ahead of it."""
+def troubled(plan: Plan, trouble: str, about: str = "") -> Text:
+    """Something that may spoil a drop, told ahead of it; `about` names what stands in the way."""
     known = _TROUBLES.get(Trouble(trouble)) if trouble in set(Trouble) else trouble
+    if about:
+        known = f"{known or trouble} ({about})"
     return lines(
         plan_wording.head(plan.venue_name, plan.wish),
         say("⚠️ A word before the release: {trouble}. I will try all the same.", trouble=known or trouble),

@@ -5,11 +5,13 @@ from datetime import datetime, time
 
 from bot.conversation.text import Text, When, join, lines, say
 from bot.wording import times as written
+from bot.wording.accounts import called
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.terms import Terms
 from core.jobs.outcomes import Reason
 from core.jobs.timeline import Fate, SlotFate, Timeline
+from core.ports import GuestAction
 
 IN = "I'm in"
 OUT = "I can't"
@@ -20,6 +22,8 @@ RELEASE = "Give the table back"
 YES_CANCEL = "Yes, cancel the plan"
 YES_RELEASE = "Yes, give it back"
 KEEP = "No, keep it"
+ACCEPT = "Accept these terms and book"
+DECLINE = "No"
 WATCH = "Watch for a cancellation"
 OTHER_DAY = "Another day"
 OTHER_TIMES = "Other times"
@@ -41,13 +45,13 @@ NEEDS_GUEST = say("✋ The platform wants something that only {who} can do.", wh
 
 def notify(platform: str) -> str:
     """A button: the platform's own list of people to be told."""
-    return f"Put me on {platform.title()}'s list"
+    return f"Put me on {called(platform)}'s list"
 
 
 def on_their_list(platform: str) -> Text:
     return say(
         "Done: {platform} itself will tell you when a table comes free. Book it there, or have me watch as well.",
-        platform=platform.title(),
+        platform=called(platform),
     )
 
 
@@ -85,10 +89,48 @@ def armed_for_drop(at: datetime, zone: str) -> Text:
     )
 
 
+def goes_first(name: str | None) -> Text:
+    """A friend's plan for the same evening; `name` is its organiser's, where this chat may know."""
+    if name is None:
+        return say("Another plan of yours for that evening goes first; this one follows if it gets nothing.")
+    return say("{name}'s plan for that evening goes first; this one follows if it gets nothing.", name=name)
+
+
+def confirmed(platform: str) -> Text:
+    """The platform's own list has it."""
+    return say("Confirmed by {name}.", name=called(platform))
+
+
+def not_listed_yet(platform: str) -> Text:
+    return say(
+        "{name} took the booking, but its list doesn't show it yet. I look again.", name=called(platform)
+    )
+
+
+def wants_terms_accepted(payer: str) -> Text:
+    """The platform asks for more than was agreed to."""
+    return say(
+        "✋ *This table comes with terms that only {payer} can accept*. Nothing is booked yet.", payer=payer
+    )
+
+
+_NEEDS = {
+    GuestAction.SIGN_IN: "has to sign in again",
+    GuestAction.ADD_CARD: "has to put a card on file with the platform",
+    GuestAction.ACCEPT_TERMS: "has to accept the venue's terms",
+}
+
+
+def needs(action: GuestAction, name: str) -> Text:
+    """What the plan waits for, and whose turn it is."""
+    return say("✋ *{name} {action}*; then I go on.", name=name, action=_NEEDS[action])
+
+
 def watching(until: datetime, zone: str) -> Text:
     return say("👀 Watching for a cancellation until {until}.", until=When(until, zone))
 
 
+DROP_UNKNOWN = say("I don't know when its tables are released. If you do, tell me with /drop.")
 ABOUT_TO_TRY = say("🎯 Booking…")
 
 
@@ -147,6 +189,8 @@ _REASONS = {
     Reason.GUEST_DID_NOT: "The platform waited for you, and time ran out.",
     Reason.CONFLICT: "The account already has a reservation that stands in the way.",
     Reason.CIRCLE_HAS_TABLE: "Your friends' other plan for that evening got its table, and one is enough.",
+    Reason.CIRCLE_WENT_FIRST: "Your friends' other plan went first, until it was too late for this one.",
+    Reason.TERMS_DECLINED: "The terms were not accepted, so I booked nothing.",
     Reason.VENUE_GONE: "The venue can't be booked there any more.",
     Reason.PLATFORM_DOWN: "The booking platform never answered.",
     Reason.NEVER_ANSWERED: (
@@ -170,6 +214,22 @@ def lost(reason: Reason | None) -> Text:
     """Why there is no table."""
     why = _REASONS[reason] if reason is not None else "It did not work out."
     return say("❌ *No table.* {why}", why=why)
+
+
+def lost_to_conflict(venue: str, time: str) -> Text:
+    """The account's other reservation by name, as far as the platform said."""
+    if not venue and not time:
+        return lost(Reason.CONFLICT)
+    other = f"{venue or 'another table'}{f' at {time}' if time else ''}"
+    return say(
+        "❌ *No table.* The account already holds {other}, and the platform gives it no second one around that time.",
+        other=other,
+    )
+
+
+def spent(looks: int, budget: int) -> Text:
+    """How often the platform was asked."""
+    return say("· {looks} of {budget} requests", looks=looks, budget=budget)
 
 
 def tried(story: Timeline) -> Text:

@@ -1,13 +1,12 @@
 """What the reserve dialogue says."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 
 from bot.conversation.text import Text, When, lines, say
 from bot.flows.words import Reason
 from bot.wording import times as written
 from core.domain.slot import Cause, Day, DayState
-from core.domain.terms import Terms
 from core.domain.venue import Venue
 
 WHICH_VENUE = say("*Where would you like to eat?*")
@@ -16,7 +15,6 @@ IS_IT_THIS = say("*Is it this one?*")
 WHICH_OF_THESE = say("*Which of these do you mean?*")
 NO_VENUES = say("I don't know any venue yet. The host can add some with `fourtop venue import`.")
 ANOTHER = "Another venue"
-STRANGE_LINK = say("I can't read a venue in that link. Type its name, or pick one of these.")
 GONE_LINK = say("That link leads to a venue that can't be booked any more. Type another name.")
 
 TYPE_DAY = "a day, such as fri, tomorrow or 24 dec"
@@ -32,21 +30,6 @@ PICK_ONE = say("Pick at least one time first.")
 NOT_A_DAY = say('I can\'t read a day in that. Try "fri", "tomorrow" or "24 dec".')
 NOT_A_PARTY = say('I can\'t read a number of guests in that. Try "4".')
 NOT_TIMES = say('I can\'t read a time in that. Try "19:30", "19:00-21:00" or "any".')
-
-ARM = "Yes, go for it"
-BOOK = "Yes, book it"
-WATCH = "Watch for a cancellation"
-CHANGES = (
-    ("venue", "Venue"),
-    ("day", "Day"),
-    ("party", "Guests"),
-    ("times", "Times"),
-    ("seating", "Seating"),
-)
-
-
-def change(what: str) -> str:
-    return f"Change {what.lower()}"
 
 
 def no_such_venue(words: str) -> Text:
@@ -177,68 +160,6 @@ def cause(why: Cause, venue: Venue) -> Text:
             return say("Tables for that day are not released yet.")
 
 
-def will_fire(day: date, drop_at: datetime, zone: str, times: Sequence[time]) -> Text:
-    """What happens at the drop."""
-    return say(
-        "Tables for {day} are released on {when}, {distance}. I will try {times}.",
-        day=written.day(day),
-        when=When(drop_at, zone, "zoned"),
-        distance=When(drop_at, zone, "relative"),
-        times=_attempts(times),
-    )
-
-
-def _attempts(times: Sequence[time]) -> str:
-    """`19:30, 19:00 and 20:00 in that order`."""
-    if len(times) == 1:
-        return written.clock(times[0])
-    most = 8
-    shown = [written.clock(at) for at in times[:most]]
-    if len(times) > most:
-        shown.append(f"{len(times) - most} later ones")
-    return f"{written.listed(shown)} in that order"
-
-
-def will_book(times: Sequence[time]) -> Text:
-    """Tables are open now."""
-    if len(times) == 1:
-        return say("A table at {time} is free. I will book it at once.", time=written.clock(times[0]))
-    return say(
-        "Tables are free. I will book {first} at once; if somebody is faster, {rest}.",
-        first=written.clock(times[0]),
-        rest=written.in_order(times[1:]),
-    )
-
-
-def will_watch(until: datetime, zone: str, times: Sequence[time]) -> Text:
-    """None of the wanted times is free."""
-    return say(
-        "Nothing is free at {times} just now. I can look again every minute or so until {until}, and book the "
-        "moment a table comes back.",
-        times=written.listed([written.clock(at) for at in times], "or"),
-        until=When(until, zone),
-    )
-
-
-def cost(terms: Terms, zone: str) -> Text:
-    """What booking and cancelling cost."""
-    if terms.deposit is not None:
-        return say("A deposit of {amount} is due.", amount=str(terms.deposit))
-    if terms.late_fee is not None and terms.free_until is not None:
-        return say(
-            "Nothing is charged now. Cancelling is free until {until}, and costs {fee} a guest after that.",
-            until=When(terms.free_until, zone),
-            fee=str(terms.late_fee),
-        )
-    if terms.free_until is not None:
-        return say("Nothing is charged. Please cancel by {until}.", until=When(terms.free_until, zone))
-    return say("Nothing is charged.")
-
-
-NOT_CHARGED_YET = say("Nothing is charged now.")
-
-
-TAP_TO_CONFIRM = say("Tap what you want to do, or change one of the answers.")
 DROPPED = say("All right, forgotten. /reserve whenever you like.")
 TYPE_SEATING = "one of them, or any"
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.conversation.text import Text
-from bot.wording import common, discord, drops, lists, members, news, plan, reserve, telegram, web
+from bot.wording import common, confirm, discord, drops, lists, members, news, plan, reserve, telegram, web
+from bot.wording import terms as terms_wording
 from core import errors
 from core.domain.guest import Guest, GuestState
 from core.domain.news import Trouble
@@ -144,7 +145,7 @@ def test_every_state_of_a_guest_is_told_to_them_and_to_admins(state):
     ],
 )
 def test_all_terms_are_told(terms):
-    assert sentence(reserve.cost(terms, "America/New_York"))
+    assert sentence(terms_wording.cost(terms, "America/New_York"))
     assert sentence(plan.cancelling(terms, "America/New_York"))
     assert sentence(plan.sure_release(terms, "America/New_York", 4, NOW + timedelta(hours=1)))
 
@@ -157,7 +158,7 @@ def test_every_command_is_described_in_a_few_words():
 
 
 def test_labels_fit_on_buttons():
-    for module in (common, drops, lists, members, plan, reserve):
+    for module in (common, confirm, drops, lists, members, plan, reserve):
         for name, value in vars(module).items():
             if isinstance(value, str) and name.isupper() and not name.startswith(("TYPE_", "ASK_")):
                 assert len(value) <= 64, f"{module.__name__}.{name}"

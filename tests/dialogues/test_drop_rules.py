@@ -306,7 +306,7 @@ async def test_a_plan_that_waits_for_another_drop_waits_for_this_one():
 async def test_a_watch_on_a_day_that_is_not_out_waits_for_the_drop():
     async with Evening() as stage:
         await stage.say("/reserve luna 4 24 dec 19:00-20:00")
-        await stage.tap("Watch for a cancellation")
+        await stage.tap("Look until they appear")
         assert (await stage.job()).strategy is Strategy.WATCH
         await stage.say("/drop luna 14 days 9:00")
         await stage.tap("Yes, that is right")
@@ -328,7 +328,7 @@ async def test_a_watch_on_a_day_that_is_out_goes_on():
 async def test_the_table_is_booked_at_the_drop_that_was_told():
     async with Evening() as stage:
         await stage.say("/reserve luna 4 15 dec 19:00-20:00")
-        await stage.tap("Watch for a cancellation")
+        await stage.tap("Look until they appear")
         await stage.say("/drop luna 14 days 9:00", "bob")
         await stage.tap("Yes, that is right", "bob")
         await stage.time.advance(timedelta(hours=2, minutes=1))

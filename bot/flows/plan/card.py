@@ -6,55 +6,130 @@ from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.conversation.text import Text, lines
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.standing import Standing
-from bot.wording import common
+from bot.flows.plan.surroundings import Surroundings
+from bot.wording import common, drops, lending
+from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
+from bot.wording import terms as terms_wording
+from core.domain.account import AccountState
 from core.domain.plan import PlanState
+from core.domain.reservation import Reservation
+from core.jobs.outcomes import Reason
+from core.jobs.pacing import AT_DROP
 from core.jobs.states import Strategy
+from core.jobs.timeline import StepKind, looks_spent
 
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
-def drawn(now: Standing, draft: PlanDraft, *, address: str, tells: bool, at: datetime) -> Card:
-    """The card at `at`; `address` is the venue's, for a plan that holds a table. `tells`: the platform has a list
-    of its own of people to be told of tables.
-    """
-    text, tone = _state(now, address)
-    options, actions = _actions(now, draft, tells=tells)
+def drawn(now: Standing, draft: PlanDraft, around: Surroundings, *, at: datetime) -> Card:
+    """The card at `at`."""
+    text, tone = _state(now, around)
+    options, actions = _actions(now, draft, around)
     coming = [guest.name for guest in now.coming]
     called_off = now.plan.state is PlanState.CANCELLED
     people = Text() if called_off else wording.who(now.organiser.name, coming)
-    parts = (wording.head(now.plan.venue_name, now.plan.wish), text, people, _question(now, draft, at))
+    parts = (
+        wording.head(now.plan.venue_name, now.plan.wish),
+        text,
+        _lent(now, around),
+        people,
+        _page(now, around),
+        _question(now, draft, at),
+    )
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
 
-def _state(now: Standing, address: str) -> tuple[Text, Tone]:
+def _state(now: Standing, around: Surroundings) -> tuple[Text, Tone]:
     plan, job = now.plan, now.job
+    wanted = wording.wanted(plan.wish.times)
     match plan.state:
         case PlanState.ARMED if job is not None and job.strategy is Strategy.DROP and job.drop_at is not None:
             waits = wording.armed_for_drop(job.drop_at, plan.zone)
-            return lines(wording.wanted(plan.wish.times), waits), Tone.WAITING
+            sure = Text() if around.known is None else drops.how_sure(around.known, plan.zone)
+            told = confirm_wording.how_sure(sure) if sure else Text()
+            return lines(
+                wanted, waits, told, _first(now), confirm_wording.budget(AT_DROP.budget)
+            ), Tone.WAITING
         case PlanState.ARMED if job is not None and job.strategy is Strategy.WATCH:
             waits = wording.watching(job.until, plan.zone)
-            return lines(wording.wanted(plan.wish.times), waits), Tone.WAITING
+            unknown = wording.DROP_UNKNOWN if around.finds_out and around.known is None else Text()
+            return lines(wanted, waits, unknown, _first(now)), Tone.WAITING
         case PlanState.ARMED:
-            return lines(wording.wanted(plan.wish.times), wording.ABOUT_TO_TRY), Tone.TRYING
+            return lines(wanted, _first(now) or wording.ABOUT_TO_TRY), Tone.TRYING
         case PlanState.TRYING:
-            return lines(wording.wanted(plan.wish.times), wording.TRYING), Tone.TRYING
+            return lines(wanted, wording.TRYING), Tone.TRYING
         case PlanState.CHECKING:
             return wording.CHECKING, Tone.TRYING
         case PlanState.NEEDS_GUEST:
-            return wording.NEEDS_GUEST, Tone.WAITING
+            return _needs(now), Tone.WAITING
         case PlanState.BOOKED if now.kept is not None:
             terms = wording.cancelling(now.kept.reservation.terms, plan.zone)
-            facts = wording.booked(now.kept.reservation, address)
-            return lines(facts, terms, wording.punctual(now.story)), Tone.GOOD
+            facts = wording.booked(now.kept.reservation, around.address)
+            confirmed = _confirmed(now.kept.reservation) if around.own else Text()
+            return lines(facts, confirmed, terms, wording.punctual(now.story)), Tone.GOOD
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:
-            reason = job.reason if job is not None else None
-            return lines(wording.lost(reason), wording.tried(now.story)), Tone.BAD
+            return lines(_lost(now), wording.tried(now.story), _spent(now)), Tone.BAD
         case PlanState.CANCELLED:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
+
+
+def _needs(now: Standing) -> Text:
+    plan = now.plan
+    if now.asked is not None:
+        terms = terms_wording.to_accept(now.asked, plan.zone, plan.wish.party_size)
+        return lines(wording.wants_terms_accepted(now.payer.name), terms)
+    if now.job is not None and now.job.needs is not None:
+        return wording.needs(now.job.needs.action, now.payer.name)
+    return wording.NEEDS_GUEST
+
+
+def _first(now: Standing) -> Text:
+    """Who of the circle goes before; by name where this chat knows the plan."""
+    if now.first is None:
+        return Text()
+    plan, organiser = now.first
+    return wording.goes_first(organiser.name if plan.chat_id == now.plan.chat_id else None)
+
+
+def _confirmed(reservation: Reservation) -> Text:
+    platform = reservation.venue.platform
+    return wording.confirmed(platform) if reservation.read_back else wording.not_listed_yet(platform)
+
+
+def _lost(now: Standing) -> Text:
+    reason = now.job.reason if now.job is not None else None
+    if reason is Reason.CONFLICT:
+        for step in reversed(now.story.steps):
+            if step.kind is StepKind.CONFLICT:
+                name, time = str(step.detail.get("venue_name", "")), str(step.detail.get("with_time", ""))
+                return wording.lost_to_conflict(name, time)
+    return wording.lost(reason)
+
+
+def _spent(now: Standing) -> Text:
+    """How much of the request budget was used, where there was a drop."""
+    looks = looks_spent(now.story.steps)
+    at_drop = now.job is not None and now.job.strategy is Strategy.DROP
+    return wording.spent(looks, AT_DROP.budget) if at_drop and looks else Text()
+
+
+def _lent(now: Standing, around: Surroundings) -> Text:
+    """Whose account books."""
+    if not around.own or now.plan.state.over:
+        return Text()
+    platform = now.plan.wish.venue.platform
+    ready = [guest.name for account, guest in now.lent if account.state is AccountState.CONNECTED]
+    dead = [guest.name for account, guest in now.lent if account.state is not AccountState.CONNECTED]
+    return lending.whose(platform, ready, dead)
+
+
+def _page(now: Standing, around: Surroundings) -> Text:
+    if around.link is None or now.plan.state in {PlanState.CANCELLED, PlanState.TRYING, PlanState.CHECKING}:
+        return Text()
+    return confirm_wording.page(now.plan.wish.venue.platform, around.link)
 
 
 def _asked(now: Standing, draft: PlanDraft) -> str:
@@ -85,7 +160,7 @@ def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
 
 
 def _actions(
-    now: Standing, draft: PlanDraft, *, tells: bool
+    now: Standing, draft: PlanDraft, around: Surroundings
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
     keep = Choice(label=wording.KEEP, value="keep")
@@ -98,26 +173,41 @@ def _actions(
             named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
             return tuple(named), (Choice(label=common.BACK, value="keep"),)
         case _:
-            return (), _usual(now, tells=tells)
+            return _terms(now), _usual(now, around)
 
 
-def _usual(now: Standing, *, tells: bool) -> tuple[Choice, ...]:
+def _terms(now: Standing) -> tuple[Choice, ...]:
+    if now.asked is None or now.plan.state is not PlanState.NEEDS_GUEST:
+        return ()
+    accept = Choice(label=wording.ACCEPT, value="terms:yes", look=Look.PRIMARY)
+    return accept, Choice(label=wording.DECLINE, value="terms:no")
+
+
+def _usual(now: Standing, around: Surroundings) -> tuple[Choice, ...]:
     coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
     cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
     hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
     match now.plan.state:
         case PlanState.ARMED | PlanState.NEEDS_GUEST:
             change = Choice(label=wording.CHANGE, value="change")
-            return (*coming, change, *hand_over, cancel)
+            return (*coming, *_lending(now, around), change, *hand_over, cancel)
         case PlanState.BOOKED:
             return (*coming, *hand_over, Choice(label=wording.RELEASE, value="release", look=Look.DANGER))
         case PlanState.LOST:
             notify = Choice(label=wording.notify(now.plan.wish.venue.platform), value="notify")
             return (
                 Choice(label=wording.WATCH, value="watch", look=Look.PRIMARY),
-                *((notify,) if tells else ()),
+                *((notify,) if around.tells else ()),
                 Choice(label=wording.OTHER_DAY, value="change:day"),
                 Choice(label=wording.OTHER_TIMES, value="change:times"),
             )
         case PlanState.TRYING | PlanState.CHECKING | PlanState.CANCELLED:
             return ()
+
+
+def _lending(now: Standing, around: Surroundings) -> tuple[Choice, ...]:
+    """Accounts are offered and taken back by whoever taps."""
+    if not around.own:
+        return ()
+    lend = Choice(label=lending.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), value="lend")
+    return (lend, Choice(label=lending.NOT_MINE, value="unlend")) if len(now.lent) > 1 else (lend,)

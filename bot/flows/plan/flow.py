@@ -10,13 +10,16 @@ from bot.conversation.messages import Card
 from bot.flows.leaving import Leaves
 from bot.flows.plan.card import drawn
 from bot.flows.plan.draft import PlanDraft
-from bot.flows.plan.giving_back import address_of, give_back
-from bot.flows.plan.notifying import ask_to_be_told, offered
+from bot.flows.plan.giving_back import give_back
+from bot.flows.plan.lending import lending
+from bot.flows.plan.notifying import ask_to_be_told
 from bot.flows.plan.standing import standing
+from bot.flows.plan.surroundings import surroundings
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.limit import limit_in
 from bot.wording import common
 from bot.wording import plan as wording
-from core import booking
+from core import agreeing, booking
 from core.domain.guest import Guest
 from core.domain.plan import PlanState
 from core.errors import PlanOver
@@ -36,9 +39,7 @@ class PlanFlow(Leaves[PlanDraft]):
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
         plan_id = _plan_id(scene)
         now = await scene.world.database.read(lambda tx: standing(tx, plan_id))
-        address = await address_of(scene, now.plan) if now.kept is not None else ""
-        tells = offered(scene.world.platforms, now.plan)
-        return drawn(now, draft, address=address, tells=tells, at=scene.now)
+        return drawn(now, draft, await surroundings(scene, now), at=scene.now)
 
     async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
@@ -60,6 +61,10 @@ class PlanFlow(Leaves[PlanDraft]):
                 return _doing(lambda tx: booking.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
             case "watch", _, _:
                 return _doing(lambda tx: booking.watch(tx, plan_id, by=guest, now=scene.now))
+            case "lend" | "unlend" as word, _, _:
+                return await lending(scene, draft, plan_id, lends=word == "lend")
+            case "terms", ":", answer:
+                return _answer(scene, plan_id, accepted=answer == "yes")
             case "notify", _, _:
                 return Turn(draft=draft, toast=await ask_to_be_told(scene, plan_id))
             case "change", _, question:
@@ -89,6 +94,8 @@ class PlanFlow(Leaves[PlanDraft]):
             party_size=wish.party_size,
             times=None if question == "times" else wish.times,
             seatings=wish.seatings,
+            limit=limit_in(wish.ceiling),
+            account_id=plan.accounts[0] if plan.accounts else None,
             plan_id=plan_id,
         )
         return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft, plan_id=plan_id))
@@ -101,6 +108,14 @@ def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:
         act(tx)
 
     return Turn(draft=PlanDraft(), writes=(write,))
+
+
+def _answer(scene: Scene, plan_id: str, *, accepted: bool) -> Turn[PlanDraft]:
+    """To the terms that stand on the card."""
+    guest = scene.speaker
+    if accepted:
+        return _doing(lambda tx: agreeing.accept(tx, plan_id, by=guest, now=scene.now))
+    return _doing(lambda tx: agreeing.decline(tx, plan_id, by=guest, now=scene.now))
 
 
 def _plan_id(scene: Scene) -> str:

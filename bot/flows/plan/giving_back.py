@@ -28,4 +28,5 @@ async def address_of(scene: Scene, plan: Plan) -> str:
 def booker_of(tx: Connection, kept: Kept) -> Booker:
     """In whose name the table was booked. A guest who was merged into another keeps their number there."""
     guest = guests.find(tx, kept.booker_id)
-    return Booker(guest_id=kept.booker_id, name=guest.name if guest is not None else "")
+    name = guest.name if guest is not None else ""
+    return Booker(guest_id=kept.booker_id, name=name, account_id=kept.account_id)

@@ -5,17 +5,26 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from core import circle, lending
+from core.agreeing import payer_of, terms_asked
+from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
+from core.domain.terms import Terms
 from core.jobs.job import Job
 from core.jobs.timeline import Timeline, timeline
-from core.persistence import guests, jobs, plans, reservations, steps
+from core.persistence import accounts, guests, jobs, plans, reservations, steps
 from core.persistence.reservations import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Everything a plan's card is drawn from. `given_back`: it held a table once, and no longer does."""
+    """Everything a plan's card is drawn from.
+
+    `given_back`: it held a table once, and no longer does. `lent` are the accounts that book, in order of use, each
+    with its guest. `first` is the plan of the same circle that goes before this one, with its organiser. `asked` are
+    terms to be accepted, by `payer`.
+    """
 
     plan: Plan
     organiser: Guest
@@ -24,6 +33,10 @@ class Standing:
     kept: Kept | None
     given_back: bool
     story: Timeline
+    lent: Sequence[tuple[Account, Guest]] = ()
+    first: tuple[Plan, Guest] | None = None
+    asked: Terms | None = None
+    payer: Guest
 
     @property
     def others(self) -> Sequence[Guest]:
@@ -36,6 +49,7 @@ def standing(tx: Connection, plan_id: str) -> Standing:
     plan = plans.get(tx, plan_id)
     job = max(jobs.of_plan(tx, plan_id), key=lambda job: job.id, default=None)
     kept = reservations.live_of_plan(tx, plan_id)
+    booking = [accounts.get(tx, each) for each in lending.in_use(tx, plan)]
     return Standing(
         plan=plan,
         organiser=guests.get(tx, plan.organiser_id),
@@ -44,4 +58,13 @@ def standing(tx: Connection, plan_id: str) -> Standing:
         kept=kept,
         given_back=kept is None and reservations.any_of_plan(tx, plan_id),
         story=timeline(steps.of_job(tx, job.id) if job is not None else ()),
+        lent=[(account, guests.get(tx, account.guest_id)) for account in booking],
+        first=None if plan.state.over else _first(tx, plan),
+        asked=terms_asked(job),
+        payer=guests.get(tx, payer_of(tx, plan_id, job)),
     )
+
+
+def _first(tx: Connection, plan: Plan) -> tuple[Plan, Guest] | None:
+    first = circle.first_of(tx, plan)
+    return None if first is None else (first, guests.get(tx, first.organiser_id))

@@ -1,22 +1,24 @@
 """Said back in plain words, and armed."""
 
-from dataclasses import replace
-
-from sqlalchemy import Connection
-
-from bot.conversation.flow import Become, Scene, Turn, Write
+from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.form import CHANGE, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.conversation.text import Text, lines
+from bot.flows.connecting import connect_privately
 from bot.flows.plan.draft import PlanDraft
+from bot.flows.reserve.arming import arm, join
 from bot.flows.reserve.draft import Draft
-from bot.flows.reserve.outlook import AtDrop, Open, Outlook, Watching, outlook
-from bot.wording import common
+from bot.flows.reserve.limit import ceiling, currency_of, fees_possible
+from bot.flows.reserve.outlook import AtDrop, NotKnown, Open, Outlook, Watching
+from bot.flows.reserve.prospect import Prospect, prospect, with_terms
+from bot.wording import common, drops
+from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
-from bot.wording import reserve as wording
-from core import booking
+from bot.wording import terms as terms_wording
 from core.domain.plan import PlanState
+from core.domain.terms import Ceiling
 from core.errors import PlanOver
+from core.jobs.pacing import AT_DROP
 from core.persistence import plans
 
 
@@ -32,39 +34,41 @@ class ConfirmQuestion:
         return draft
 
     async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
-        return draft
+        return await with_terms(scene, draft)
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
-        ahead, wish, venue = await outlook(scene, draft), draft.wish, draft.place
-        offered = [
-            (name, label) for name, label in wording.CHANGES if name != "seating" or venue.seatings[1:]
-        ]
-        changes = (Choice(label=wording.change(label), value=CHANGE + name) for name, label in offered)
-        go = Choice(label=_go(ahead), value="go", look=Look.PRIMARY)
-        head = plan_wording.head(venue.name, wish)
+        seen, wish, venue = await prospect(scene, draft), draft.wish, draft.place
+        text = lines(
+            plan_wording.head(venue.name, wish),
+            _what_happens(seen.ahead, draft),
+            _cost(scene, seen, draft),
+            _account(seen, draft),
+            _circle(seen),
+            Text() if seen.link is None else wording.page(venue.ref.platform, seen.link),
+        )
         return Card(
-            text=lines(head, _what_happens(ahead, draft)), options=(go,), actions=tuple(changes), wide=True
+            text=text,
+            options=_options(seen),
+            actions=tuple(
+                Choice(label=wording.change(label), value=CHANGE + name)
+                for name, label in _changes(scene, seen, draft)
+            ),
+            wide=True,
         )
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         return Sorry(text=wording.TAP_TO_CONFIRM, draft=draft)
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:
+        if value == "connect":
+            writes, toast = await connect_privately(scene, draft.place.ref.platform)
+            return Turn(draft=draft, writes=writes, toast=toast, shown=False)
+        if value.startswith("join:"):
+            return await join(scene, draft, value.removeprefix("join:"))
         if draft.plan_id is not None and await _ended(scene, draft.plan_id):
             become = Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id)
             return Turn(draft=draft, become=become, toast=common.explained(PlanOver(draft.plan_id)))
-        ahead = await outlook(scene, draft)
-        watching = isinstance(ahead, Watching)
-        plan_id = draft.plan_id or booking.new_plan_id()
-        venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
-        draft = replace(draft, venue=venue)
-        return Turn(
-            draft=draft,
-            writes=(
-                _change(scene, draft, watching) if draft.plan_id else _arm(scene, draft, plan_id, watching),
-            ),
-            become=Become(flow="plan", draft=PlanDraft(), plan_id=plan_id),
-        )
+        return await arm(scene, draft)
 
 
 async def _ended(scene: Scene, plan_id: str) -> bool:
@@ -72,37 +76,27 @@ async def _ended(scene: Scene, plan_id: str) -> bool:
     return plan.state in {PlanState.BOOKED, PlanState.CANCELLED}
 
 
-def _arm(scene: Scene, draft: Draft, plan_id: str, watching: bool) -> Write:  # noqa: FBT001
-    def write(tx: Connection) -> None:
-        booking.arm(
-            tx,
-            plan_id=plan_id,
-            organiser=scene.speaker,
-            chat_id=scene.chat.id,
-            thread_id=scene.thread_id,
-            venue=draft.place,
-            wish=draft.wish,
-            watching=watching,
-            now=scene.now,
-        )
-
-    return write
+def _options(seen: Prospect) -> tuple[Choice, ...]:
+    """To go for it, unless an account is missing that is needed at once; to connect one; to join a friend's plan."""
+    go = Choice(label=_go(seen.ahead), value="go", look=Look.PRIMARY)
+    options = () if seen.unconnected and isinstance(seen.ahead, Open) else (go,)
+    if seen.unconnected and seen.can_write:
+        options = (*options, Choice(label=wording.CONNECT, value="connect"))
+    if seen.other is not None and seen.other.here:
+        name = seen.other.organiser.name
+        options = (*options, Choice(label=wording.join(name), value=f"join:{seen.other.plan.id}"))
+    return options
 
 
-def _change(scene: Scene, draft: Draft, watching: bool) -> Write:  # noqa: FBT001
-    def write(tx: Connection) -> None:
-        assert draft.plan_id is not None
-        booking.change(
-            tx,
-            draft.plan_id,
-            by=scene.speaker,
-            venue=draft.place,
-            wish=draft.wish,
-            watching=watching,
-            now=scene.now,
-        )
-
-    return write
+def _changes(scene: Scene, seen: Prospect, draft: Draft) -> list[tuple[str, str]]:
+    offered = dict(wording.CHANGES)
+    if not draft.place.seatings[1:]:
+        del offered["seating"]
+    if isinstance(seen.ahead, Open) or not fees_possible(scene, draft):
+        del offered["limit"]
+    if not seen.accounts or len(seen.accounts) < 2:
+        del offered["account"]
+    return list(offered.items())
 
 
 def _go(ahead: Outlook) -> str:
@@ -113,15 +107,72 @@ def _go(ahead: Outlook) -> str:
             return wording.BOOK
         case Watching():
             return wording.WATCH
+        case NotKnown():
+            return wording.LOOK
 
 
 def _what_happens(ahead: Outlook, draft: Draft) -> Text:
     venue, wish = draft.place, draft.wish
     match ahead:
-        case AtDrop(at=at):
-            fires = wording.will_fire(wish.on, at, venue.zone, wish.times)
-            return lines(fires, wording.NOT_CHARGED_YET)
-        case Open(times=times, terms=terms):
-            return lines(wording.will_book(times), wording.cost(terms, venue.zone))
+        case AtDrop(at=at, window=window, known=known):
+            return lines(
+                wording.will_fire(wish.on, at, venue.zone, wish.times),
+                wording.irregular(window),
+                Text() if known is None else wording.how_sure(drops.how_sure(known, venue.zone)),
+                wording.budget(AT_DROP.budget),
+            )
+        case Open(times=times):
+            return wording.will_book(times)
         case Watching(until=until):
             return wording.will_watch(until, venue.zone, wish.times)
+        case NotKnown(until=until):
+            return wording.will_look(until, venue.zone, wish.times)
+
+
+def _cost(scene: Scene, seen: Prospect, draft: Draft) -> Text:
+    """What the table costs or is likely to, and what is agreed to without asking."""
+    venue, terms = draft.place, draft.terms
+    match seen.ahead:
+        case Open(terms=fresh):
+            return terms_wording.cost(terms or fresh, venue.zone)
+        case Watching():
+            known = Text()
+        case AtDrop() | NotKnown() if terms is not None and draft.terms_on is not None:
+            usual = terms_wording.usual(terms, draft.terms_on, draft.cut_off)
+            known = lines(terms_wording.NOT_CHARGED_YET, usual)
+        case AtDrop() | NotKnown():
+            unknown = terms_wording.NOT_KNOWN if fees_possible(scene, draft) else Text()
+            known = lines(terms_wording.NOT_CHARGED_YET, unknown)
+    if not fees_possible(scene, draft):
+        return known
+    limit = terms_wording.agreed_to(seen.limit, currency_of(draft))
+    return lines(known, limit, _warning(seen, draft))
+
+
+def _warning(seen: Prospect, draft: Draft) -> Text:
+    """That the likely terms are not those that may be agreed to without asking."""
+    terms = draft.terms
+    if terms is None:
+        return Text()
+    if not Ceiling().allows(terms):
+        return terms_wording.ALWAYS_ASKED
+    return Text() if ceiling(seen.limit, draft, None).allows(terms) else terms_wording.ABOVE_LIMIT
+
+
+def _account(seen: Prospect, draft: Draft) -> Text:
+    if seen.accounts is None:
+        return Text()
+    platform = draft.place.ref.platform
+    if seen.account is not None:
+        return wording.books_with(platform, seen.account.holder)
+    at_once = isinstance(seen.ahead, Open)
+    return wording.not_connected(platform, None if seen.can_write else seen.door, at_once=at_once)
+
+
+def _circle(seen: Prospect) -> Text:
+    other = seen.other
+    if other is None:
+        return Text()
+    if not other.here:
+        return wording.ANOTHER_PLAN_OF_YOURS
+    return wording.friends_plan(other.organiser.name, booked=other.booked)

@@ -7,6 +7,7 @@ from bot.conversation.form import Sorry
 from bot.flows.words import TimesHeard, Unclear, understand
 from bot.wording import reserve as wording
 from core.domain.plan import Wish
+from core.domain.terms import Terms
 from core.domain.venue import Venue
 
 _FILLERS = frozenset({"at", "in", "on", "the", "with", "a"})
@@ -19,7 +20,9 @@ class Draft:
     `words` were typed and wait for the venue, in whose zone they are read; `found` are venues that may be meant;
     `page` is the page of the calendar; `heard_times` and `heard_seating` wait for what the venue offers;
     `picking` are times tapped so far. `plan_id` is the plan that is being changed. `unchanged` is everything as
-    it was before one answer was to be changed.
+    it was before one answer was to be changed. `limit` is what not turning up may cost without asking, and
+    `account_id` the account that books, where that was chosen. `terms` are those on the card: of the wanted table,
+    or (with their `cut_off`) of another day `terms_on`; `terms_of` says for what they were asked.
     """
 
     words: str = ""
@@ -33,6 +36,12 @@ class Draft:
     times: tuple[time, ...] | None = None
     heard_seating: str | None = None
     seatings: tuple[str, ...] | None = None
+    limit: str = ""
+    account_id: int | None = None
+    terms: Terms | None = None
+    terms_on: date | None = None
+    cut_off: timedelta | None = None
+    terms_of: str = ""
     plan_id: str | None = None
     unchanged: "Draft | None" = None
 

@@ -6,9 +6,11 @@ from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.form import BACK, CANCEL, CHANGE, Form
 from bot.conversation.messages import Card
 from bot.flows.plan.draft import PlanDraft
+from bot.flows.reserve.account import AccountQuestion
 from bot.flows.reserve.confirm import ConfirmQuestion
 from bot.flows.reserve.day import DayQuestion
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.limit import LimitQuestion
 from bot.flows.reserve.party import PartyQuestion
 from bot.flows.reserve.seating import SeatingQuestion
 from bot.flows.reserve.times import TimesQuestion
@@ -31,6 +33,8 @@ class ReserveFlow:
                 PartyQuestion(),
                 TimesQuestion(),
                 SeatingQuestion(),
+                LimitQuestion(),
+                AccountQuestion(),
                 ConfirmQuestion(),
             ]
         )

@@ -21,16 +21,20 @@ def link_in(words: str) -> str | None:
     return None if match is None else match[0].strip(_AROUND)
 
 
-async def follow_link(scene: Scene, draft: Draft, link: str) -> Draft | Sorry[Draft]:
-    """The draft with what the link says; other words say the rest, and count where both say something."""
+async def follow_link(scene: Scene, draft: Draft, link: str) -> Draft | Sorry[Draft] | None:
+    """The draft with what the link says; other words say the rest, and count where both say something.
+
+    None for a link that no platform knows.
+    """
     rest = _LINK.sub(" ", draft.words)
-    draft = replace(draft, words=" ".join(rest.split()).strip(_AROUND))
+    without = replace(draft, words=" ".join(rest.split()).strip(_AROUND))
     try:
         linked = await _read(scene, link)
     except VenueGone:
-        return Sorry(text=wording.GONE_LINK, draft=draft)
+        return Sorry(text=wording.GONE_LINK, draft=without)
     if linked is None:
-        return Sorry(text=wording.STRANGE_LINK, draft=draft)
+        return None
+    draft = without
     venue = await scene.world.platforms[linked.ref.platform].venue(linked.ref)
     answered = at_venue(draft, venue, scene.now)
     if isinstance(answered, Sorry):

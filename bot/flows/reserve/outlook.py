@@ -1,19 +1,34 @@
 """What will happen if the draft is armed now."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.conversation.flow import Scene
 from bot.flows.reserve.draft import Draft
+from bot.patience import if_known
 from core.booking import watch_until
+from core.domain.almanac import DropKnowledge
+from core.domain.slot import Cause
 from core.domain.terms import Terms
+from core.powers import KnowsDrops
+
+_UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtDrop:
-    """Tables come out at `at` (UTC)."""
+    """Tables come out at `at` (UTC), or up to `window` later; `known` says how sure that is, where it was found out."""
 
     at: datetime
+    window: timedelta = timedelta(0)
+    known: DropKnowledge | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKnown:
+    """Tables are not out, and nobody knows when they come: looking for them ends at `until` (UTC)."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +46,7 @@ class Watching:
     until: datetime
 
 
-Outlook = AtDrop | Open | Watching
+Outlook = AtDrop | NotKnown | Open | Watching
 
 
 async def outlook(scene: Scene, draft: Draft) -> Outlook:
@@ -40,10 +55,15 @@ async def outlook(scene: Scene, draft: Draft) -> Outlook:
     platform = scene.world.platforms[venue.ref.platform]
     fresh = await platform.venue(venue.ref)
     if fresh.drop is not None and not fresh.drop.released(wish.on, scene.now):
-        return AtDrop(at=fresh.drop.drop_of(wish.on))
+        known = None
+        if isinstance(platform, KnowsDrops):
+            known = await if_known(scene.world.clock, platform, platform.drop_knowledge(venue.ref))
+        return AtDrop(at=fresh.drop.drop_of(wish.on), window=fresh.drop.window, known=known)
     found = await platform.slots(venue.ref, on=wish.on, party_size=wish.party_size)
     ranked = wish.rank(found.slots)
+    until = watch_until(wish, venue.zone)
     if not ranked:
-        return Watching(until=watch_until(wish, venue.zone))
+        unknown = found.cause in _UNRELEASED and fresh.drop is None
+        return NotKnown(until=until) if unknown else Watching(until=until)
     times = tuple(dict.fromkeys(slot.starts_at.time() for slot in ranked))
     return Open(times=times, terms=ranked[0].terms)

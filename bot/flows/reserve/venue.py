@@ -39,8 +39,9 @@ class VenueQuestion:
     async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
         if draft.found or not draft.words:
             return draft
-        if (link := link_in(draft.words)) is not None:
-            return await follow_link(scene, draft, link)
+        link = link_in(draft.words)
+        if link is not None and (led := await follow_link(scene, draft, link)) is not None:
+            return led
         heard = understand(draft.words, now=scene.now, zone=ANYWHERE)
         if not heard.venue:
             return draft

@@ -1,0 +1,36 @@
+"""Friends offer their accounts to a plan, and take them back."""
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene, Turn
+from bot.flows.connecting import connect_privately
+from bot.flows.plan.draft import PlanDraft
+from bot.wording import lending as wording
+from core import lending as accounts_of_plans
+from core.persistence import plans
+
+
+async def lending(scene: Scene, draft: PlanDraft, plan_id: str, *, lends: bool) -> Turn[PlanDraft]:
+    """Whoever taps means their own account; who has none is shown the way to one."""
+    guest = scene.speaker
+    plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+    platform = plan.wish.venue.platform
+    if not lends:
+        return await _taken_back(scene, draft, plan_id)
+    known = await scene.world.database.read(lambda tx: accounts_of_plans.newest_of(tx, guest.id, platform))
+    if known is None:
+        writes, toast = await connect_privately(scene, platform, plan_id=plan_id)
+        return Turn(draft=draft, writes=writes, toast=toast, shown=False)
+
+    def write(tx: Connection) -> None:
+        accounts_of_plans.lend(tx, plan_id, guest, now=scene.now)
+
+    return Turn(draft=draft, writes=(write,), toast=wording.STANDS_BY)
+
+
+async def _taken_back(scene: Scene, draft: PlanDraft, plan_id: str) -> Turn[PlanDraft]:
+    guest = scene.speaker
+    done = await scene.world.database.write(
+        lambda tx: accounts_of_plans.take_back(tx, plan_id, guest, now=scene.now)
+    )
+    return Turn(draft=draft, toast=wording.TAKEN_BACK if done else wording.ONLY_ONE)

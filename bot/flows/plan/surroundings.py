@@ -1,0 +1,52 @@
+"""What a plan's card tells of the plan's platform and venue."""
+
+from dataclasses import dataclass
+
+from bot.conversation.flow import Scene
+from bot.flows.plan.giving_back import address_of
+from bot.flows.plan.notifying import offered
+from bot.flows.plan.standing import Standing
+from bot.patience import if_known
+from core.domain.almanac import DropKnowledge
+from core.domain.plan import PlanState
+from core.domain.venue import Venue
+from core.jobs.states import Strategy
+from core.powers import Accounts, DeepLinks, KnowsDrops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """`address` is the venue's, for a plan that holds a table. `own`: the platform books for guests' own accounts;
+    `tells`: it has a list of its own of people to be told of tables. `finds_out`: its drops are found out, and
+    `known` is what is known of this one. `link` leads to the platform's page.
+    """
+
+    address: str = ""
+    own: bool = False
+    tells: bool = False
+    finds_out: bool = False
+    known: DropKnowledge | None = None
+    link: str | None = None
+
+
+async def surroundings(scene: Scene, now: Standing) -> Surroundings:
+    """Ask the platform, and do without what it does not say in time."""
+    platform, wish = scene.world.platforms.get(now.plan.wish.venue.platform), now.plan.wish
+    if platform is None:
+        return Surroundings()
+    waits = now.plan.state is PlanState.ARMED and now.job is not None and now.job.strategy is not Strategy.NOW
+    known, finds_out = None, isinstance(platform, KnowsDrops)
+    if waits and isinstance(platform, KnowsDrops):
+        known = await if_known(scene.world.clock, platform, platform.drop_knowledge(wish.venue))
+    link = None
+    if isinstance(platform, DeepLinks):
+        venue = Venue(ref=wish.venue, name=now.plan.venue_name, zone=now.plan.zone)
+        link = platform.link(venue, on=wish.on, party_size=wish.party_size)
+    return Surroundings(
+        address=await address_of(scene, now.plan) if now.kept is not None else "",
+        own=isinstance(platform, Accounts),
+        tells=offered(scene.world.platforms, now.plan),
+        finds_out=finds_out,
+        known=known,
+        link=link,
+    )

@@ -1,0 +1,102 @@
+"""What a tap on the confirmation comes to."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Become, Scene, Turn, Write
+from bot.conversation.messages import Card
+from bot.flows.plan.draft import PlanDraft
+from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.limit import ceiling, fees_possible, limit_of
+from bot.flows.reserve.outlook import NotKnown, Open, Watching, outlook
+from bot.wording import confirm as wording
+from bot.wording import plan as plan_wording
+from core import booking, lending
+from core.domain.guest import Guest
+from core.domain.plan import Wish
+from core.persistence import guests, plans
+from core.powers import Accounts
+
+
+async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
+    """The plan, or what is wanted instead, and its card in the place of the question."""
+    ahead = await outlook(scene, draft)
+    watching = isinstance(ahead, Watching | NotKnown)
+    plan_id = draft.plan_id or booking.new_plan_id()
+    venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
+    draft = replace(draft, venue=venue)
+    wish = await _agreed(scene, draft, shown=isinstance(ahead, Open))
+    write = _arm(scene, draft, wish, plan_id, watching=watching)
+    if draft.plan_id is not None:
+        write = _change(scene, draft, wish, draft.plan_id, watching=watching)
+    become = Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)
+    return Turn(draft=draft, writes=(write,), become=become)
+
+
+async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
+    """Come along to a friend's plan instead; its card takes the place of the question."""
+    guest = scene.speaker
+    plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+
+    def write(tx: Connection) -> None:
+        booking.join(tx, plan_id, guest, coming=True, now=scene.now)
+
+    if draft.plan_id is not None:  # the plan that was being changed stays as it is
+        organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
+        joined = Card(text=wording.joined(organiser.name))
+        return Turn(draft=draft, writes=(write,), open=False, last_card=joined, toast=plan_wording.YOU_ARE_IN)
+    become = Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)
+    return Turn(draft=draft, writes=(write,), become=become, toast=plan_wording.YOU_ARE_IN)
+
+
+async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Wish:
+    """The wish with what it may cost: the limit, and the very terms that stood on the card."""
+    if not shown and not fees_possible(scene, draft):
+        return draft.wish
+    agreed = draft.terms if shown and draft.terms_on is None else None
+    limit = await limit_of(scene, draft)
+    return replace(draft.wish, ceiling=ceiling(limit, draft, agreed))
+
+
+def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
+    def write(tx: Connection) -> None:
+        booking.arm(
+            tx,
+            plan_id=plan_id,
+            organiser=scene.speaker,
+            chat_id=scene.chat.id,
+            thread_id=scene.thread_id,
+            venue=draft.place,
+            wish=wish,
+            watching=watching,
+            account_ids=_accounts(tx, scene, draft, scene.speaker),
+            now=scene.now,
+        )
+
+    return write
+
+
+def _change(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
+    def write(tx: Connection) -> None:
+        organiser = guests.get(tx, plans.get(tx, plan_id).organiser_id)
+        booking.change(
+            tx,
+            plan_id,
+            by=scene.speaker,
+            venue=draft.place,
+            wish=wish,
+            watching=watching,
+            account_ids=_accounts(tx, scene, draft, organiser),
+            now=scene.now,
+        )
+
+    return write
+
+
+def _accounts(tx: Connection, scene: Scene, draft: Draft, organiser: Guest) -> tuple[int, ...] | None:
+    """The account that books; None where the platform has none."""
+    platform = draft.place.ref.platform
+    if not isinstance(scene.world.platforms[platform], Accounts):
+        return None
+    return lending.chosen_by(tx, organiser, platform, draft.account_id)
