@@ -16,7 +16,7 @@ from core.errors import PlatformDown, VenueGone
 from core.jobs.calls import Calls, Guard, Turn
 from core.jobs.gun import StartingGun
 from core.jobs.listing import Listing
-from core.jobs.lookout import Answer, Lookout
+from core.jobs.lookout import Answer, Lookout, Traffic
 from core.jobs.outcomes import GaveUp, Outcome, Reason
 from core.jobs.pacing import Pacing
 from core.jobs.patience import Patience
@@ -35,7 +35,7 @@ class Attempt:
     It books in the name of the first of `bookers`, and of the next when that one is of no use. `lost` are the tokens
     of slots that went to others and are still listed: not tried again before they have been off the list. `spent`
     of the looks were made by attempts before this one. `notice` is told when tables came out; `unreleased_at` is
-    when the day was last seen not to be released, by the platform's clock.
+    when the day was last seen not to be released, by the platform's clock. `traffic` is shared by all who look there.
     """
 
     wish: Wish
@@ -53,6 +53,7 @@ class Attempt:
     spent: int = 0
     notice: Callable[[Sighting], None] | None = None
     unreleased_at: datetime | None = None
+    traffic: Traffic = field(default_factory=Traffic)
     _offset: ClockOffset = field(default=UNMEASURED, init=False)
     _bursting: bool = field(default=False, init=False)
     _empty_at: datetime | None = field(default=None, init=False)
@@ -223,6 +224,7 @@ class Attempt:
             lambda: self.platform.slots(wish.venue, on=wish.on, party_size=wish.party_size),
             clock=self.clock,
             patience=self._patience,
+            traffic=self.traffic,
             until=self.until,
             budget=budget,
         )

@@ -25,6 +25,14 @@ class Answer:
     said: Availability | PlatformDown | VenueGone
 
 
+@dataclass(slots=True)
+class Traffic:
+    """How many looks of all plans are under way at one platform: from `dense` on, none that could wait is added."""
+
+    dense: int = 60
+    under_way: int = 0
+
+
 class Lookout:
     """Looks under way and looks to come, `budget` in all, none of them sent at `until` or later."""
 
@@ -34,10 +42,12 @@ class Lookout:
         *,
         clock: Clock,
         patience: Patience,
+        traffic: Traffic,
         until: datetime,
         budget: int,
     ) -> None:
         self.sent = 0
+        self._traffic = traffic
         self._look = look
         self._clock = clock
         self._patience = patience
@@ -78,8 +88,15 @@ class Lookout:
         return self.due_at is None and (self.idle or self._clock.now() >= self._until)
 
     def send(self) -> None:
-        """Look now. When moments to look were missed, what is left of the budget is spread anew."""
+        """Look now. When moments to look were missed, what is left of the budget is spread anew.
+
+        Where many looks are under way, one that would overlap with another of the same plan is left out instead.
+        """
         now = self._clock.now()
+        if not self.idle and self._traffic.under_way >= self._traffic.dense:
+            while self._planned and self._planned[0] <= now:
+                self._planned.popleft()
+            return
         if self._planned:
             self._planned.popleft()
         if self._planned and self._planned[0] <= now:
@@ -118,8 +135,11 @@ class Lookout:
 
     async def _ask(self, number: int, sent_at: datetime) -> Answer:
         said: Availability | PlatformDown | VenueGone
+        self._traffic.under_way += 1
         try:
             said = await self._look()
         except (PlatformDown, VenueGone) as refused:
             said = refused
+        finally:
+            self._traffic.under_way -= 1
         return Answer(number=number, sent_at=sent_at, answered_at=self._clock.now(), said=said)

@@ -20,6 +20,7 @@ from core.jobs.findings import Found
 from core.jobs.gun import StartingGun
 from core.jobs.job import Job, due_of_drop, stage_of
 from core.jobs.ledger import Brief
+from core.jobs.lookout import Traffic
 from core.jobs.lookup import AT_FIRST, AT_LAST, first_time_of, look_up, looked_up_at
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
 from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
@@ -54,6 +55,7 @@ class Pursuit:
     watching: Watching = WATCHING
     _turns: defaultdict[str, asyncio.Semaphore] = field(default_factory=_turns)
     _unreleased: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    _traffic: defaultdict[str, Traffic] = field(default_factory=lambda: defaultdict[str, Traffic](Traffic))
     _recently: Recently = field(init=False)
 
     def __post_init__(self) -> None:
@@ -155,6 +157,7 @@ class Pursuit:
             lost=still_lost(brief.steps),
             spent=looks_spent(brief.steps) if job.strategy is Strategy.DROP else 0,
             notice=None if job.strategy is Strategy.NOW else claim.notice,
+            traffic=self._traffic[platform.name],
         )
 
     async def _watch(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:

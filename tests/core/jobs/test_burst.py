@@ -8,6 +8,7 @@ import pytest
 from core.domain.bracket import ClockOffset
 from core.domain.terms import Money, Terms
 from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
+from core.jobs.lookout import Traffic
 from core.jobs.outcomes import GaveUp, Reason
 from core.jobs.pacing import AT_DROP
 from core.jobs.timeline import StepKind, looks_spent, timeline
@@ -46,6 +47,17 @@ async def test_looks_go_out_at_their_moments_however_long_the_answers_take():
     await played(stage, attempt_on(stage))
     planned = AT_DROP.looks().plan(30, since=timedelta(0), until=WINDOW)
     assert stage.platform.looked == [at.total_seconds() for at in planned]
+
+
+async def test_a_crowd_of_plans_does_not_drown_itself_in_looks_that_overlap():
+    stage, traffic = scripted(Script(0.5)), Traffic(dense=5)
+    tasks = [asyncio.create_task(attempt_on(stage, key=f"p{n}", traffic=traffic).burst()) for n in range(20)]
+    await stage.clock.run_until(DROP + seconds(0.4))
+    assert len(stage.platform.looked) == 20, "each looks once, whoever else does"
+    await stage.clock.run_until(DROP + WINDOW + seconds(1))
+    assert all(task.done() for task in tasks)
+    assert len(stage.platform.looked) > 20 * 10
+    assert traffic.under_way == 0
 
 
 async def test_the_first_list_that_is_not_empty_is_booked_from_the_moment_it_comes():
