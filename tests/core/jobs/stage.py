@@ -193,14 +193,17 @@ class Stage:
         until: datetime | None = None,
         on: date = ON,
         circle: int = 1,
+        chat: int | None = None,
         accounts: tuple[int, ...] = (),
     ) -> Plan:
-        """Arm a plan of guest `circle` in the chat of the same number: plans of one circle do not race."""
+        """Arm a plan of guest `circle`, in the chat of the same number unless another `chat` is named: plans of one
+        guest or one chat do not race.
+        """
         now = self.clock.now()
         plan = Plan(
             id=plan_id,
             organiser_id=circle,
-            chat_id=circle,
+            chat_id=chat or circle,
             thread_id=None,
             wish=Wish(venue=self.venue.ref, on=on, party_size=4, times=times),
             venue_name=self.venue.name,
@@ -213,6 +216,7 @@ class Stage:
 
         def add(tx: Connection) -> None:
             people(tx, now, circle)
+            people(tx, now, chat or circle)
             plans.add(tx, plan)
             jobs.add(
                 tx,
