@@ -16,8 +16,10 @@ from core.errors import (
 from core.ports import Booked
 from core.powers import Credentials, PasswordLogin, TokenLogin
 from core.secret import Secret
+from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import Card, Fault, Policy
-from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, ref_of
+from platforms.resy.signing_in import renewed_pair
+from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, Said, Scripted, ref_of
 
 RIGHT = Secret("correct horse")
 
@@ -163,6 +165,12 @@ async def test_a_renewal_gives_a_new_pair_and_ends_the_old_one(resy: Resy):
     assert new.expires_at == resy.clock.now() + timedelta(days=45)
     with pytest.raises(SignInRefused):
         await resy.platform.renew(old)
+
+
+async def test_a_renewal_without_a_new_cookie_keeps_the_old_one(client: ResyClient, scripted: Scripted):
+    scripted.says = Said(body=b'{"token":"new"}')
+    pair = await renewed_pair(client, Credentials(token=Secret("old"), refresh=Secret("renews")))
+    assert (pair.token, pair.refresh) == (Secret("new"), Secret("renews"))
 
 
 async def test_what_nothing_renews_is_refused(resy: Resy):

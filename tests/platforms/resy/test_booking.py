@@ -29,6 +29,7 @@ async def test_a_booking_is_details_and_one_call_and_is_read_back(resy: Resy):
     assert answer.reservation.id == answer.reservation.confirmation == str(live.id)
     assert answer.reservation.read_back
     assert (resy.asked("details"), resy.asked("book"), resy.asked("reservations")) == (1, 1, 1)
+    assert resy.asked("venue") == 1
 
 
 async def test_a_booking_that_is_not_listed_yet_is_a_booking_that_was_not_read_back(resy: Resy):
@@ -249,13 +250,14 @@ async def test_an_account_that_can_not_be_renewed_has_to_sign_in(resy: Resy):
     assert resy.asked("book") == 0
 
 
-async def test_a_fresh_token_that_is_refused_as_well_ends_it(resy: Resy):
+@pytest.mark.parametrize(("where", "calls"), [("details", 0), ("book", 2)])
+async def test_a_fresh_token_that_is_refused_as_well_ends_it(resy: Resy, where: str, calls: int):
     slot = await resy.slot(resy.venue())
-    resy.world.faults.next("book", Fault.UNAUTHORIZED_401, times=5)
+    resy.world.faults.next(where, Fault.UNAUTHORIZED_401, times=5)
     with pytest.raises(SignInNeeded):
         await book(resy, slot)
     assert resy.wallet.renewals == 1
-    assert resy.asked("book") == 2
+    assert resy.asked("book") == calls
     assert resy.wallet.lost_accounts == [(1, AccountState.EXPIRED)]
 
 

@@ -21,6 +21,7 @@ from core.powers import (
     TellsTime,
     Timetables,
 )
+from platforms.resy import causes
 from platforms.resy.lookalike import MADRID, DaysAhead, Fault, Sitting, Trap, WholeMonth, seatings
 from tests.platforms.resy.scene import ANN, ON, TIMES, Resy, ref_of
 
@@ -111,6 +112,10 @@ async def test_a_look_that_is_called_off_leaves_the_others_theirs(resy: Resy):
     await asyncio.sleep(0)
     first.cancel()
     assert len(await second) == 3
+    first, second = asyncio.ensure_future(resy.slots(venue)), asyncio.ensure_future(resy.slots(venue))
+    await asyncio.sleep(0)
+    second.cancel()
+    assert len(await first) == 3
 
 
 async def test_a_venue_whose_number_changed_is_found_by_its_slug(resy: Resy):
@@ -213,6 +218,15 @@ async def test_days_are_kept_for_a_minute_and_not_beyond_a_booking(resy: Resy):
     assert day.state is DayState.FULL
 
 
+async def test_a_day_that_the_calendar_has_open_is_open_whatever_the_rule_says(resy: Resy):
+    venue = resy.venue(need_to_know="Tables are released 7 days in advance at 10 AM.")
+    place = await resy.platform._places.of(ref_of(venue))
+    assert place.rule is not None
+    on, now = resy.clock.now().date() + timedelta(days=60), resy.clock.now()
+    assert causes.state_of(place, on, DayState.OPEN, now) is DayState.OPEN
+    assert causes.state_of(place, on, DayState.FULL, now) is DayState.NOT_RELEASED
+
+
 async def test_past_days_are_closed_and_not_asked_for(resy: Resy):
     venue = resy.venue()
     days = await resy.platform.days(
@@ -253,6 +267,12 @@ async def test_a_venue_that_opens_whole_months_says_so(resy: Resy):
     found = await resy.platform.venue(ref_of(venue))
     assert isinstance(found.drop, MonthRule)
     assert await cause(resy, ref_of(venue), on=date(2027, 1, 20)) is Cause.NOT_RELEASED
+
+
+async def test_a_venue_asked_for_by_number_is_told_by_its_slug(resy: Resy):
+    venue = resy.venue()
+    found = await resy.platform.venue(VenueRef(platform="resy", id=str(venue.id)))
+    assert found.ref == ref_of(venue)
 
 
 async def test_a_venue_that_says_nothing_is_known_for_nothing(resy: Resy):

@@ -12,6 +12,7 @@ from platforms.resy.client import ResyClient
 from platforms.resy.statuses import Endpoint, Meaning, Refused
 from platforms.resy.weather import Weather
 from tests.fakes.clock import FakeClock
+from tests.fakes.server import serving
 from tests.platforms.resy.scene import KEY, ON, Said, Scripted
 
 TOKEN = Secret("tok-planted-1234567890")
@@ -83,11 +84,15 @@ async def test_tokens_are_in_two_headers_and_nowhere_else(client: ResyClient, sc
         assert TOKEN.reveal() not in heard.body
 
 
-async def test_no_cookie_is_kept_or_sent_but_the_one_that_renews(client: ResyClient, scripted: Scripted):
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_no_cookie_is_kept_or_sent_but_the_one_that_renews(scripted: Scripted, host: str):
     body = b'{"id":1,"token":"new"}'
     scripted.says = Said(body=body, headers={"Set-Cookie": "production_refresh_token=given; Path=/"})
-    await client.sign_in("ann@example.org", PASSWORD)
-    await everything(client)
+    async with serving(scripted) as url:
+        client = ResyClient(url.replace("127.0.0.1", host), KEY, FakeClock())
+        await client.sign_in("ann@example.org", PASSWORD)
+        await everything(client)
+        await client.aclose()
     cookies = {heard.path: heard.header("cookie") for heard in scripted.heard}
     assert cookies.pop("/3/auth/refresh") == f"production_refresh_token={REFRESH.reveal()}"
     assert set(cookies.values()) == {None}
