@@ -11,7 +11,7 @@ from core.clock import Clock
 from core.domain.drop import DropRule, instant_of
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, Day, Slot
-from core.domain.terms import Ceiling
+from core.domain.terms import Ceiling, Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
@@ -58,9 +58,12 @@ class FakePlatform:
         party_min: int = 1,
         party_max: int = 8,
         free_until_before: timedelta | None = None,
+        asks: Terms | None = None,
+        locality: str = "",
     ) -> Venue:
         """A venue with `tables` of each seating at each of its times, every day; tables appear `late_by`
-        after the drop that the rule names. Cancelling is free, or free until so long before.
+        after the drop that the rule names. Cancelling is free, or free until so long before; or it `asks` for
+        other terms.
         """
         tables = {"": 2} if tables is None else tables
         venue = Venue(
@@ -68,6 +71,7 @@ class FakePlatform:
             name=name,
             zone=zone,
             address="1 Fake Street",
+            locality=locality,
             seatings=tuple(seating for seating in tables if seating),
             party_min=party_min,
             party_max=party_max,
@@ -80,6 +84,7 @@ class FakePlatform:
             tables=tables,
             closed=frozenset(closed),
             free_until_before=free_until_before,
+            asks=asks,
             late_by=late_by,
         )
         return venue

@@ -30,8 +30,11 @@ class Sheet:
     closed: frozenset[date]
     late_by: timedelta
     free_until_before: timedelta | None
+    asks: Terms | None = None
 
     def terms(self, starts_at: datetime) -> Terms:
+        if self.asks is not None:
+            return self.asks
         if self.free_until_before is None:
             return Terms()
         return Terms(

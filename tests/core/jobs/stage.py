@@ -47,6 +47,7 @@ class Told:
         self.news: list[tuple[str, str]] = []
         self.asked: list[tuple[int, int | None, str]] = []
         """Who was asked to see to what, of which account."""
+        self.about: list[str] = []
 
     def plan_changed(self, tx: Connection, plan_id: str, *, now: datetime) -> None:
         self.news.append((plan_id, "changed"))
@@ -69,6 +70,7 @@ class Told:
     def ask_to_mend(self, tx, guest_id, *, plan_id, account_id, trouble, about="", now) -> bool:
         self.news.append((plan_id, trouble.value))
         self.asked.append((guest_id, account_id, trouble.value))
+        self.about += [about] if about else []
         return True
 
 
