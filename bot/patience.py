@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from core.clock import Clock
 from core.errors import FourtopError, PlatformDown
@@ -38,29 +39,41 @@ async def if_known(clock: Clock, platform: Platform, question: Awaitable[T]) -> 
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Generic[T]):
+    """What platforms said, the best of each first; and who did not answer, with the last of their excuses."""
+
+    found: Sequence[T]
+    silent: Sequence[Platform] = ()
+    down: PlatformDown | None = None
+
+    def needed(self) -> Sequence[T]:
+        """What was found. Raises `PlatformDown` when that is nothing and somebody did not answer."""
+        if not self.found and self.down is not None:
+            raise self.down
+        return self.found
+
+
 async def everybody(
     clock: Clock,
     platforms: Iterable[Platform],
     question: Callable[[Platform], Awaitable[Sequence[T]]],
-) -> Sequence[T]:
-    """What all platforms say, the best of each first; one that does not answer holds nobody up.
-
-    Raises `PlatformDown` when nothing was found and one of them did not answer.
-    """
+) -> Said[T]:
+    """Ask all platforms side by side; one that does not answer holds nobody up."""
     asked = list(platforms)
     answers = await asyncio.gather(
         *(in_time(clock, platform, question(platform)) for platform in asked), return_exceptions=True
     )
     said: list[Sequence[T]] = []
+    silent: list[Platform] = []
     down: PlatformDown | None = None
-    for answer in answers:
+    for platform, answer in zip(asked, answers, strict=True):
         if isinstance(answer, PlatformDown):
+            silent.append(platform)
             down = answer
         elif isinstance(answer, BaseException):
             raise answer
         else:
             said.append(answer)
     found = [one for row in zip_longest(*said, fillvalue=None) for one in row if one is not None]
-    if not found and down is not None:
-        raise down
-    return found
+    return Said(found=found, silent=silent, down=down)

@@ -136,10 +136,10 @@ class Switchboard:
         """Names for somebody who is typing one; nothing when the platforms do not answer."""
         platforms, clock = self._world.platforms.values(), self._world.clock
         try:
-            found = await everybody(clock, platforms, lambda platform: platform.find_venues(words, limit=25))
+            said = await everybody(clock, platforms, lambda platform: platform.find_venues(words, limit=25))
         except FourtopError:
             return []
-        return list(dict.fromkeys(venue.name for venue in found))[:25]
+        return list(dict.fromkeys(venue.name for venue in said.found))[:25]
 
     async def _key(self, event: Event) -> str:
         """What this event has to wait for: another one of the same dialogue, else of the same speaker here."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -13,11 +12,11 @@ from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, at_venue
 from bot.flows.reserve.link import follow_link, link_in
 from bot.flows.words import understand
-from bot.patience import everybody, if_known
+from bot.patience import Said, everybody, if_known
 from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
-from core.errors import PlatformDown
 from core.persistence import favourites
+from core.ports import Platform
 
 _MOST = 8
 _TRIES = 4
@@ -86,7 +85,11 @@ def _rest(draft: Draft, scene: Scene) -> str:
 
 async def search(scene: Scene, words: str) -> Sequence[Venue]:
     """Venues that answer to a name, the guest's favourites first. Raises `PlatformDown` when nobody answers."""
-    found = await _everywhere(scene, words)
+    found = (await _everywhere(scene, words)).needed()
+    return await _liked_first(scene, found)
+
+
+async def _liked_first(scene: Scene, found: Sequence[Venue]) -> Sequence[Venue]:
     liked = {venue.ref for venue in await _favourites(scene)}
     return sorted(found, key=lambda venue: venue.ref not in liked)[:_MOST]
 
@@ -94,30 +97,35 @@ async def search(scene: Scene, words: str) -> Sequence[Venue]:
 async def _found(scene: Scene, words: str) -> tuple[Sequence[Venue], str]:
     """Venues by the words, or by fewer of them: "luna dining room" may be a seating of Luna.
 
-    With the venues, the words that found them.
+    With the venues, the words that found them. Who did not answer once is not asked again. Raises `PlatformDown` when
+    nothing is found and somebody did not answer.
     """
-    parts = words.split()
+    parts, asked, down = words.split(), list(scene.world.platforms.values()), None
     fewer = [parts[:end] for end in range(len(parts) - 1, 0, -1)] + [parts[1:], parts[2:]]
     for named in (parts, *fewer[:_TRIES]):
-        if named and (found := await search(scene, " ".join(named))):
-            return found, " ".join(named)
+        if not named:
+            continue
+        said = await _everywhere(scene, " ".join(named), asked)
+        asked, down = [one for one in asked if one not in said.silent], down or said.down
+        if said.found:
+            return await _liked_first(scene, said.found), " ".join(named)
+    if down is not None:
+        raise down
     return (), words
 
 
 async def _offered(scene: Scene) -> Sequence[Venue]:
     """Favourites, then what the platforms have to show unasked."""
     offered = {venue.ref: venue for venue in await _favourites(scene)}
-    with suppress(PlatformDown):
-        for venue in await _everywhere(scene, ""):
-            offered.setdefault(venue.ref, venue)
+    for venue in (await _everywhere(scene, "")).found:
+        offered.setdefault(venue.ref, venue)
     return list(offered.values())[:_MOST]
 
 
-async def _everywhere(scene: Scene, words: str) -> Sequence[Venue]:
+async def _everywhere(scene: Scene, words: str, asked: Sequence[Platform] | None = None) -> Said[Venue]:
     world = scene.world
-    return await everybody(
-        world.clock, world.platforms.values(), lambda platform: platform.find_venues(words, limit=_MOST)
-    )
+    platforms = world.platforms.values() if asked is None else asked
+    return await everybody(world.clock, platforms, lambda one: one.find_venues(words, limit=_MOST))
 
 
 async def _favourites(scene: Scene) -> Sequence[Venue]:

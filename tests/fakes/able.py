@@ -1,0 +1,63 @@
+"""A platform in memory with every power that a plan's card can show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from core.domain.almanac import DropKnowledge
+from core.domain.plan import Wish
+from core.domain.reservation import Reservation
+from core.domain.terms import Ceiling
+from core.domain.venue import Venue, VenueRef
+from core.errors import VenueGone
+from core.ports import BookAnswer, Booked, Booker
+from core.powers import Linked
+from tests.fakes.accounts import FakeAccounts
+
+
+class Able(FakeAccounts):
+    """`FakeAccounts` with `DeepLinks`, `ReadsLinks`, `NotifyList` and `KnowsDrops`.
+
+    `unlisted`: what was booked is not on the list yet. `waits` are the wishes on its own list.
+    """
+
+    def __init__(self, *args, **about) -> None:
+        super().__init__(*args, **about)
+        self.knowledge: dict[VenueRef, DropKnowledge] = {}
+        self.waits: list[tuple[Wish, int | None]] = []
+        self.booked_with: list[int | None] = []
+        self.unlisted = False
+
+    def link(self, venue: Venue, *, on: date, party_size: int) -> str:
+        return f"https://resy.example/venues/{venue.ref.id}?date={on}&seats={party_size}"
+
+    async def read_link(self, url: str) -> Linked | None:
+        match = re.fullmatch(r"https://resy\.example/venues/([\w-]+)(?:\?date=([\d-]+)&seats=(\d+))?", url)
+        if match is None:
+            return None
+        if match[1] not in self._sheets:
+            raise VenueGone(match[1])
+        on = date.fromisoformat(match[2]) if match[2] else None
+        return Linked(
+            ref=VenueRef(platform=self.name, id=match[1]),
+            on=on,
+            party_size=int(match[3]) if match[3] else None,
+        )
+
+    async def ask_to_be_told(self, wish: Wish, *, booker: Booker) -> None:
+        self.waits.append((wish, booker.account_id))
+
+    async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
+        return self.knowledge.get(ref)
+
+    async def book(self, slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
+        answer = await super().book(slot, booker=booker, key=key, ceiling=ceiling)
+        if isinstance(answer, Booked):
+            self.booked_with.append(booker.account_id)
+            if self.unlisted:
+                return Booked(reservation=replace(answer.reservation, read_back=False))
+        return answer
+
+    async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
+        return [] if self.unlisted else await super().reservations(booker=booker)
