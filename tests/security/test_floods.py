@@ -12,11 +12,13 @@ from bot.conversation.backlog import MOST
 from bot.conversation.messages import Heard
 from bot.flows.settings import quiet_hours
 from bot.flows.words import hear_day, hear_party, hear_times, understand
+from bot.ports import Pace
 from core import booking
 from core.persistence import guests, plans
 from core.persistence.database import open_database
 from core.persistence.tables import dialogues, inbox
 from platforms.house.names import best
+from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import settle
 from tests.schema import create_tables
 from tests.security.acts import command, dm
@@ -72,7 +74,9 @@ async def test_starting_afresh_again_and_again_keeps_one_question_open():
 
 
 async def test_cards_that_nobody_saw_before_they_were_replaced_are_not_sent():
-    async with Stage() as stage:
+    driver = FakeDriver()
+    driver.frontend.pace = Pace(per_chat_second=1, per_group_minute=20, per_second=30)
+    async with Stage(driver) as stage:
         taken = await stage.switchboard.note(events("bob", 20, "/reserve"))
         await asyncio.gather(*(stage.switchboard.hear(one) for one in taken))
         await settle()
