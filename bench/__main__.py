@@ -1,6 +1,6 @@
 """`python -m bench` measures everything and writes docs/benchmarks.md; `python -m bench NAME…` measures and prints.
 
-The names: lateness, answers, starting, standing, contention.
+The names: lateness, resy, answers, starting, standing, contention.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ from bench.answers import answers
 from bench.contention import contests
 from bench.lateness import lateness
 from bench.machine import machine
-from bench.report import Section, answering, contending, facts, late, page, standing_by, starting_up
+from bench.report import Section, answering, contending, facts, late, page, racing, standing_by, starting_up
+from bench.resy import resy_drops
 from bench.standing import standing
 from bench.starting import starts
 
@@ -29,6 +30,7 @@ def _answers() -> Section:
 
 MEASURES: dict[str, Callable[[], Section]] = {
     "lateness": lambda: late(asyncio.run(lateness())),
+    "resy": lambda: racing(asyncio.run(resy_drops())),
     "answers": _answers,
     "starting": lambda: starting_up(asyncio.run(starts())),
     "standing": lambda: standing_by(asyncio.run(standing())),

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.answers import RATE, Answered
 from bench.contention import GUESTS, TABLES, Contest
 from bench.lateness import GROUPS, Lateness, Result
 from bench.machine import Machine
+from bench.resy import MOST_LOOKS, ROUND_TRIP, Raced
 from bench.standing import Standing
 from bench.starting import Starts
 
@@ -104,6 +106,48 @@ def _late_limits(found: Sequence[Lateness]) -> list[Limit]:
         Limit(what="requests before the drop, and jobs without one", most=0, unit="", measured=lost)
     )
     return limits
+
+
+def racing(found: Sequence[Raced]) -> Section:
+    way = f"{ROUND_TRIP / timedelta(milliseconds=1):.0f} ms"
+    rows = [
+        f"| {'busy' if one.series.busy else 'idle'} | {one.series.plans} | {one.series.drops} "
+        f"| {one.series.late_by / timedelta(milliseconds=1):.0f} | {_cut(one.first)} | {_cut(one.to_book)} "
+        f"| {one.looks} | {one.booked} of {one.series.plans * one.series.drops} |"
+        for one in found
+    ]
+    text = [
+        f"## A drop at a platform {way} away",
+        "",
+        (
+            f"Milliseconds as p50 / p95 / max at Resy's look-alike, a process of its own with round trips of {way}, "
+            "each plan with an account of its own. *First look* is when it arrived there, after the drop; *to book* is "
+            "from the tables being visible to the booking call's arrival: two round trips (list, details) are the "
+            "floor, and finding out comes on top. *Looks* is the most that one plan made at one drop."
+        ),
+        "",
+        "| networks | plans an instant | drops | tables late by | first look | to book | looks | booked |",
+        "|---|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+    ]
+    return _section(text, [limit for one in found for limit in _race_limits(one)])
+
+
+def _race_limits(one: Raced) -> list[Limit]:
+    series = one.series
+    where = f"{'busy' if series.busy else 'idle'}, {series.plans} plan{'s' if series.plans > 1 else ''} an instant"
+    missing = series.plans * series.drops - one.booked
+    limits = [
+        Limit(what=f"looks of one plan, {where}", most=MOST_LOOKS, unit="", measured=one.looks),
+        Limit(what=f"plans without a table, {where}", most=0, unit="", measured=missing),
+    ]
+    if series.plans > 1:
+        return [Limit(what=f"p95 to book, {where}", most=250, unit="ms", measured=one.to_book[1]), *limits]
+    if series.late_by:
+        late = f"p50 to book when tables are 120 ms late, {where}"
+        return [Limit(what=late, most=125, unit="ms", measured=one.to_book[0]), *limits]
+    return [Limit(what=f"p50 to book on time, {where}", most=95, unit="ms", measured=one.to_book[0]), *limits]
 
 
 def answering(found: Sequence[Answered]) -> Section:
