@@ -20,6 +20,7 @@ class _Server(uvicorn.Server):
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """The root URL of a server with this app."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             app, lifespan="off", ws="none", log_level="critical", timeout_graceful_shutdown=1
         )
