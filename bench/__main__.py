@@ -1,6 +1,6 @@
 """`python -m bench` measures everything and writes docs/benchmarks.md; `python -m bench NAME…` measures and prints.
 
-The names: lateness, resy, answers, starting, standing, contention.
+The names: lateness, resy, faults, answers, starting, standing, contention.
 """
 
 import asyncio
@@ -11,9 +11,21 @@ from pathlib import Path
 
 from bench.answers import answers
 from bench.contention import contests
+from bench.faults import disturbed
 from bench.lateness import lateness
 from bench.machine import machine
-from bench.report import Section, answering, contending, facts, late, page, racing, standing_by, starting_up
+from bench.report import (
+    Section,
+    answering,
+    contending,
+    enduring,
+    facts,
+    late,
+    page,
+    racing,
+    standing_by,
+    starting_up,
+)
 from bench.resy import resy_drops
 from bench.standing import standing
 from bench.starting import starts
@@ -35,6 +47,7 @@ MEASURES: dict[str, Callable[[], Section]] = {
     "starting": lambda: starting_up(asyncio.run(starts())),
     "standing": lambda: standing_by(asyncio.run(standing())),
     "contention": lambda: contending(contests()),
+    "faults": lambda: enduring(disturbed()),
 }
 
 

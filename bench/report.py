@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bench.answers import RATE, Answered
 from bench.contention import GUESTS, TABLES, Contest
+from bench.faults import Family
 from bench.lateness import GROUPS, Lateness, Result
 from bench.machine import Machine
 from bench.resy import MOST_LOOKS, ROUND_TRIP, Raced
@@ -251,6 +252,27 @@ def contending(found: Sequence[Contest]) -> Section:
         for one in found
     ]
     return _section(text, limits)
+
+
+def enduring(found: Sequence[Family]) -> Section:
+    rows = [f"| {one.name} | {one.drops} | {one.broken} |" for one in found]
+    text = [
+        "## Disturbed drops",
+        "",
+        (
+            "Seeded drops at Resy's look-alike on the clock of a test, each with one plan and one account: the whole chat "
+            "side, worker and client, without sockets. *Broken* counts those that ended with two live reservations, a "
+            "word that was not true, a plan that nobody was told of, or anything left lying. Killed means that not a "
+            "line of the process is run any more, at one of its writes, messages or requests, before or after it."
+        ),
+        "",
+        "| what goes wrong | drops | broken |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ]
+    broken = sum(one.broken for one in found)
+    return _section(text, [Limit(what="drops that broke a promise", most=0, unit="", measured=broken)])
 
 
 def page(here: str, sections: Sequence[Section], *, took: float) -> str:

@@ -40,6 +40,25 @@ async def test_whatever_goes_wrong_there_is_one_table_or_none_and_everybody_hear
     await evening.end()
 
 
+def _each(last: int, *, few: int) -> list[object]:
+    """Every number up to `last`; in the suite only some of them."""
+    return [n if n % few == 1 else pytest.param(n, marks=pytest.mark.soak) for n in range(1, last + 1)]
+
+
+@pytest.mark.parametrize("step", _each(120, few=12))
+async def test_killed_at_each_step_of_a_drop_there_is_one_table(step, monkeypatch):
+    evening = ResyEvening(monkeypatch, now=DROP - timedelta(seconds=40))
+    await evening.open()
+    await evening.begin(steps=step)
+    await evening.wait(DROP + timedelta(seconds=5))
+    await evening.begin_again()
+    await evening.wait(DROP + timedelta(hours=2))
+    where = f"killed at step {step}"
+    assert await evening.troubles() == [], where
+    assert len(evening.world.live_reservations(evening.ann)) == 1, where
+    await evening.end()
+
+
 @seeds(6)
 async def test_killed_at_any_moment_of_a_drop_it_is_the_same(seed, monkeypatch):
     luck = Random(seed)
