@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from core.domain.account import CardOnFile
 from core.domain.almanac import Claim, DropKnowledge
 from core.domain.plan import Wish
+from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.venue import Venue, VenueRef
 from core.ports import Booker, Platform, SlotTaken
@@ -153,6 +154,28 @@ class NotifyList(Protocol):
 
     async def ask_to_be_told(self, wish: Wish, *, booker: Booker) -> None:
         """Put the booker on the list for this wish; twice is once. Raises `NotifyRefused`, `SignInNeeded`."""
+        ...
+
+    async def ask_no_more(self, wish: Wish, *, booker: Booker) -> None:
+        """Take them off the list again; who is not on it is no error. Raises likewise."""
+        ...
+
+
+@runtime_checkable
+class KeepsFavourites(Protocol):
+    """The power of platforms on which people mark the venues that they like."""
+
+    async def favourites(self, *, booker: Booker) -> Sequence[Venue]:
+        """What the booker has marked there, of what can be booked. Raises `SignInNeeded`, `PlatformDown`."""
+        ...
+
+
+@runtime_checkable
+class TakesWords(Protocol):
+    """The power of platforms that pass a word on to the venue, beside a reservation."""
+
+    async def tell_venue(self, reservation: Reservation, words: str, *, booker: Booker) -> None:
+        """Say it, in place of what was said before. Raises `SignInNeeded`, `PlatformDown`."""
         ...
 
 

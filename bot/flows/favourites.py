@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice
+from bot.flows.favourites_elsewhere import kept_elsewhere, marked_elsewhere
 from bot.flows.leaving import Leaves
 from bot.flows.reserve.venue import search, sure
 from bot.wording import lists as wording
@@ -23,7 +24,7 @@ class FavouritesDraft:
 
 
 class FavouritesFlow(Leaves[FavouritesDraft]):
-    """List, add by name, remove by tap."""
+    """List, add by name, bring in from where an account is connected, remove by tap."""
 
     name = "favourites"
     live = True
@@ -38,10 +39,11 @@ class FavouritesFlow(Leaves[FavouritesDraft]):
         if draft.found:
             options = tuple(Choice(label=venue.name, value=f"add:{venue.ref}") for venue in draft.found)
             return Card(text=wording.which_venue(draft.looked_for), options=options, wide=True)
-        liked = await self._liked(scene)
+        liked, elsewhere = await self._liked(scene), await kept_elsewhere(scene)
         return Card(
             text=wording.YOUR_FAVOURITES if liked else wording.NO_FAVOURITES,
             options=tuple(Choice(label=f"✕ {venue.name}", value=f"remove:{venue.ref}") for venue in liked),
+            actions=tuple(Choice(label=wording.bring_in(name), value=f"bring:{name}") for name in elsewhere),
             wide=True,
             typing=wording.TYPE_VENUE,
         )
@@ -57,6 +59,8 @@ class FavouritesFlow(Leaves[FavouritesDraft]):
 
     async def chose(self, scene: Scene, draft: FavouritesDraft, value: str) -> Turn[FavouritesDraft]:
         what, _, name = value.partition(":")
+        if what == "bring":
+            return await self._bring(scene, name)
         platform, _, venue_id = name.partition(":")
         ref = VenueRef(platform=platform, id=venue_id)
         if what == "add":
@@ -72,6 +76,16 @@ class FavouritesFlow(Leaves[FavouritesDraft]):
             favourites.add(tx, scene.owner_id, venue, now=scene.now)
 
         return Turn(draft=FavouritesDraft(), writes=(write,))
+
+    async def _bring(self, scene: Scene, platform: str) -> Turn[FavouritesDraft]:
+        known = {venue.ref for venue in await self._liked(scene)}
+        new = [venue for venue in await marked_elsewhere(scene, platform) if venue.ref not in known]
+
+        def write(tx: Connection) -> None:
+            for venue in new:
+                favourites.add(tx, scene.owner_id, venue, now=scene.now)
+
+        return Turn(draft=FavouritesDraft(), writes=(write,), toast=wording.brought_in(len(new)))
 
     async def _liked(self, scene: Scene) -> Sequence[Venue]:
         return await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id))

@@ -4,6 +4,7 @@ from datetime import time
 
 from bot.conversation.text import Text, lines, say
 from bot.wording import times as written
+from bot.wording.accounts import called
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, PlanState
 from core.domain.reservation import Reservation
@@ -22,6 +23,22 @@ YOUR_FAVOURITES = say(
     "*Your favourites.* They are offered first. Tap one to remove it, type a name to add one."
 )
 TYPE_VENUE = "a venue's name"
+
+
+def bring_in(platform: str) -> str:
+    """A button: what the guest has marked on the platform."""
+    return f"Bring in those from {called(platform)}"
+
+
+def brought_in(count: int) -> Text:
+    match count:
+        case 0:
+            return say("There is nothing there that is not here.")
+        case 1:
+            return say("One more favourite.")
+        case _:
+            return say("{count} more favourites.", count=count)
+
 
 _STATES = {
     PlanState.ARMED: "⏳",

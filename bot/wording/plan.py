@@ -55,6 +55,15 @@ def on_their_list(platform: str) -> Text:
     )
 
 
+def notify_no_more(platform: str) -> str:
+    """The same button, once they are on it."""
+    return f"Take me off {called(platform)}'s list"
+
+
+def off_their_list(platform: str) -> Text:
+    return say("Done: you are off {platform}'s list.", platform=called(platform))
+
+
 def head(venue: str, wish: Wish) -> Text:
     """Where, when, for how many: the first line of every state."""
     where = f", {written.listed(wish.seatings, 'or')}" if wish.seatings else ""

@@ -195,10 +195,6 @@ class ResyClient:
         request = self._wire.get("3/user/favorites", token=token)
         return read((await self._wire.ask(Endpoint.FAVOURITES, request)).content, FavouritesJson)
 
-    async def set_favourite(self, token: Secret, venue_id: int, *, favourite: bool) -> None:
-        form = {"venue_id": venue_id, "favorite": int(favourite)}
-        await self._wire.ask(Endpoint.FAVOURITES, self._wire.post_form("3/user/favorites", form, token=token))
-
     # The connection.
 
     async def read_clock(self) -> ClockReading | None:

@@ -12,7 +12,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
-from core.errors import NotConnected, NotifyRefused
+from core.errors import NotConnected
 from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
 from core.powers import ClockReading, Credentials, Linked, Login, SignedIn
 from core.wallet import Wallet
@@ -23,11 +23,12 @@ from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
 from platforms.resy.looking import Looking
 from platforms.resy.lore import Lore
-from platforms.resy.places import Place, Places
+from platforms.resy.notify_list import NotifyList
+from platforms.resy.places import Places
 from platforms.resy.rehearsal import ResyRehearsal, rehearsal
 from platforms.resy.reservations import Reservations
 from platforms.resy.search import Search
-from platforms.resy.statuses import PLATFORM, Meaning, Refused
+from platforms.resy.statuses import PLATFORM, Refused
 
 _NO_LIMIT = Ceiling()
 _LATELY = timedelta(minutes=10)
@@ -45,6 +46,9 @@ class ResyPlatform:
         self._calendars = Calendars(self._client, clock, self._places)
         self._search = Search(self._client, clock, self._places)
         self._looking = Looking(self._client, clock, places=self._places, calendars=self._calendars)
+        self._notify_list = NotifyList(
+            self._client, keyring=self._keyring, places=self._places, looking=self._looking
+        )
         self._reservations = Reservations(self._client, clock, keyring=self._keyring, places=self._places)
         self._bookings = Bookings(
             self._client,
@@ -133,39 +137,23 @@ class ResyPlatform:
     def mending_page(self) -> str:
         return links.ACCOUNT_PAGE
 
-    # NotifyList.
+    # NotifyList, KeepsFavourites, TakesWords.
 
     async def ask_to_be_told(self, wish: Wish, *, booker: Booker) -> None:
-        account_id = _account(booker)
-        place = await self._places.of(wish.venue)
-        try:
-            await self._ask_to_be_told(wish, place, account_id)
-        except Refused as refused:
-            if refused.meaning in {Meaning.FORBIDDEN, Meaning.GONE, Meaning.IN_THE_WAY}:
-                raise NotifyRefused(refused.message) from None
-            raise refused.down from None
+        await self._notify_list.ask(_account(booker), wish)
 
-    async def _ask_to_be_told(self, wish: Wish, place: Place, account_id: int) -> None:
-        found = await self._looking.find(place, on=wish.on, party_size=wish.party_size)
-        first, last, service = translate.asking_window(translate.notify_options(found), wish.times)
-        waiting = await self._keyring.call(account_id, self._client.notifies)
-        asked = (str(place.venue_id), wish.on, wish.party_size, service)
-        for one in waiting.notify:
-            size = one.specs.party_size or one.specs.num_seats
-            if (one.specs.venue_id, one.specs.day, size, one.specs.service_type_id) == asked:
-                return
-        await self._keyring.call(
-            account_id,
-            lambda token: self._client.notify(
-                token,
-                place.venue_id,
-                on=wish.on,
-                party_size=wish.party_size,
-                first=first,
-                last=last,
-                service=service,
-            ),
-        )
+    async def ask_no_more(self, wish: Wish, *, booker: Booker) -> None:
+        await self._notify_list.ask_no_more(_account(booker), wish)
+
+    async def favourites(self, *, booker: Booker) -> Sequence[Venue]:
+        try:
+            json = await self._keyring.call(_account(booker), self._client.favourites)
+        except Refused as refused:
+            raise refused.down from None
+        return await self._search.located([each.venue for each in json.results.venues])
+
+    async def tell_venue(self, reservation: Reservation, words: str, *, booker: Booker) -> None:
+        await self._reservations.tell_venue(_account(booker), reservation, words)
 
     # TellsTime, KnowsDrops, StatesDrops.
 

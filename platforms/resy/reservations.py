@@ -98,6 +98,18 @@ class Reservations:
                 break
         raise broken or PlatformDown(PLATFORM, "it took the reservation back, and still lists it")
 
+    async def tell_venue(self, account_id: int, reservation: Reservation, words: str) -> None:
+        """Pass a word on to the venue. Raises `SignInNeeded`, `PlatformDown`."""
+        row = await self._row(account_id, reservation.id)
+        if row is None:
+            raise PlatformDown(PLATFORM, "it does not list the reservation that the venue is to be told of")
+        pair = await self._keyring.credentials(account_id)
+        try:
+            await self._client.special_request(pair.token, row.resy_token, words)
+        except Refused as refused:
+            await self._keyring.look_after(account_id, refused)
+            raise refused.down from None
+
     async def _cancelled(self, account_id: int, row: ReservationJson) -> bool:
         """False where the list has to be read again first. The list was just answered: the login is not at fault."""
         pair = await self._keyring.credentials(account_id)

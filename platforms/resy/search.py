@@ -47,6 +47,12 @@ class Search:
         self._found[wanted] = (now, found)
         return found[:limit]
 
+    async def located(self, hits: Sequence[HitJson]) -> Sequence[Venue]:
+        """Those that can be booked here, each in its time zone."""
+        zones = await self._city_zones() if hits else dict[str, str]()
+        venues = await asyncio.gather(*(self._venue(hit, zones) for hit in hits))
+        return list({venue.ref: venue for venue in venues if venue is not None}.values())
+
     async def aclose(self) -> None:
         await self._asking.aclose()
 
@@ -55,10 +61,9 @@ class Search:
             json = await self._client.search(words, limit=_ASKED_FOR)
         except Refused as refused:
             raise refused.down from None
-        hits = translate.meant(json.search.hits if json.search is not None else json.hits, words)
-        zones = await self._city_zones() if hits else dict[str, str]()
-        venues = await asyncio.gather(*(self._venue(hit, zones) for hit in hits))
-        return list({venue.ref: venue for venue in venues if venue is not None}.values())
+        return await self.located(
+            translate.meant(json.search.hits if json.search is not None else json.hits, words)
+        )
 
     async def _venue(self, hit: HitJson, zones: Mapping[str, str]) -> Venue | None:
         """A hit says nothing of time zones: its city does, and where that is not listed, the venue itself."""

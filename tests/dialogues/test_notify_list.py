@@ -26,6 +26,9 @@ class Telling(FakePlatform):
             raise NotifyRefused(self.refusal)
         self.asked.append((wish, booker))
 
+    async def ask_no_more(self, wish: Wish, *, booker: Booker) -> None:
+        self.asked.remove((wish, booker))
+
 
 async def lose(stage: Stage, platform: FakePlatform) -> None:
     """A plan of Ann's that was tried in vain."""
@@ -34,6 +37,10 @@ async def lose(stage: Stage, platform: FakePlatform) -> None:
     await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00")
     await stage.fake.tap("ann", "Yes, book it")
     await stage.time.advance(timedelta(minutes=3))
+
+
+async def plan_labels(stage: Stage) -> tuple[str, ...]:
+    return [one for one in await stage.fake.messages() if one.labels][-1].labels
 
 
 def telling() -> tuple[FakeClock, Telling]:
@@ -49,6 +56,17 @@ async def test_a_lost_plan_is_put_on_the_platforms_list_for_its_organiser():
         ((wish, booker),) = platform.asked
         assert (wish.party_size, booker.name) == (4, "Ann")
         assert "Fake itself will tell you" in await toast(stage, "ann")
+
+
+async def test_who_was_put_on_the_list_is_taken_off_again():
+    clock, platform = telling()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await lose(stage, platform)
+        await stage.fake.tap("ann", BUTTON)
+        assert BUTTON not in await plan_labels(stage)
+        await stage.fake.tap("ann", "Take me off Fake's list")
+        assert platform.asked == []
+        assert BUTTON in await plan_labels(stage)
 
 
 async def test_only_who_decides_about_the_plan_may():
@@ -74,6 +92,6 @@ async def test_a_platform_without_a_list_offers_none():
     platform = FakePlatform(clock)
     async with Stage(clock=clock, platforms={"fake": platform}) as stage:
         await lose(stage, platform)
-        plan_card = [one for one in await stage.fake.messages() if one.labels][-1]
-        assert "Watch for a cancellation" in plan_card.labels
-        assert BUTTON not in plan_card.labels
+        offered = await plan_labels(stage)
+        assert "Watch for a cancellation" in offered
+        assert BUTTON not in offered

@@ -391,6 +391,33 @@ async def test_a_lost_plan_can_wait_on_the_platforms_own_list():
         assert stage.resy.waits == [((await the_plan(stage)).wish, mine.id)]
 
 
+async def test_the_venue_is_told_what_the_guests_celebrate():
+    async with staged(drop=None) as stage:
+        mine = await connect(stage)
+        await stage.fake.say("ann", OPEN)
+        await stage.fake.tap("ann", "Yes, book it")
+        await stage.time.advance(timedelta(seconds=2))
+        await stage.fake.tap("ann", "A word to the venue")
+        await stage.fake.tap("ann", "🎂 A birthday")
+        ((_, words, account_id),) = stage.resy.told
+        assert (words, account_id) == ("We are celebrating a birthday.", mine.id)
+        assert await toast(stage, "ann") == "Passed on to Carbone."
+        assert "🎂 A birthday" not in (await stage.fake.messages())[0].labels
+
+
+async def test_favourites_of_a_connected_account_are_brought_in_once():
+    async with staged() as stage:
+        stage.resy.liked = [stage.resy.carbone.ref, stage.resy.add_venue("Via Carota").ref]
+        await stage.fake.say("ann", "/favourites", private=True)
+        button = "Bring in those from Resy"
+        assert button not in await labels(stage, private_of="ann"), "no account is connected"
+        await connect(stage)
+        await stage.fake.say("ann", "/favourites carbone", private=True)
+        await stage.fake.tap("ann", button, private=True)
+        assert await toast(stage, "ann") == "One more favourite."
+        assert await labels(stage, private_of="ann") == ("✕ Carbone", "✕ Via Carota", button)
+
+
 # Pasted links.
 
 

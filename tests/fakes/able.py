@@ -17,9 +17,10 @@ from tests.fakes.accounts import FakeAccounts
 
 
 class Able(FakeAccounts):
-    """`FakeAccounts` with `DeepLinks`, `ReadsLinks`, `NotifyList` and `KnowsDrops`.
+    """`FakeAccounts` with `DeepLinks`, `ReadsLinks`, `NotifyList`, `KeepsFavourites`, `TakesWords`, `KnowsDrops`.
 
-    `unlisted`: what was booked is not on the list yet. `waits` are the wishes on its own list.
+    `unlisted`: what was booked is not on the list yet. `waits` are the wishes on its own list, `liked` the venues
+    that everybody marked there, `told` what venues were told.
     """
 
     def __init__(self, *args, **about) -> None:
@@ -27,6 +28,8 @@ class Able(FakeAccounts):
         self.knowledge: dict[VenueRef, DropKnowledge] = {}
         self.waits: list[tuple[Wish, int | None]] = []
         self.booked_with: list[int | None] = []
+        self.liked: list[VenueRef] = []
+        self.told: list[tuple[str, str, int | None]] = []
         self.unlisted = False
 
     def link(self, venue: Venue, *, on: date, party_size: int) -> str:
@@ -47,6 +50,15 @@ class Able(FakeAccounts):
 
     async def ask_to_be_told(self, wish: Wish, *, booker: Booker) -> None:
         self.waits.append((wish, booker.account_id))
+
+    async def ask_no_more(self, wish: Wish, *, booker: Booker) -> None:
+        self.waits.remove((wish, booker.account_id))
+
+    async def favourites(self, *, booker: Booker) -> Sequence[Venue]:
+        return [await self.venue(ref) for ref in self.liked]
+
+    async def tell_venue(self, reservation: Reservation, words: str, *, booker: Booker) -> None:
+        self.told.append((reservation.id, words, booker.account_id))
 
     async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
         return self.knowledge.get(ref)

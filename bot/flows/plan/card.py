@@ -4,9 +4,11 @@ from datetime import datetime
 
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.conversation.text import Text, lines
+from bot.flows.plan.a_word import words_to_choose
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.standing import Standing
 from bot.flows.plan.surroundings import Surroundings
+from bot.wording import a_word as a_word_wording
 from bot.wording import common, drops, lending
 from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
@@ -142,6 +144,8 @@ def _asked(now: Standing, draft: PlanDraft) -> str:
             return "hand_over"
         case "release" if state is PlanState.BOOKED:
             return "release"
+        case "word" if state is PlanState.BOOKED:
+            return "word"
         case _:
             return ""
 
@@ -152,6 +156,8 @@ def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
             return wording.SURE_CANCEL
         case "hand_over":
             return wording.WHO_TAKES_OVER
+        case "word":
+            return a_word_wording.WHICH
         case "release" if now.kept is not None:
             terms, party_size = now.kept.reservation.terms, now.kept.reservation.party_size
             return wording.sure_release(terms, now.plan.zone, party_size, at)
@@ -172,8 +178,10 @@ def _actions(
         case "hand_over":
             named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
             return tuple(named), (Choice(label=common.BACK, value="keep"),)
+        case "word":
+            return words_to_choose(), (Choice(label=common.BACK, value="keep"),)
         case _:
-            return _terms(now), _usual(now, around)
+            return _terms(now), _usual(now, draft, around)
 
 
 def _terms(now: Standing) -> tuple[Choice, ...]:
@@ -183,7 +191,7 @@ def _terms(now: Standing) -> tuple[Choice, ...]:
     return accept, Choice(label=wording.DECLINE, value="terms:no")
 
 
-def _usual(now: Standing, around: Surroundings) -> tuple[Choice, ...]:
+def _usual(now: Standing, draft: PlanDraft, around: Surroundings) -> tuple[Choice, ...]:
     coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
     cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
     hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
@@ -192,17 +200,29 @@ def _usual(now: Standing, around: Surroundings) -> tuple[Choice, ...]:
             change = Choice(label=wording.CHANGE, value="change")
             return (*coming, *_lending(now, around), change, *hand_over, cancel)
         case PlanState.BOOKED:
-            return (*coming, *hand_over, Choice(label=wording.RELEASE, value="release", look=Look.DANGER))
+            word = (Choice(label=a_word_wording.A_WORD, value="word"),) if _can_tell(now, around) else ()
+            release = Choice(label=wording.RELEASE, value="release", look=Look.DANGER)
+            return (*coming, *word, *hand_over, release)
         case PlanState.LOST:
-            notify = Choice(label=wording.notify(now.plan.wish.venue.platform), value="notify")
             return (
                 Choice(label=wording.WATCH, value="watch", look=Look.PRIMARY),
-                *((notify,) if around.tells else ()),
+                *((_notifying(now, draft),) if around.tells else ()),
                 Choice(label=wording.OTHER_DAY, value="change:day"),
                 Choice(label=wording.OTHER_TIMES, value="change:times"),
             )
         case PlanState.TRYING | PlanState.CHECKING | PlanState.CANCELLED:
             return ()
+
+
+def _notifying(now: Standing, draft: PlanDraft) -> Choice:
+    platform = now.plan.wish.venue.platform
+    if draft.waits_there:
+        return Choice(label=wording.notify_no_more(platform), value="notify:no_more")
+    return Choice(label=wording.notify(platform), value="notify")
+
+
+def _can_tell(now: Standing, around: Surroundings) -> bool:
+    return around.passes_on and now.kept is not None
 
 
 def _lending(now: Standing, around: Surroundings) -> tuple[Choice, ...]:

@@ -6,6 +6,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """The question that the card is asking on the side, if any."""
+    """The question that the card is asking on the side, if any.
 
-    asking: Literal["", "cancel", "release", "hand_over"] = ""
+    `waits_there`: from this card, the plan was put on the platform's own list of people to be told.
+    """
+
+    asking: Literal["", "cancel", "release", "hand_over", "word"] = ""
+    waits_there: bool = False

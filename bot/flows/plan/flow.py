@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
 from bot.flows.leaving import Leaves
+from bot.flows.plan.a_word import tell_venue
 from bot.flows.plan.card import drawn
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.giving_back import give_back
 from bot.flows.plan.lending import lending
-from bot.flows.plan.notifying import ask_to_be_told
+from bot.flows.plan.notifying import ask_no_more, ask_to_be_told
 from bot.flows.plan.standing import standing
 from bot.flows.plan.surroundings import surroundings
 from bot.flows.reserve.draft import Draft
@@ -49,7 +50,7 @@ class PlanFlow(Leaves[PlanDraft]):
         match value.partition(":"):
             case "in" | "out" as word, _, _:
                 return _join(draft, plan_id, guest, scene, coming=word == "in")
-            case "cancel" | "release" | "hand_over" as asking, "", _:
+            case "cancel" | "release" | "hand_over" | "word" as asking, "", _:
                 return Turn(draft=replace(draft, asking=asking))
             case "keep", _, _:
                 return Turn(draft=PlanDraft())
@@ -65,8 +66,8 @@ class PlanFlow(Leaves[PlanDraft]):
                 return await lending(scene, draft, plan_id, lends=word == "lend")
             case "terms", ":", answer:
                 return _answer(scene, plan_id, accepted=answer == "yes")
-            case "notify", _, _:
-                return Turn(draft=draft, toast=await ask_to_be_told(scene, plan_id))
+            case "notify" | "word" as what, _, name:
+                return await _ask_there(scene, draft, plan_id, what, name)
             case "change", _, question:
                 return await self._change(scene, plan_id, question)
             case _:
@@ -108,6 +109,15 @@ def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:
         act(tx)
 
     return Turn(draft=PlanDraft(), writes=(write,))
+
+
+async def _ask_there(scene: Scene, draft: PlanDraft, plan_id: str, what: str, name: str) -> Turn[PlanDraft]:
+    """What the platform does of itself: a place on its list, taken or given up; a word to the venue."""
+    if what == "word":
+        return Turn(draft=PlanDraft(), toast=await tell_venue(scene, plan_id, name))
+    waits = name != "no_more"
+    told = await (ask_to_be_told if waits else ask_no_more)(scene, plan_id)
+    return Turn(draft=replace(draft, waits_there=waits), toast=told)
 
 
 def _answer(scene: Scene, plan_id: str, *, accepted: bool) -> Turn[PlanDraft]:

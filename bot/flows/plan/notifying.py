@@ -22,6 +22,19 @@ def offered(platforms: Mapping[str, Platform], plan: Plan) -> bool:
 
 async def ask_to_be_told(scene: Scene, plan_id: str) -> Text:
     """Put the first of the plan's accounts on the list. Raises `NotifyRefused`, `NotConnected`, `SignInNeeded`."""
+    plan, listing, booker = await _whose(scene, plan_id)
+    await listing.ask_to_be_told(plan.wish, booker=booker)
+    return wording.on_their_list(plan.wish.venue.platform)
+
+
+async def ask_no_more(scene: Scene, plan_id: str) -> Text:
+    """Take it off again. Raises `NotConnected`, `SignInNeeded`."""
+    plan, listing, booker = await _whose(scene, plan_id)
+    await listing.ask_no_more(plan.wish, booker=booker)
+    return wording.off_their_list(plan.wish.venue.platform)
+
+
+async def _whose(scene: Scene, plan_id: str) -> tuple[Plan, NotifyList, Booker]:
     guest = scene.speaker
 
     def look(tx: Connection) -> tuple[Plan, list[Booker], Booker]:
@@ -37,5 +50,4 @@ async def ask_to_be_told(scene: Scene, plan_id: str) -> Text:
         raise PlanOver(plan_id)
     if not bookers:
         raise NotConnected(plan.wish.venue.platform)
-    await platform.ask_to_be_told(plan.wish, booker=bookers[0])
-    return wording.on_their_list(plan.wish.venue.platform)
+    return plan, platform, bookers[0]

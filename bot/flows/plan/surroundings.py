@@ -11,19 +11,21 @@ from core.domain.almanac import DropKnowledge
 from core.domain.plan import PlanState
 from core.domain.venue import Venue
 from core.jobs.states import Strategy
-from core.powers import Accounts, DeepLinks, KnowsDrops
+from core.powers import Accounts, DeepLinks, KnowsDrops, TakesWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """`address` is the venue's, for a plan that holds a table. `own`: the platform books for guests' own accounts;
-    `tells`: it has a list of its own of people to be told of tables. `finds_out`: its drops are found out, and
-    `known` is what is known of this one. `link` leads to the platform's page.
+    `tells`: it has a list of its own of people to be told of tables; `passes_on`: it passes a word on to the venue.
+    `finds_out`: its drops are found out, and `known` is what is known of this one. `link` leads to the platform's
+    page.
     """
 
     address: str = ""
     own: bool = False
     tells: bool = False
+    passes_on: bool = False
     finds_out: bool = False
     known: DropKnowledge | None = None
     link: str | None = None
@@ -46,6 +48,7 @@ async def surroundings(scene: Scene, now: Standing) -> Surroundings:
         address=await address_of(scene, now.plan) if now.kept is not None else "",
         own=isinstance(platform, Accounts),
         tells=offered(scene.world.platforms, now.plan),
+        passes_on=isinstance(platform, TakesWords),
         finds_out=finds_out,
         known=known,
         link=link,

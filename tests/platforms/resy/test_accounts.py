@@ -17,7 +17,7 @@ from core.ports import Booked
 from core.powers import Credentials, PasswordLogin, TokenLogin
 from core.secret import Secret
 from platforms.resy.client import ResyClient
-from platforms.resy.lookalike import Card, Fault, Policy
+from platforms.resy.lookalike import MADRID, Card, Fault, Policy
 from platforms.resy.signing_in import renewed_pair
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, Said, Scripted, ref_of
 
@@ -350,31 +350,45 @@ async def test_a_link_that_is_written_can_be_read(resy: Resy):
     assert (linked.ref, linked.on, linked.party_size) == (venue.ref, ON, 3)
 
 
-# What only the client does so far.
+# A word to the venue, favourites.
 
 
-async def test_a_wish_for_the_venue_and_a_favourite_are_kept(resy: Resy):
+async def test_the_last_word_to_the_venue_is_beside_the_reservation(resy: Resy):
     held = await reservation(resy)
-    client, token = resy.platform._client, (await resy.wallet.credentials(1)).token
-    (row,) = (await client.reservations(token)).reservations
-    await client.special_request(token, row.resy_token, "By the window.")
+    for words in ("By the window.", "It is a birthday."):
+        await resy.platform.tell_venue(held, words, booker=ANN)
     (live,) = resy.world.live_reservations()
-    assert (str(live.id), live.request) == (held.id, "By the window.")
-    place = await resy.platform._places.of(held.venue)
-    await client.set_favourite(token, place.venue_id, favourite=True)
-    (liked,) = (await client.favourites(token)).results.venues
-    assert liked.venue.id.resy == place.venue_id
-    await client.set_favourite(token, place.venue_id, favourite=False)
-    assert (await client.favourites(token)).results.venues == ()
+    assert (str(live.id), live.request) == (held.id, "It is a birthday.")
 
 
-async def test_a_place_on_the_list_can_be_given_up(resy: Resy):
-    venue = resy.venue()
-    await resy.platform.ask_to_be_told(wish(resy, venue), booker=ANN)
-    client, token = resy.platform._client, (await resy.wallet.credentials(1)).token
-    (one,) = (await client.notifies(token)).notify
-    await client.stop_notifying(token, one.specs.notify_request_id, venue.id, on=ON, party_size=2, service=2)
-    assert (await client.notifies(token)).notify == ()
+async def test_a_word_about_a_table_that_was_given_back_goes_nowhere(resy: Resy):
+    held = await reservation(resy)
+    await resy.platform.cancel(held, booker=ANN)
+    with pytest.raises(PlatformDown):
+        await resy.platform.tell_venue(held, "By the window.", booker=ANN)
+    assert resy.asked("special_request") == 0
+
+
+async def test_what_is_marked_there_is_a_favourite_in_its_own_time_zone(resy: Resy):
+    here, there = resy.venue(), resy.venue(name="Carbone Madrid", city=MADRID)
+    for liked in (here, there):
+        resy.world.wishes.like(resy.person(1).id, liked.key, liked=True)
+    found = await resy.platform.favourites(booker=ANN)
+    assert {venue.ref: venue.zone for venue in found} == {
+        ref_of(here): "America/New_York",
+        ref_of(there): "Europe/Madrid",
+    }
+    assert not await resy.platform.favourites(booker=BOB)
+
+
+async def test_a_place_on_the_list_can_be_given_up_and_only_that_one(resy: Resy):
+    venue, other = resy.venue(), resy.venue(name="Via Carota")
+    for one in (venue, other):
+        await resy.platform.ask_to_be_told(wish(resy, one), booker=ANN)
+    for _ in range(2):
+        await resy.platform.ask_no_more(wish(resy, venue), booker=ANN)
+    listed = await resy.platform._client.notifies((await resy.wallet.credentials(1)).token)
+    assert [one.specs.venue_id for one in listed.notify] == [str(other.id)]
 
 
 async def test_a_number_that_nobody_knows_any_more_is_found_by_the_slug(resy: Resy):
