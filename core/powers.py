@@ -219,6 +219,21 @@ class StatesDrops(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A drop as it is to be played: `lead` from now, its tables out `late_by` after it, so many rivals a letter.
+
+    `zone` is the venue's, and the `seed` makes of chance what it is.
+    """
+
+    wish: Wish
+    zone: str
+    lead: timedelta
+    late_by: timedelta
+    rivals: Mapping[str, int]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """A drop that never was: a platform to try it on, at `drop_at` (UTC), for `booker`."""
 
@@ -241,17 +256,8 @@ class Taken:
 class Rehearses(Protocol):
     """The power of platforms that can play a drop with look-alike rivals, without anybody's table."""
 
-    def rehearsal(
-        self,
-        wish: Wish,
-        *,
-        zone: str,
-        lead: timedelta,
-        late_by: timedelta,
-        rivals: Mapping[str, int],
-        seed: int,
-    ) -> AbstractAsyncContextManager["Rehearsal"]:
-        """One drop `lead` from now, tables coming out `late_by` after it, with so many rivals of each letter."""
+    def rehearsal(self, script: Script) -> AbstractAsyncContextManager["Rehearsal"]:
+        """One drop, played as written."""
         ...
 
 

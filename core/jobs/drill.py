@@ -18,7 +18,7 @@ from core.jobs.retelling import retold
 from core.jobs.retold import Retold
 from core.jobs.timeline import Recorder
 from core.ports import Booked
-from core.powers import Rehearses, Scene
+from core.powers import Rehearses, Scene, Script
 
 LATENESS = (timedelta(0), timedelta(milliseconds=120), timedelta(seconds=1))
 """How late the tables come, in turn: as they do at real drops."""
@@ -63,20 +63,20 @@ async def play(
 ) -> Round:
     """Play round `number` (from 0). Raises what the platform raises where it can't be rehearsed."""
     late_by = LATENESS[number % len(LATENESS)]
-    rehearsal = platform.rehearsal(
-        wish,
+    script = Script(
+        wish=wish,
         zone=zone,
         lead=_LEAD,
         late_by=late_by,
         rivals=course.rivals,
         seed=course.seed * 1000 + number,
     )
-    async with rehearsal as play:
-        scene = play.scene
+    async with platform.rehearsal(script) as played:
+        scene = played.scene
         recorder = Recorder(clock, attempt=number)
         outcome = await _try(scene, recorder, clock)
         told = retold(recorder.steps, scene.drop_at)
-        taken = await play.taken()
+        taken = await played.taken()
     won = isinstance(outcome, Booked)
     wanted = {f"{at:%H:%M}" for at in scene.wish.times}
     answered = next((each.answered for each in reversed(told.tries)), None)

@@ -1,7 +1,7 @@
 """Resy as the core sees it: `core.ports.Platform`, and the powers it has."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected
 from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
-from core.powers import ClockReading, Credentials, Linked, Login, SignedIn
+from core.powers import ClockReading, Credentials, Linked, Login, Script, SignedIn
 from core.wallet import Wallet
 from platforms.resy import links, signing_in, translate
 from platforms.resy.booking import Bookings
@@ -169,26 +169,8 @@ class ResyPlatform:
 
     # Rehearses.
 
-    def rehearsal(
-        self,
-        wish: Wish,
-        *,
-        zone: str,
-        lead: timedelta,
-        late_by: timedelta,
-        rivals: Mapping[str, int],
-        seed: int,
-    ) -> AbstractAsyncContextManager[ResyRehearsal]:
-        return rehearsal(
-            self._elsewhere,
-            self._clock,
-            wish,
-            zone=zone,
-            lead=lead,
-            late_by=late_by,
-            rivals=rivals,
-            seed=seed,
-        )
+    def rehearsal(self, script: Script) -> AbstractAsyncContextManager[ResyRehearsal]:
+        return rehearsal(self._elsewhere, self._clock, script)
 
     def _elsewhere(self, url: str, api_key: str, wallet: Wallet, lore: Lore) -> "ResyPlatform":
         return ResyPlatform(url, api_key, self._clock, wallet=wallet, lore=lore)

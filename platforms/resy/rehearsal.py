@@ -14,7 +14,7 @@ from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.errors import SignInNeeded
 from core.ports import Booker, Platform
-from core.powers import Credentials, Scene, Taken
+from core.powers import Credentials, Scene, Script, Taken
 from core.secret import Secret
 from core.wallet import Renewal, Wallet
 from platforms.resy.lookalike import (
@@ -73,36 +73,26 @@ class ResyRehearsal:
 
 
 @asynccontextmanager
-async def rehearsal(
-    build: Build,
-    clock: Clock,
-    wish: Wish,
-    *,
-    zone: str,
-    lead: timedelta,
-    late_by: timedelta,
-    rivals: Mapping[str, int],
-    seed: int,
-) -> AsyncGenerator[ResyRehearsal]:
+async def rehearsal(build: Build, clock: Clock, script: Script) -> AsyncGenerator[ResyRehearsal]:
     """Wanted times have one table each and their neighbours two; everybody wants the wanted ones first."""
-    skew = timedelta(seconds=chance(seed, "skew").uniform(-_MOST_SKEW_S, _MOST_SKEW_S))
-    knobs = Knobs(latency=each_way(_WAY_MS), drop_offset=late_by)
-    async with in_child(Scenario(seed=seed, skew=skew, knobs=knobs)) as remote:
-        drop_at = _whole_second(clock.now() + skew + lead)
-        local = drop_at.astimezone(ZoneInfo(zone))
-        on = wish.on if wish.on > local.date() else local.date() + _SOON
-        played = replace(wish, on=on)
+    skew = timedelta(seconds=chance(script.seed, "skew").uniform(-_MOST_SKEW_S, _MOST_SKEW_S))
+    knobs = Knobs(latency=each_way(_WAY_MS), drop_offset=script.late_by)
+    async with in_child(Scenario(seed=script.seed, skew=skew, knobs=knobs)) as remote:
+        drop_at = _whole_second(clock.now() + skew + script.lead)
+        local = drop_at.astimezone(ZoneInfo(script.zone))
+        on = script.wish.on if script.wish.on > local.date() else local.date() + _SOON
+        played = replace(script.wish, on=on)
         venue = await remote.add_venue(
-            _venue(played, zone, DaysAhead(days=(on - local.date()).days, at=local.time()))
+            _venue(played, script.zone, DaysAhead(days=(on - local.date()).days, at=local.time()))
         )
         pair = await remote.sign_in(await remote.add_person(_PERSON))
-        await remote.let_in(_contest(venue, played, rivals))
+        await remote.let_in(_contest(venue, played, script.rivals))
         wallet = _Pocket(Credentials(token=Secret(pair.auth), refresh=Secret(pair.refresh)))
         platform = build(remote.url, knobs.api_key, wallet, _NoLore())
         booker = Booker(guest_id=0, name=_PERSON.first_name, account_id=_ACCOUNT)
         scene = Scene(platform=platform, wish=played, booker=booker, drop_at=drop_at)
         try:
-            yield ResyRehearsal(scene=scene, venue=venue, remote=remote, out_at=drop_at + late_by)
+            yield ResyRehearsal(scene=scene, venue=venue, remote=remote, out_at=drop_at + script.late_by)
         finally:
             await platform.aclose()
 

@@ -1,15 +1,14 @@
 """A platform in memory that can be rehearsed: rivals take every wanted table where they are many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.drop import DropRule
-from core.domain.plan import Wish
 from core.ports import Booker
-from core.powers import Scene, Taken
+from core.powers import Scene, Script, Taken
 from tests.fakes.platform import FakePlatform
 
 MANY = 4
@@ -32,20 +31,12 @@ class RehearsingPlatform(FakePlatform):
     rehearsals = 0
 
     @asynccontextmanager
-    async def rehearsal(
-        self,
-        wish: Wish,
-        *,
-        zone: str,
-        lead: timedelta,
-        late_by: timedelta,
-        rivals: Mapping[str, int],
-        seed: int,
-    ):
+    async def rehearsal(self, script: Script):
+        wish, zone, late_by = script.wish, script.zone, script.late_by
         if self.breaks:
             raise ChildProcessError("the look-alike ended as it started")
         self.rehearsals += 1
-        drop_at = (self.clock.now() + lead).replace(microsecond=0) + timedelta(seconds=1)
+        drop_at = (self.clock.now() + script.lead).replace(microsecond=0) + timedelta(seconds=1)
         local = drop_at.astimezone(ZoneInfo(zone))
         played = FakePlatform(self.clock, latency=timedelta(milliseconds=40))
         rule = DropRule(days_ahead=(wish.on - local.date()).days, at=local.time(), zone=zone)
@@ -57,7 +48,7 @@ class RehearsingPlatform(FakePlatform):
             drop=rule,
             late_by=late_by,
         )
-        letters = [letter for letter, count in rivals.items() for _ in range(count)]
+        letters = [letter for letter, count in script.rivals.items() for _ in range(count)]
         taken: list[Taken] = []
         if len(letters) > MANY:
             for letter, at in zip(letters, wish.times, strict=False):

@@ -8,7 +8,7 @@ from core.clock import SystemClock
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.jobs.drill import Course, play
-from core.powers import Rehearses
+from core.powers import Rehearses, Script
 from platforms.resy.platform import ResyPlatform
 from platforms.resy.rehearsal import _around, _NoLore, _Pocket
 
@@ -48,15 +48,15 @@ async def test_a_round_alone_is_won_by_the_real_attempt(platform):
 
 @pytest.mark.realtime
 async def test_rivals_of_a_letter_compete_and_are_named(platform):
-    rehearsal = platform.rehearsal(
-        WISH,
+    script = Script(
+        wish=WISH,
         zone="America/New_York",
         lead=timedelta(seconds=0.5),
         late_by=timedelta(0),
         rivals={"A": 2, "no such letter": 9},
         seed=7,
     )
-    async with rehearsal as played:
+    async with platform.rehearsal(script) as played:
         clock = SystemClock()
         await clock.sleep_until(played.scene.drop_at + timedelta(seconds=2.5))
         taken = await played.taken()
