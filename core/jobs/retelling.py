@@ -39,7 +39,6 @@ def retold(steps: Iterable[Step], drop_at: datetime) -> Retold:
             for step in steps
             if step.kind is StepKind.PLATFORM_DOWN and not step.detail.get("token")
         ),
-        unheard=sum(step.kind is StepKind.UNHEARD for step in steps),
         found=bool(looked_up[-1].detail.get("found")) if looked_up else None,
         obstacle=_obstacle(steps),
         handed_over=any(step.kind is StepKind.HANDED_OVER for step in steps),

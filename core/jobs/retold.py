@@ -68,10 +68,9 @@ class Obstacle:
 class Retold:
     """Everything that can be said of a drop, in order of time; `late` is that of the first request.
 
-    `failures` are requests that ended in breakage and `unheard` counts looks whose answer was not waited for; `found`
-    says what asking for the reservations showed (None: nobody asked), `first_seen` is when a list first was not
-    empty, `budget` how many looks there might have been,
-    and `numbered` the highest number of one where they have numbers.
+    `failures` are requests that ended in breakage; `found` says what asking for the reservations showed (None: nobody
+    asked), `first_seen` is when a list first was not empty, `budget` how many looks there might have been, and
+    `numbered` the highest number of one where they have numbers.
     """
 
     drop_at: datetime
@@ -80,7 +79,6 @@ class Retold:
     looks: tuple[Look, ...] = ()
     tries: tuple[Try, ...] = ()
     failures: tuple[timedelta, ...] = ()
-    unheard: int = 0
     found: bool | None = None
     obstacle: Obstacle | None = None
     handed_over: bool = False

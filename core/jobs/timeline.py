@@ -33,7 +33,6 @@ class StepKind(StrEnum):
     UNKNOWN = "unknown"
     HANDED_OVER = "handed_over"
     LOOKED_UP = "looked_up"
-    READ_BACK = "read_back"
     BOOKED = "booked"
     GAVE_UP = "gave_up"
     BROKE_OFF = "broke_off"

@@ -51,9 +51,6 @@ class Accounts:
         wanted = email.strip().casefold()
         return next((one for one in self._people.values() if one.email.casefold() == wanted), None)
 
-    def everybody(self) -> list[Person]:
-        return list(self._people.values())
-
     def grant(self, person: Person, *, now: datetime, life: timedelta, refresh_life: timedelta) -> Pair:
         """A new pair of tokens; older ones stay good until they expire or are dropped."""
         pair = Pair(

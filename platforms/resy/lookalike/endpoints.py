@@ -1,6 +1,6 @@
 """The endpoints by name, as knobs, faults and the journal call them."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 Endpoint = Literal[
     "login",
@@ -26,5 +26,3 @@ Endpoint = Literal[
     "favorite",
     "unknown",
 ]
-
-ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
