@@ -184,7 +184,7 @@ def test_warnings_are_logged(lines):
         "took 0.4242424242424242 s",
         "at 1764590400000000",
         "the password was not taken",
-    "the password, please",
+        "the password, please",
         "token of account 7 renewed",
         "reservation 5312340098",
         "2026-12-03 14:00:00.004 2026-12-03 14:00:00.004",
