@@ -21,7 +21,7 @@ from bench.lateness import GROUPS, RATE
 from bench.numbers import percentile
 from bot.bootstrap import open_store
 from core import almanac
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule

@@ -28,7 +28,7 @@ from bot.letters import Letters
 from bot.networks import Networks
 from bot.ports import Closes, FrontEnd
 from core import notifications
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.almanac import Almanac
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core import credentials as pairs
 from core import heard
+from core.accounts import sealing as pairs
 from core.errors import Locked
 from core.persistence import accounts, inbox
 from core.persistence.accounts import Strongbox

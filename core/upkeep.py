@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from core.accounts import AccountKeeper
+from core.accounts.expiry import Expiry
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
-from core.expiry import Expiry
 from core.jobs.hush import Hush
 from core.jobs.worker import Alarm
 from core.persistence.database import Database

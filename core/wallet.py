@@ -10,7 +10,7 @@ Renewal = Callable[[Credentials], Awaitable[Credentials]]
 
 
 class Wallet(Protocol):
-    """Opens, renews and keeps. The keeper of the real one is `core.accounts.AccountKeeper`."""
+    """Opens, renews and keeps. The keeper of the real one is `core.accounts.keeper.AccountKeeper`."""
 
     async def credentials(self, account_id: int) -> Credentials:
         """What opens the account, from memory where it was asked for before. Raises `SignInNeeded`."""

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.bootstrap import assemble
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
 from core.jobs.hush import Hush

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.text import Text
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.chat import Chat
 from core.domain.guest import Guest

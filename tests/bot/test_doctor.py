@@ -5,7 +5,7 @@ import pytest
 from bot.bootstrap import open_store
 from bot.doctor import Verdict, diagnose
 from bot.rekey import rekey
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.key_file import KeyFile
 from core.keys import key_ring

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.__main__ import main
 from bot.bootstrap import fourtop, open_store
 from bot.rekey import rekey
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.heard import unseal
 from core.key_file import KeyFile

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core import members
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.domain.account import AccountState, CardOnFile
 from core.domain.guest import GuestState
 from core.errors import ConnectedElsewhere, NotYours, PlatformDown, SignInNeeded, SignInRefused

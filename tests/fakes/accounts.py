@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.account import CardOnFile
 from core.errors import PlatformDown, SignInNeeded, SignInRefused

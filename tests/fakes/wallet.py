@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.account import AccountState
 from core.errors import SignInNeeded, SignInRefused

@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import select
 
 from bot.bootstrap import assemble
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
 from core.jobs.hush import Hush

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core import booking
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.almanac import Almanac
 from core.domain.plan import PlanState, Wish
 from core.domain.venue import VenueRef

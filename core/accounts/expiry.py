@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core import notifications
-from core.accounts import AccountKeeper
+from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import credentials as pairs
 from core import notifications
+from core.accounts import sealing as pairs
+from core.accounts.opened import OpenedAccounts
+from core.accounts.renewals import Refused, Renewals
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble
 from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, SignInRefused
-from core.opened import OpenedAccounts
 from core.persistence import accounts
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers import Credentials, SignedIn
-from core.renewals import Refused, Renewals
 from core.vault import Vault
 from core.wallet import Renewal
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from core.accounts.opened import Opened, OpenedAccounts
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
-from core.opened import Opened, OpenedAccounts
 from core.persistence import accounts
 from core.persistence.accounts import Renewed, Strongbox
 from core.persistence.database import Database, Work

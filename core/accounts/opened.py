@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from core import credentials as pairs
+from core.accounts import sealing as pairs
 from core.domain.account import AccountState
 from core.errors import Locked, SignInNeeded
 from core.persistence.accounts import Strongbox
