@@ -261,9 +261,10 @@ def enduring(found: Sequence[Family]) -> Section:
         "",
         (
             "Seeded drops at Resy's look-alike on the clock of a test, each with one plan and one account: the whole "
-            "chat side, worker and client, without sockets. *Broken* counts those that ended with two live reservations, a "
-            "word that was not true, a plan that nobody was told of, or anything left lying. Killed means that not a "
-            "line of the process is run any more, at one of its writes, messages or requests, before or after it."
+            "chat side, worker and client, without sockets. *Broken* counts those that ended with two live "
+            "reservations, a word that was not true, a plan that nobody was told of, or anything left lying. Killed "
+            "means that not a line of the process is run any more, at one of its writes, messages or requests, before "
+            "or after it."
         ),
         "",
         "| what goes wrong | drops | broken |",
