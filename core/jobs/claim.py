@@ -78,6 +78,12 @@ class Claim:
             await self._database.write(lambda tx: ledger.fire(tx, self.job, account_id, self._facts, now=now))
             self._state, self._account_id = JobState.FIRING, account_id
 
+    async def doubt(self) -> None:
+        """Write that a call of ours may have booked after all: the platform is asked once more."""
+        now = self._clock.now()
+        await self._database.write(lambda tx: ledger.doubt(tx, self.job, self._facts, now=now))
+        self._state = JobState.UNSURE
+
     async def stand_down(self) -> None:
         if self._state is JobState.FIRING:
             now = self._clock.now()

@@ -120,6 +120,7 @@ class Pursuit:
 
         None when there is none.
         """
+        await claim.doubt()
         pause = max(unsure_at + sum(AT_LAST, timedelta(0)) - self.clock.now(), timedelta(0))
         for caller in dict.fromkeys((brief.caller, *brief.bookers)):  # it may have been handed over since
             outcome = await self._look_up(claim, replace(brief, caller=caller), (pause,))
