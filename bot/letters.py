@@ -87,7 +87,7 @@ class Letters:
                 )  # who was told by DM already has a letter of that stem
                 notifications.tell_privately(tx, plan, news, stem=stem, now=now)
             return
-        for guest_id in {plan.organiser_id, *plan.friends}:
+        for guest_id in plan.people:
             if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
                 notifications.door_closed(tx, plan, guest_id, now=now)
 

@@ -84,3 +84,8 @@ class Plan:
     created_at: datetime
     friends: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
+
+    @property
+    def people(self) -> frozenset[int]:
+        """The guests whose plan it is: who organises it, and who comes along."""
+        return frozenset({self.organiser_id, *self.friends})

@@ -151,7 +151,7 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
 
     `locked` keeps them as they are for the transaction.
     """
-    people = {plan.organiser_id, *plan.friends}
+    people = plan.people
     theirs = select(plan_friends.c.plan_id).where(
         plan_friends.c.guest_id.in_(people), plan_friends.c.coming.is_(True)
     )

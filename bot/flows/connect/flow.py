@@ -75,4 +75,4 @@ async def _is_a_plan_of(scene: Scene, word: str) -> bool:
         plan = await scene.world.database.read(lambda tx: plans.get(tx, word))
     except PlanOver:
         return False
-    return scene.speaker.id in {plan.organiser_id, *plan.friends}
+    return scene.speaker.id in plan.people

@@ -48,6 +48,6 @@ def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None
             asked = plans.get(tx, plan_id)
         except PlanOver:
             return found
-        if not asked.state.over and guest.id in {asked.organiser_id, *asked.friends}:
+        if not asked.state.over and guest.id in asked.people:
             found.append(asked)
     return [plan for plan in found if plan.wish.venue.platform == account.platform]

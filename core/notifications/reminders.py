@@ -1,0 +1,68 @@
+"""Reminders ahead of a table: cards that ask who is still coming, and private words outside quiet hours."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.domain.guest import Preferences
+from core.domain.news import Reminded
+from core.domain.plan import Plan
+from core.domain.reservation import Reservation
+from core.notifications.cards import card_key, open_dialogue
+from core.notifications.telling import private_chat, write_to
+from core.persistence import chats, dialogues, guests, outbox
+from core.quiet_hours import awake
+
+REMINDERS = (timedelta(hours=24), timedelta(hours=2))
+
+
+def remind(tx: Connection, plan: Plan, reservation: Reservation, guest_id: int, *, now: datetime) -> None:
+    """Plan the reminders of one guest by DM, outside their quiet hours; twice is once."""
+    preferences = guests.get(tx, guest_id).preferences
+    if not preferences.dm_reminders or private_chat(tx, guest_id) == plan.chat_id:
+        return
+    for before in REMINDERS:
+        at = reservation.starts_at - before
+        due_at = awake(preferences, at)
+        if now < at and due_at < reservation.starts_at:
+            key = _reminder_key(plan.id, before, guest_id)
+            write_to(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
+
+
+def remind_no_more(tx: Connection, plan: Plan, guest_id: int) -> None:
+    """Take back the reminders of a guest who does not come."""
+    for before in REMINDERS:
+        outbox.withdraw(tx, key_prefix=_reminder_key(plan.id, before, guest_id))
+
+
+def forget_reminders(tx: Connection, plan_id: str) -> None:
+    """Take back what was to be said ahead of a table that is no longer ours."""
+    outbox.withdraw(tx, key_prefix=f"remind:{plan_id}:")
+    for row in dialogues.of_plan(tx, plan_id):
+        if row.flow == "reminder" and row.message_id is None:
+            outbox.withdraw(tx, key_prefix=card_key(row.id))
+
+
+def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
+    """Plan the cards that ask who is still coming. In a private chat they keep to what its guest has set."""
+    alone = chats.get(tx, plan.chat_id).private
+    preferences = guests.get(tx, plan.organiser_id).preferences if alone else Preferences()
+    for before in REMINDERS:
+        at = reservation.starts_at - before
+        due_at = awake(preferences, at)
+        if now < at and due_at < reservation.starts_at and preferences.dm_reminders:
+            open_dialogue(
+                tx,
+                flow="reminder",
+                chat_id=plan.chat_id,
+                thread_id=plan.thread_id,
+                guest_id=plan.organiser_id,
+                plan_id=plan.id,
+                draft="{}",
+                now=now,
+                due_at=due_at,
+            )
+
+
+def _reminder_key(plan_id: str, before: timedelta, guest_id: int) -> str:
+    return f"remind:{plan_id}:{before // timedelta(hours=1)}:{guest_id}:"

@@ -1,0 +1,6 @@
+"""What kinds of letters there are."""
+
+NEWS = "news"
+CARD = "card"
+NOTICE = "notice"
+ERASE = "erase"
