@@ -9,7 +9,8 @@ from statistics import quantiles
 
 from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, Times, sit_down, talk
-from bot.bootstrap import add_house_venues, open_store, sample_venues
+from bot.bootstrap import add_house_venues, sample_venues
+from bot.store import open_store
 from core.clock import SystemClock
 from core.settings import Settings
 

@@ -20,7 +20,7 @@ from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, sit_down, talk
 from bench.numbers import percentile
 from bench.stopwatch import Notes, Stopwatch
-from bot.bootstrap import open_store
+from bot.store import open_store
 from core.clock import SystemClock
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef

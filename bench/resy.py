@@ -19,7 +19,7 @@ from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, sit_down, talk
 from bench.lateness import GROUPS, RATE
 from bench.numbers import percentile
-from bot.bootstrap import open_store
+from bot.store import open_store
 from core import almanac
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock

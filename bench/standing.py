@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bench.bot import Bot
 from bench.crowd import DiscordCrowd, TelegramCrowd
-from bot.bootstrap import open_store
+from bot.store import open_store
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
 from core.jobs.states import Strategy

@@ -2,46 +2,36 @@
 
 import asyncio
 import gc
-import logging
-import secrets
-import socket
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.commands import COMMANDS
-from bot.conversation.flow import World
 from bot.conversation.switchboard import Switchboard
 from bot.courier import Courier
-from bot.drilling import DrillGround
-from bot.flows.all import all_flows
+from bot.engine import assemble
 from bot.flows.words import warm
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.http import HttpServer
-from bot.letters import Letters
-from bot.networks import Networks
 from bot.ports import Closes, FrontEnd
-from core import notifications
+from bot.store import install_name, opened
 from core.accounts.keeper import AccountKeeper
 from core.almanac import Almanac
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
-from core.errors import BadInput
 from core.jobs.hush import Hush
-from core.jobs.worker import Alarm, Worker
-from core.keys import KeyRing, key_ring
-from core.persistence import codes, dialogues, inbox, migrate, names, outbox
-from core.persistence.database import Database, open_database
+from core.jobs.worker import Worker
+from core.keys import key_ring
+from core.persistence import codes, dialogues, inbox, migrate, outbox
+from core.persistence.database import Database
 from core.ports import Platform
 from core.process_lease import ProcessLease
 from core.scheduler import AlarmClock
-from core.secret import derived
 from core.settings import Settings
 from core.upkeep import Upkeep
 from core.vault import Vault
@@ -51,8 +41,6 @@ from platforms.house.door import Door, LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
 from platforms.resy.agent import headers as resy_headers
-
-log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL = 0.0005
 _TIDY_EVERY = timedelta(hours=1)
@@ -80,98 +68,6 @@ class Fourtop:
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
-    """What answers people, carries letters and pursues jobs."""
-
-    switchboard: Switchboard
-    courier: Courier
-    worker: Worker
-    drills: DrillGround
-
-
-def assemble(
-    *,
-    database: Database,
-    clock: Clock,
-    platforms: Mapping[str, Platform],
-    frontends: Mapping[str, FrontEnd],
-    secret: bytes,
-    vault: Vault,
-    wallet: AccountKeeper,
-    admins: frozenset[tuple[str, str]],
-    hush: Hush,
-    alarm: Alarm,
-) -> Engine:
-    """Wire the parts that need each other; nothing runs yet."""
-    networks, flows = Networks(frontends), all_flows()
-    drills = DrillGround(database=database, clock=clock, platforms=platforms)
-    world = World(
-        database=database,
-        platforms=platforms,
-        clock=clock,
-        doors=networks,
-        secret=secret,
-        wallet=wallet,
-        drills=drills,
-        admins=admins,
-    )
-    courier = Courier(
-        database=database,
-        frontends=frontends,
-        writer=Letters(world=world, flows=flows),
-        clock=clock,
-        hush=hush,
-    )
-    worker = Worker(
-        database=database,
-        clock=clock,
-        platforms=platforms,
-        facts=notifications,
-        hush=hush,
-        owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
-        alarm=alarm,
-        poke=courier.poke,
-        alone=True,
-    )
-
-    def poke() -> None:
-        courier.poke()
-        worker.wake()
-
-    wallet.on_news(poke)
-    drills.on_news(poke)
-    switchboard = Switchboard(
-        world=world, flows=flows, private_chats=networks, hush=hush, poke=poke, vault=vault
-    )
-    return Engine(switchboard=switchboard, courier=courier, worker=worker, drills=drills)
-
-
-def open_store(settings: Settings) -> Database:
-    """The database with its tables up to date. Raises `BadInput` for one that can't be opened."""
-    database = opened(settings)
-    migrate.upgrade(database.engine)
-    return database
-
-
-def opened(settings: Settings) -> Database:
-    """The database as it is, its folder made where it is missing."""
-    url = settings.database()
-    if url.startswith("sqlite:///"):
-        folder = Path(url.removeprefix("sqlite:///")).parent
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
-    return open_database(url)
-
-
-def install_name(tx: Connection, keys: KeyRing) -> str:
-    """As whom the inventory knows this install's bookings: from the key that was there first, and kept from then."""
-    first = keys.old[0] if keys.old else keys.first
-    return names.kept(tx, "house", derived(first.value, "house")[:12])
 
 
 @asynccontextmanager

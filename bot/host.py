@@ -10,8 +10,9 @@ from pathlib import Path
 import yaml
 from sqlalchemy import Connection
 
-from bot.bootstrap import add_house_venues, house_venues, open_store, opened, sample_venues
+from bot.bootstrap import add_house_venues, house_venues, sample_venues
 from bot.drop_report import finished, picture
+from bot.store import open_store, opened
 from bot.wording import times as written
 from core.clock import SystemClock
 from core.domain.plan import Plan

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from bot.bootstrap import install_name, opened
+from bot.store import install_name, opened
 from core.clock import SystemClock
 from core.key_file import KeyFile
 from core.keys import GIVEN, GIVEN_BEFORE, KeyRing, key_ring

@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from bot.bootstrap import assemble
+from bot.engine import assemble
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState

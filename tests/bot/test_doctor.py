@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.bootstrap import open_store
 from bot.doctor import Verdict, diagnose
 from bot.rekey import rekey
+from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.key_file import KeyFile

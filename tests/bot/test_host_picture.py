@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert
 
-from bot.bootstrap import open_store
 from bot.host import draw_job
+from bot.store import open_store
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, PlanState
 from core.errors import BadInput

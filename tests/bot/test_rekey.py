@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from bot.__main__ import main
-from bot.bootstrap import fourtop, open_store
+from bot.bootstrap import fourtop
 from bot.rekey import rekey
+from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.heard import unseal

@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy import select
 
-from bot.bootstrap import assemble
+from bot.engine import assemble
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState

@@ -10,13 +10,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.__main__ import main
-from bot.bootstrap import open_store
 from bot.conversation.flow import World
 from bot.doctor import diagnose
 from bot.drilling import DrillGround
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.networks import Networks
+from bot.store import open_store
 from core.clock import SystemClock
 from core.errors import BadInput
 from core.key_file import KeyFile

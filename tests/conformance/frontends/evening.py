@@ -7,8 +7,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Self
 
-from bot.bootstrap import assemble
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
+from bot.engine import assemble
 from bot.ports import Answer, Ears, FrontEnd, Pace, Receipt
 from core import booking
 from core.clock import SystemClock

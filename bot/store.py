@@ -1,0 +1,37 @@
+"""The database that the settings name."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from core.errors import BadInput
+from core.keys import KeyRing
+from core.persistence import migrate, names
+from core.persistence.database import Database, open_database
+from core.secret import derived
+from core.settings import Settings
+
+
+def open_store(settings: Settings) -> Database:
+    """The database with its tables up to date. Raises `BadInput` for one that can't be opened."""
+    database = opened(settings)
+    migrate.upgrade(database.engine)
+    return database
+
+
+def opened(settings: Settings) -> Database:
+    """The database as it is, its folder made where it is missing."""
+    url = settings.database()
+    if url.startswith("sqlite:///"):
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
+    return open_database(url)
+
+
+def install_name(tx: Connection, keys: KeyRing) -> str:
+    """As whom the inventory knows this install's bookings: from the key that was there first, and kept from then."""
+    first = keys.old[0] if keys.old else keys.first
+    return names.kept(tx, "house", derived(first.value, "house")[:12])
