@@ -110,6 +110,7 @@ class Attempt:
             await self.gun.shot(first_at)
             late = self.clock.now() - first_at
             self.recorder.add(StepKind.FIRST_REQUEST, late_us=late // _US, budget=self.pacing.budget)
+            self.guard.check()  # whoever slept past its lease does not know what became of the job
         if first_at is not None:
             lookout.send()
 
