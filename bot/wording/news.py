@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversation.text import Link, Mention, Span, Text, join, lines, say
+from bot.wording import accounts
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
 from core.domain.news import Trouble
@@ -52,6 +53,10 @@ _TROUBLES = {
     Trouble.NO_CARD: "the account that books it has no card on file, and this venue wants one",
     Trouble.CONFLICT: "the account that books it has another reservation around that time",
     Trouble.NOT_CONNECTED: "no account is connected to book it with",
+    Trouble.CLOCK_OFF: (
+        "the clock of the machine I run on is seconds off the platform's, more than I can make up for: "
+        "please have it set by NTP"
+    ),
     Trouble.CHAT_GONE: "I can't write to the chat of this plan any more",
 }
 
@@ -69,7 +74,7 @@ def troubled(plan: Plan, trouble: str, about: str = "") -> Text:
 
 _ACTIONS = {
     GuestAction.SIGN_IN: "sign in again",
-    GuestAction.ADD_CARD: "put a card on file with the platform",
+    GuestAction.ADD_CARD: "put a card on file",
     GuestAction.ACCEPT_TERMS: "accept the venue's terms",
 }
 
@@ -78,7 +83,11 @@ def needed(plan: Plan, action: GuestAction) -> Text:
     """What only the organiser can do."""
     return lines(
         plan_wording.head(plan.venue_name, plan.wish),
-        say("✋ The platform wants you to {action}.", action=_ACTIONS[action]),
+        say(
+            "✋ {platform} wants you to {action}.",
+            platform=_capital(accounts.called(plan.wish.venue.platform)),
+            action=_ACTIONS[action],
+        ),
     )
 
 
@@ -92,11 +101,16 @@ def unlisted(plan: Plan, reservation: Reservation, people: Sequence[Span]) -> Te
         called(people),
         plan_wording.head(plan.venue_name, plan.wish),
         say(
-            "⚠️ The platform confirmed this table ({confirmation}), but an hour later its list of reservations does not "
+            "⚠️ {platform} confirmed this table ({confirmation}), but an hour later its list of reservations does not "
             "have it. Call the venue before you go.",
+            platform=_capital(accounts.called(plan.wish.venue.platform)),
             confirmation=reservation.confirmation,
         ),
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def door(person: Mention | Span, url: str | None) -> Text:

@@ -16,6 +16,7 @@ class Trouble(StrEnum):
     NO_CARD = "no_card"
     CONFLICT = "conflict"
     NOT_CONNECTED = "not_connected"
+    CLOCK_OFF = "clock_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

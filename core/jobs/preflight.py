@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.account import Account, AccountState
+from core.domain.bracket import Bracket
 from core.domain.drop import instant_of
 from core.domain.news import Trouble
 from core.domain.plan import Plan
@@ -16,11 +17,12 @@ from core.errors import FourtopError, SignInNeeded, VenueGone
 from core.jobs.findings import Findings, Found
 from core.jobs.recently import Recently
 from core.ports import Booker, Platform
-from core.powers import Accounts, SignedIn
+from core.powers import Accounts, SignedIn, TellsTime
 from core.terms_seen import terms_seen
 
 log = logging.getLogger(__name__)
 
+_CLOCK_OFF = timedelta(seconds=4)
 _AROUND = timedelta(hours=2)
 """A reservation of the same account this near to a wanted time stands in its way."""
 
@@ -50,6 +52,8 @@ class Preflight:
         except Exception as error:  # what breaks here may well work at the drop
             log.warning("The preflight at %s came to nothing.", wish.venue, exc_info=error)
             return Findings(troubles=(Found(trouble=Trouble.PLATFORM_DOWN),))
+        if isinstance(self.platform, TellsTime) and await self._clock_is_off(self.platform):
+            troubles.append(Found(trouble=Trouble.CLOCK_OFF))
         if isinstance(self.platform, Accounts) and self.accounts is not None:
             troubles.extend(await self._of_accounts(self.platform, venue, listed))
         if wish.rank(listed.slots):
@@ -60,6 +64,18 @@ class Preflight:
         # A drop that has passed and left nothing on the list may still be late: keep the moment that was armed.
         troubles.append(Found(trouble=Trouble.DROP_MOVED))
         return Findings(troubles=tuple(troubles), moved_to=moved_to if moved_to > self.now else None)
+
+    async def _clock_is_off(self, platform: TellsTime) -> bool:
+        """Whether our clock is further from the platform's than is measured, and made up for, at the drop."""
+        try:
+            reading = await self.recently.ask(("clock", self.platform.name), platform.read_clock)
+        except FourtopError as error:
+            log.warning("The clock of %s could not be read.", self.platform.name, exc_info=error)
+            return False
+        if reading is None:
+            return False
+        read = Bracket.of(sent_at=reading.sent_at, answered_at=reading.answered_at, shown=reading.shown)
+        return read.low > _CLOCK_OFF or read.high < -_CLOCK_OFF
 
     async def _slots(self) -> Availability:
         wish = self.plan.wish

@@ -5,12 +5,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core.domain.guest import Guest
-from core.domain.news import DropReported, PlanBooked, PlanLost, PlanTroubled, TableReleased, TableUnlisted
+from core.domain.news import (
+    DropReported,
+    PlanBooked,
+    PlanLost,
+    PlanTroubled,
+    TableReleased,
+    TableUnlisted,
+    Trouble,
+)
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.notifications.cards import draw
 from core.notifications.reminders import forget_reminders, remind, remind_chat
-from core.notifications.telling import bulletin, tell_organiser, tell_plan
+from core.notifications.telling import bulletin, tell_hosts, tell_organiser, tell_plan
 from core.notifications.topics import NEWS
 from core.persistence import chats, dialogues, jobs, outbox
 
@@ -44,10 +52,17 @@ def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
 
 
 def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime) -> None:
-    """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`)."""
+    """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`).
+
+    A clock is for the hosts to set: they are told, and nobody else.
+    """
     plan_changed(tx, plan.id, now=now)
     news = PlanTroubled(plan_id=plan.id, trouble=trouble, about=about)
-    tell_organiser(tx, plan, news, stem=f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}", now=now)
+    stem = f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}"
+    if trouble == Trouble.CLOCK_OFF:
+        tell_hosts(tx, news, stem=stem, now=now)
+    else:
+        tell_organiser(tx, plan, news, stem=stem, now=now)
 
 
 def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest, now: datetime) -> None:

@@ -68,6 +68,12 @@ def tell_privately(tx: Connection, plan: Plan, news: News, *, stem: str, now: da
         write_to(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now)
 
 
+def tell_hosts(tx: Connection, news: News, *, stem: str, now: datetime) -> None:
+    """Write to every admin privately."""
+    for admin in guests.admins(tx):
+        write_to(tx, admin.id, news, key=f"{stem}:dm:{admin.id}", now=now)
+
+
 def tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
     if write_to(tx, plan.organiser_id, news, key=f"{stem}:dm", now=now):
         return

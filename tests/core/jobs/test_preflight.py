@@ -18,6 +18,7 @@ from tests.core.jobs.stage import DROP, ON, RULE, TIMES, Stage, people, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
 from tests.fakes.own_accounts import OwnAccounts, connect
+from tests.fakes.ticking import TickingPlatform
 
 ANA, BOB = 1, 2
 DAY, HOUR, MINUTES = STAGES
@@ -298,4 +299,16 @@ async def test_terms_above_the_limit_are_asked_about_and_booked_once_accepted():
     job = await stage.job()
     assert job.needs.terms.prepaid == Money(amount=Decimal(95), currency="USD")
     assert stage.platform.booked == []
+    await process.stop()
+
+
+@pytest.mark.parametrize(("off", "told"), [(30, 3), (-30, 3), (3, 0)])
+async def test_a_clock_that_is_too_far_off_to_be_made_up_for_is_told(off, told):
+    clock = FakeClock(DROP - timedelta(hours=26))
+    platform = TickingPlatform(clock, skew=seconds(off))
+    stage = Stage(clock, platform, platform.add_venue(drop=RULE))
+    await stage.arm()
+    process = await stage.start()
+    await stage.clock.run_until(DROP - seconds(60))
+    assert stage.news().count("clock_off") == told
     await process.stop()
