@@ -72,24 +72,19 @@ class Series:
     drops: int
     apart: timedelta
 
-    @property
-    def name(self) -> str:
-        late = f"{self.late_by / timedelta(milliseconds=1):.0f} ms late" if self.late_by else "on time"
-        return f"{'busy' if self.busy else 'idle'}, {late}, {self.plans} plan{'' if self.plans == 1 else 's'}"
-
     def instants(self, first_at: datetime) -> list[datetime]:
         return [first_at + self.apart * n for n in range(self.drops)]
 
 
 _ON_TIME, _LATE = timedelta(0), timedelta(milliseconds=120)
-_APART, _FAR_APART = timedelta(seconds=3), timedelta(seconds=8)
+_APART, _FAR_APART = timedelta(seconds=2), timedelta(seconds=6)
 
 SERIES = tuple(
     Series(busy=busy, late_by=late_by, plans=count, drops=drops, apart=apart)
     for busy in (False, True)
     for late_by, count, drops, apart in (
-        (_ON_TIME, 1, 30, _APART),
-        (_LATE, 1, 30, _APART),
+        (_ON_TIME, 1, 25, _APART),
+        (_LATE, 1, 25, _APART),
         (_ON_TIME, 50, 3, _FAR_APART),
     )
 )
