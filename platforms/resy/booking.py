@@ -17,7 +17,7 @@ from platforms.resy.keyring import Keyring
 from platforms.resy.places import Places
 from platforms.resy.reading import read
 from platforms.resy.reservations import Reservations
-from platforms.resy.schemas import BookedJson, DetailsJson, InTheWayJson
+from platforms.resy.schemas.booking import BookedJson, DetailsJson, InTheWayJson
 from platforms.resy.statuses import Meaning, Refused
 
 _FRESH_FOR = timedelta(seconds=20)

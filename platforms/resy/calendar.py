@@ -10,7 +10,7 @@ from core.domain.venue import VenueRef
 from core.errors import VenueGone
 from platforms.resy.client import ResyClient
 from platforms.resy.places import Place, Places
-from platforms.resy.schemas import CalendarJson
+from platforms.resy.schemas.venues import CalendarJson
 from platforms.resy.shared import Shared
 from platforms.resy.statuses import Meaning, Refused
 

@@ -13,20 +13,17 @@ from core.ports import Unknown
 from core.powers import ClockReading
 from core.secret import Secret
 from platforms.resy.reading import read, read_list
-from platforms.resy.schemas import (
-    BookedJson,
+from platforms.resy.schemas.accounts import RefreshedJson, SignedInJson, UserJson
+from platforms.resy.schemas.booking import BookedJson, DetailsJson
+from platforms.resy.schemas.notify import NotifiesJson
+from platforms.resy.schemas.reservations import ReservationsJson
+from platforms.resy.schemas.slots import FindJson
+from platforms.resy.schemas.venues import (
     CalendarJson,
     CitiesJson,
     ConfigJson,
-    DetailsJson,
     FavouritesJson,
-    FindJson,
-    NotifiesJson,
-    RefreshedJson,
-    ReservationsJson,
     SearchJson,
-    SignedInJson,
-    UserJson,
     VenueJson,
     WrappedVenueJson,
 )

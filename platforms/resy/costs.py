@@ -6,7 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from core.domain.terms import Money, Terms
-from platforms.resy.schemas import DetailsJson, PaymentJson, ReservationJson
+from platforms.resy.schemas.booking import DetailsJson
+from platforms.resy.schemas.reservations import ReservationJson
+from platforms.resy.schemas.slots import PaymentJson
 
 UNREADABLE = "The venue asks for money in a way that can't be read here: see its own page."
 

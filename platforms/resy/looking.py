@@ -11,7 +11,7 @@ from platforms.resy import causes, translate
 from platforms.resy.calendar import Calendars
 from platforms.resy.client import ResyClient
 from platforms.resy.places import Place, Places
-from platforms.resy.schemas import FindJson
+from platforms.resy.schemas.slots import FindJson
 from platforms.resy.shared import Shared
 from platforms.resy.statuses import Meaning, Refused
 

@@ -7,7 +7,7 @@ from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
 from platforms.resy.looking import Looking
 from platforms.resy.places import Place, Places
-from platforms.resy.schemas import NotifySpecsJson
+from platforms.resy.schemas.notify import NotifySpecsJson
 from platforms.resy.statuses import Meaning, Refused
 
 

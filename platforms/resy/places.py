@@ -14,7 +14,7 @@ from core.drop_text import claims_of
 from core.errors import PlatformDown, VenueGone
 from platforms.resy.client import ResyClient
 from platforms.resy.lore import Lore
-from platforms.resy.schemas import ConfigJson, VenueJson
+from platforms.resy.schemas.venues import ConfigJson, VenueJson
 from platforms.resy.shared import Shared
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
 from platforms.resy.zones import zone_of

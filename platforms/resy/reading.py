@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 
 from core.errors import PlatformDown
-from platforms.resy.schemas import Json
+from platforms.resy.schemas.parts import Json
 from platforms.resy.statuses import PLATFORM
 
 T = TypeVar("T", bound=Json)

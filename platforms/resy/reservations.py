@@ -13,7 +13,7 @@ from platforms.resy import translate
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
 from platforms.resy.places import Places
-from platforms.resy.schemas import ListedVenueJson, ReservationJson, ReservationsJson
+from platforms.resy.schemas.reservations import ListedVenueJson, ReservationJson, ReservationsJson
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
 
 _LOOKS = (timedelta(0), timedelta(milliseconds=250), timedelta(milliseconds=500), timedelta(seconds=1))

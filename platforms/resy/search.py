@@ -10,7 +10,7 @@ from core.errors import PlatformDown, VenueGone
 from platforms.resy import translate
 from platforms.resy.client import ResyClient
 from platforms.resy.places import Places
-from platforms.resy.schemas import HitJson
+from platforms.resy.schemas.venues import HitJson
 from platforms.resy.shared import Shared
 from platforms.resy.statuses import Refused
 from platforms.resy.zones import zone_of

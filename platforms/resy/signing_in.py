@@ -7,7 +7,7 @@ from core.powers import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
 from core.secret import Secret
 from platforms.resy import jwt, translate
 from platforms.resy.client import ResyClient
-from platforms.resy.schemas import UserJson
+from platforms.resy.schemas.accounts import UserJson
 from platforms.resy.statuses import PLATFORM, Meaning, Refused
 
 

@@ -13,15 +13,10 @@ from core.domain.slot import Slot
 from core.domain.venue import Venue, VenueRef
 from platforms.resy import costs, links
 from platforms.resy.places import Place
-from platforms.resy.schemas import (
-    CardJson,
-    FindJson,
-    HitJson,
-    NotifyOptionJson,
-    ReservationJson,
-    SlotJson,
-    UserJson,
-)
+from platforms.resy.schemas.accounts import CardJson, UserJson
+from platforms.resy.schemas.reservations import ReservationJson
+from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, SlotJson
+from platforms.resy.schemas.venues import HitJson
 from platforms.resy.statuses import PLATFORM
 
 _ALIKE = 0.75

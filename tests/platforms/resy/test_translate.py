@@ -16,20 +16,11 @@ from core.errors import PlatformDown
 from platforms.resy import costs, translate
 from platforms.resy.places import Place
 from platforms.resy.reading import read, read_list
-from platforms.resy.schemas import (
-    CalendarJson,
-    CitiesJson,
-    DetailsJson,
-    FindJson,
-    HitJson,
-    NotifyOptionJson,
-    PaymentJson,
-    ReservationJson,
-    ReservationsJson,
-    SearchJson,
-    UserJson,
-    VenueJson,
-)
+from platforms.resy.schemas.accounts import UserJson
+from platforms.resy.schemas.booking import DetailsJson
+from platforms.resy.schemas.reservations import ReservationJson, ReservationsJson
+from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, PaymentJson
+from platforms.resy.schemas.venues import CalendarJson, CitiesJson, HitJson, SearchJson, VenueJson
 from platforms.resy.zones import zone_of
 
 REF = VenueRef(platform="resy", id="new-york-ny/carbone")
