@@ -12,7 +12,8 @@ from bot.flows.words import Unclear, hear_times
 from bot.wording import common
 from bot.wording import reserve as wording
 from core.domain.slot import Cause
-from core.powers import Timetables
+from core.ports import Platform
+from core.powers import KnowsDrops, Timetables
 
 _DINNER = (time(19, 0), time(21, 0))
 _USUAL = tuple(time(hour, minute) for hour in range(17, 22) for minute in (0, 30))
@@ -96,7 +97,7 @@ async def _available(scene: Scene, draft: Draft) -> tuple[time, ...] | Sorry[Dra
     found = await platform.slots(venue.ref, on=on, party_size=party_size)
     if found.cause is Cause.PARTY_TOO_LARGE or found.cause is Cause.PARTY_TOO_SMALL:
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, party_size=None))
-    if found.cause is not None and found.cause not in _WAITING:
+    if found.cause is not None and not _worth_waiting(found.cause, platform):
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, on=None))
     free = {slot.starts_at.time() for slot in found.slots}
     if isinstance(platform, Timetables):
@@ -105,6 +106,11 @@ async def _available(scene: Scene, draft: Draft) -> tuple[time, ...] | Sorry[Dra
         usual = () if free else _USUAL
     now = scene.now.astimezone(venue.tz)
     return tuple(at for at in sorted(free | set(usual)) if datetime.combine(on, at, tzinfo=venue.tz) > now)
+
+
+def _worth_waiting(cause: Cause, platform: Platform) -> bool:
+    """Whether there may be tables that day yet. Where releases are found out, a day too far ahead has one to come."""
+    return cause in _WAITING or (cause is Cause.BEYOND_HORIZON and isinstance(platform, KnowsDrops))
 
 
 def _toggle(at: time, draft: Draft) -> Choice:
