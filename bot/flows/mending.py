@@ -17,6 +17,7 @@ from bot.wording import mending as wording
 from core import booking
 from core.domain.account import Account
 from core.domain.news import Trouble
+from core.domain.plan import PlanState
 from core.errors import FourtopError, NotYours
 
 
@@ -46,6 +47,8 @@ class MendFlow(Leaves[MendDraft]):
         now = await scene.world.database.read(
             lambda tx: ailing(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
         )
+        if now.plan is not None and now.plan.state is PlanState.BOOKED:
+            return Card(text=lines(wording.about(now.plan), wording.BOOKED), tone=Tone.GOOD)
         if now.plan_over:
             return Card(text=wording.OVER, tone=Tone.WAITING)
         if is_over(draft.trouble, now, now=scene.now):

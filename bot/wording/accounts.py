@@ -16,6 +16,7 @@ DISCONNECT = "Disconnect"
 YES_DISCONNECT = "Yes, disconnect"
 KEEP = "No, keep it"
 CONNECT_ONE = "Connect an account"
+CONNECT_ANOTHER = "Connect another account"
 
 TYPE_EMAIL = "your e-mail address"
 TYPE_PASSWORD = "your password"  # noqa: S105 - words
@@ -40,7 +41,7 @@ NONE = say(
 )
 NEXT = say("What next: /reserve gets a table, and /accounts shows this card again.")
 
-_CALLED = {"resy": "Resy", "opentable": "OpenTable"}
+_CALLED = {"resy": "Resy", "opentable": "OpenTable", "house": "the venue"}
 _BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
 
@@ -98,7 +99,7 @@ def how_to_copy(platform: str) -> Text:
     """The way to the token, a step a line."""
     site, api, header = _SITES.get(platform, (f"the {called(platform)} site", "its API", "authorization"))
     return lines(
-        say("*The token of {name}, step by step*, on a computer:", name=called(platform)),
+        say("*Your {name} token, step by step*, on a computer:", name=called(platform)),
         say("1. Open {site} and sign in.", site=Bold(site)),
         say("2. Press F12 (on a Mac ⌥⌘I) and open the tab *Network*."),
         say("3. Reload the page, and click any request to {api}.", api=Code(api)),
@@ -212,7 +213,7 @@ def card_on_file(account: Account, page: str) -> Text:
     if card is not None:
         return say("Card on file: {card}. Fees that you agree to go there.", card=_card(card))
     return say(
-        "*No card is on file.* Many venues want one to hold a table, and refuse me without it: put one {there}, then "
+        "*No card is on file.* Many venues want one to hold a table, and refuse me without it: add one {there}, then "
         "tap “{check}”.",
         there=there(account.platform, page),
         check=CHECK,

@@ -103,7 +103,7 @@ def how_sure(sure: Text) -> Text:
 
 def budget(most: int) -> Text:
     """How often the platform is asked."""
-    return say("I will ask up to {most} times.", most=most)
+    return say("I will spend up to {most} requests on it.", most=most)
 
 
 def page(platform: str, link: str) -> Text:

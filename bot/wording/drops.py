@@ -145,7 +145,7 @@ def next_release(rule: Rule, coming: NextDrop, zone: str) -> Text:
         case MonthRule():
             days = f"all of {coming.first:%B}"
     return say(
-        "Next: {when} ({distance}), for {days}.",
+        "Next: {when}, {distance}, for {days}.",
         when=When(coming.at, zone, "zoned"),
         distance=When(coming.at, zone, "relative"),
         days=days,

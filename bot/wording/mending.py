@@ -19,6 +19,7 @@ CANCELLED_IT = "It is cancelled: check"
 SHOW_PLAN = "Show the plan"
 
 OVER = say("This has settled itself: the plan it was about is over.")
+BOOKED = say("👍 *All is well: the table is booked.* Nothing more to do here.")
 THANKS = say("👍 *Thank you, all is well again.* Nothing more to do here.")
 NO_CARD_YET = say("There is no card on file yet. It may take a minute until the platform shows it.")
 STILL_THERE = say("The other reservation is still there.")
@@ -98,7 +99,7 @@ def what_to_do(trouble: str, platform: str, page: str) -> Text:
     """The way out."""
     match trouble:
         case Trouble.NO_CARD.value:
-            return say("Put a card {there}, then tap below.", there=there(platform, page))
+            return say("Add a card {there}, then tap below.", there=there(platform, page))
         case Trouble.CONFLICT.value:
             return lines(
                 say(

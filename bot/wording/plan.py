@@ -23,7 +23,7 @@ YES_CANCEL = "Yes, cancel the plan"
 YES_RELEASE = "Yes, give it back"
 KEEP = "No, keep it"
 ACCEPT = "Accept these terms and book"
-DECLINE = "No"
+DECLINE = "No, let it go"
 WATCH = "Watch for a cancellation"
 OTHER_DAY = "Another day"
 OTHER_TIMES = "Other times"
@@ -105,9 +105,11 @@ def goes_first(name: str | None) -> Text:
     return say("{name}'s plan for that evening goes first; this one follows if it gets nothing.", name=name)
 
 
-def confirmed(platform: str) -> Text:
-    """The platform's own list has it."""
-    return say("Confirmed by {name}.", name=called(platform))
+def confirmed(platform: str, holder: str | None) -> Text:
+    """The platform's own list has it, under the account of `holder`, where that is known."""
+    if holder is None:
+        return say("Confirmed by {name}.", name=called(platform))
+    return say("Confirmed by {name}, in {holder}'s account.", name=called(platform), holder=holder)
 
 
 def not_listed_yet(platform: str) -> Text:
@@ -125,14 +127,31 @@ def wants_terms_accepted(payer: str) -> Text:
 
 _NEEDS = {
     GuestAction.SIGN_IN: "has to sign in again",
-    GuestAction.ADD_CARD: "has to put a card on file with the platform",
+    GuestAction.ADD_CARD: "has to put a card on file with {platform}",
     GuestAction.ACCEPT_TERMS: "has to accept the venue's terms",
 }
 
 
-def needs(action: GuestAction, name: str) -> Text:
+def needs(action: GuestAction, name: str, platform: str) -> Text:
     """What the plan waits for, and whose turn it is."""
-    return say("✋ *{name} {action}*; then I go on.", name=name, action=_NEEDS[action])
+    return say("✋ *{name} " + _NEEDS[action] + "*; then I go on.", name=name, platform=called(platform))
+
+
+def needs_an_account(name: str, platform: str) -> Text:
+    """Nobody's account is there to book with; the organiser's turn, unless a friend lends theirs."""
+    return say(
+        "✋ *{name} has to connect a {platform} account*, or a friend lends theirs; then I go on.",
+        name=name,
+        platform=called(platform),
+    )
+
+
+def released_on(at: datetime, zone: str) -> Text:
+    return say(
+        "Tables are released on {when}, {distance}.",
+        when=When(at, zone, "zoned"),
+        distance=When(at, zone, "relative"),
+    )
 
 
 def watching(until: datetime, zone: str) -> Text:
@@ -247,13 +266,7 @@ def tried(story: Timeline) -> Text:
     if story.seen and not story.fates:
         parts.append(say("· seen: {times}", times=written.listed(list(story.seen))))
     if story.late is not None:
-        parts.append(
-            say(
-                "· first asked {late}, {looks} looks in all",
-                late=_lateness(story.late.total_seconds()),
-                looks=story.looks,
-            )
-        )
+        parts.append(say("· first asked {late}", late=_lateness(story.late.total_seconds())))
     return join(parts, "\n")
 
 

@@ -15,8 +15,13 @@ WHICH_LIMIT = say(
 TAP_A_LIMIT = say("Tap one of these.")
 NOT_CHARGED_YET = say("Nothing is charged now.")
 NOT_KNOWN = say("What a table asks for is not known before the release.")
-ABOVE_LIMIT = say("⚠️ That is above what I may agree to: I would have to ask you in the very second.")
-ALWAYS_ASKED = say("⚠️ Such a table I don't book by myself: I would have to ask you in the very second.")
+ABOVE_LIMIT = say(
+    "⚠️ That is above what I may agree to: I would stop and ask you, and others may be faster. “Change fee limit” "
+    "raises it."
+)
+ALWAYS_ASKED = say(
+    "⚠️ Such a table I don't book by myself: I would stop and ask you, and others may be faster."
+)
 
 
 def cost(terms: Terms, zone: str) -> Text:
@@ -74,7 +79,7 @@ def agreed_to(limit: str, currency: str) -> Text:
             return say("Without asking you I agree to any fee for not showing up.")
         case _:
             return say(
-                "Without asking you I agree to up to *{limit} a person* if you don't show up.",
+                "Without asking you I agree to up to *{limit} a person* if you don't show up, and to no more.",
                 limit=f"{limit} {currency}",
             )
 

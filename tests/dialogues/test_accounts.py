@@ -403,7 +403,7 @@ async def test_accounts_are_shown_with_all_that_matters():
             "Check now",
             "Sign in again",
             "Disconnect",
-            "Connect an account",
+            "Connect another account",
         )
 
 

@@ -147,7 +147,7 @@ async def test_the_guest_is_told_what_only_they_can_do():
         await stage.fake.tap("ann", "Yes, book it")
         await stage.time.advance(timedelta(seconds=2))
         assert "put a card on file" in await card(stage, private_of="ann")
-        assert "Ann has to put a card on file with the platform" in await card(stage)
+        assert "Ann has to put a card on file with Fake" in await card(stage)
 
 
 async def test_trouble_before_a_drop_is_told_to_the_organiser():

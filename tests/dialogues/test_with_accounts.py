@@ -11,6 +11,7 @@ from core.domain.account import Account
 from core.domain.almanac import Claim, DropKnowledge, Offset, Source
 from core.domain.drop import DropRule
 from core.domain.plan import Plan, PlanState
+from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.persistence import accounts, guests, plans
 from core.powers import PasswordLogin
@@ -112,6 +113,35 @@ async def test_somebody_who_was_never_written_to_is_shown_the_door():
         assert "Connect your account" not in await labels(stage)
 
 
+async def test_a_plan_that_waits_for_an_account_says_until_when_there_is_time_for_that():
+    async with staged() as stage:
+        await stage.time.run_until(DROP - timedelta(minutes=4))
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        await stage.time.advance(timedelta(seconds=20))
+        assert (await the_plan(stage)).state is PlanState.NEEDS_GUEST
+        shown = await card(stage)
+        assert "Ann has to connect a Resy account, or a friend lends theirs" in shown
+        assert "Tables are released on" in shown
+
+
+async def test_the_card_that_asked_for_a_card_on_file_ends_with_the_table():
+    async with staged() as stage:
+        stage.resy.change(cards=())
+        await connect(stage)
+        stage.resy.fail("book", Fault.NEEDS_GUEST)
+        await stage.fake.say("ann", OPEN)
+        await stage.fake.tap("ann", "Yes, book it")
+        await stage.time.advance(timedelta(seconds=2))
+        assert "Ann has to put a card on file with Resy" in (await stage.fake.messages())[0].text
+        stage.resy.change(cards=ANN.cards)
+        await stage.fake.tap("ann", "I added a card: check", private=True)
+        await stage.time.advance(timedelta(seconds=2))
+        assert (await the_plan(stage)).state is PlanState.BOOKED
+        said = [message.text for message in await stage.fake.messages(private_of="ann")]
+        assert any("All is well: the table is booked" in text for text in said)
+
+
 # What it may cost.
 
 
@@ -162,11 +192,11 @@ async def test_terms_that_are_declined_book_nothing():
     async with staged(asks=Terms(deposit=usd(100))) as stage:
         await connect(stage)
         await stage.fake.say("ann", LATER)
-        assert "I would have to ask you in the very second" in await card(stage)
+        assert "I would stop and ask you" in await card(stage)
         await stage.fake.tap("ann", "Yes, go for it")
         await stage.time.run_until(DROP + timedelta(seconds=2))
         assert "A deposit of 100.00 USD is taken now" in (await stage.fake.messages())[0].text
-        await stage.fake.tap("ann", "No")
+        await stage.fake.tap("ann", "No, let it go")
         await stage.time.advance(timedelta(seconds=2))
         assert (await the_plan(stage)).state is PlanState.LOST
         assert "The terms were not accepted" in (await stage.fake.messages())[0].text
@@ -338,11 +368,24 @@ async def test_the_card_says_how_sure_the_drop_is_and_how_often_is_asked():
         claim = Claim(rule=RULE, source=Source.TEXT)
         stage.resy.knowledge[stage.resy.carbone.ref] = DropKnowledge(claim=claim, right=6, offset=offset)
         await stage.fake.say("ann", LATER)
-        for words in ("09:00:00.4 ± 0.3 s, seen 6 times", "up to 30 times", "Open it on Resy"):
+        for words in ("09:00:00.4 ± 0.3 s, seen 6 times", "up to 30 requests", "Open it on Resy"):
             assert words in await card(stage)
         await stage.fake.tap("ann", "Yes, go for it")
-        for words in ("09:00:00.4 ± 0.3 s, seen 6 times", "up to 30 times", "Open it on Resy"):
+        for words in ("09:00:00.4 ± 0.3 s, seen 6 times", "up to 30 requests", "Open it on Resy"):
             assert words in await card(stage)
+
+
+async def test_a_day_farther_ahead_than_is_on_sale_is_looked_for_too_where_nobody_knows_the_drop():
+    async with staged(drop=None) as stage:
+        await connect(stage)
+
+        async def too_far(ref, *, on, party_size):
+            return Availability(slots=(), cause=Cause.BEYOND_HORIZON)
+
+        stage.resy.slots = too_far
+        await stage.fake.say("ann", LATER)
+        assert "not released yet, and I don't know when they will be" in await card(stage)
+        assert "Look until they appear" in await labels(stage)
 
 
 async def test_a_day_whose_drop_nobody_knows_is_looked_for_until_it_is_out():
@@ -367,7 +410,10 @@ async def _soon(venue):
 
 
 async def test_the_platforms_own_list_confirms_the_table_or_does_not_show_it_yet():
-    for unlisted, words in ((False, "Confirmed by Resy."), (True, "its list doesn't show it yet")):
+    for unlisted, words in (
+        (False, "Confirmed by Resy, in Ann's account."),
+        (True, "its list doesn't show it yet"),
+    ):
         async with staged() as stage:
             await connect(stage)
             stage.resy.unlisted = unlisted

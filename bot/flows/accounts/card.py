@@ -18,7 +18,8 @@ def listed(found: Sequence[Account], platforms: Mapping[str, Accounts], *, zone:
     text = (
         lines(wording.YOUR_ACCOUNTS, *(wording.line(one, zone) for one in found)) if found else wording.NONE
     )
-    return Card(text=text, options=options, actions=_more(platforms), wide=True)
+    more = wording.CONNECT_ANOTHER if found else wording.CONNECT_ONE
+    return Card(text=text, options=options, actions=_more(platforms, more), wide=True)
 
 
 def opened(
@@ -45,7 +46,11 @@ def opened(
     )
     good = one.state is AccountState.CONNECTED
     back = () if alone else (Choice(label=common.BACK, value="all"),)
-    actions = (*_offered(one, platforms), *back, *(_more(platforms) if alone else ()))
+    actions = (
+        *_offered(one, platforms),
+        *back,
+        *(_more(platforms, wording.CONNECT_ANOTHER) if alone else ()),
+    )
     return Card(text=text, tone=Tone.GOOD if good else Tone.BAD, actions=actions)
 
 
@@ -58,5 +63,5 @@ def _offered(one: Account, platforms: Mapping[str, Accounts]) -> tuple[Choice, .
     return (*check, *again, leave) if one.platform in platforms else (leave,)
 
 
-def _more(platforms: Mapping[str, Accounts]) -> tuple[Choice, ...]:
-    return (Choice(label=wording.CONNECT_ONE, value="connect"),) if platforms else ()
+def _more(platforms: Mapping[str, Accounts], label: str) -> tuple[Choice, ...]:
+    return (Choice(label=label, value="connect"),) if platforms else ()

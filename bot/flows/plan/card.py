@@ -20,13 +20,14 @@ from core.jobs.outcomes import Reason
 from core.jobs.pacing import AT_DROP
 from core.jobs.states import Strategy
 from core.jobs.timeline import StepKind, looks_spent
+from core.ports import GuestAction
 
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
 def drawn(now: Standing, draft: PlanDraft, around: Surroundings, *, at: datetime) -> Card:
     """The card at `at`."""
-    text, tone = _state(now, around)
+    text, tone = _state(now, around, at)
     options, actions = _actions(now, draft, around)
     coming = [guest.name for guest in now.coming]
     called_off = now.plan.state is PlanState.CANCELLED
@@ -42,7 +43,7 @@ def drawn(now: Standing, draft: PlanDraft, around: Surroundings, *, at: datetime
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
 
-def _state(now: Standing, around: Surroundings) -> tuple[Text, Tone]:
+def _state(now: Standing, around: Surroundings, at: datetime) -> tuple[Text, Tone]:
     plan, job = now.plan, now.job
     wanted = wording.wanted(plan.wish.times)
     match plan.state:
@@ -64,11 +65,11 @@ def _state(now: Standing, around: Surroundings) -> tuple[Text, Tone]:
         case PlanState.CHECKING:
             return wording.CHECKING, Tone.TRYING
         case PlanState.NEEDS_GUEST:
-            return _needs(now), Tone.WAITING
+            return _needs(now, around, at), Tone.WAITING
         case PlanState.BOOKED if now.kept is not None:
             terms = wording.cancelling(now.kept.reservation.terms, plan.zone)
             facts = wording.booked(now.kept.reservation, around.address)
-            confirmed = _confirmed(now.kept.reservation) if around.own else Text()
+            confirmed = _confirmed(now.kept.reservation, now.booked_with) if around.own else Text()
             return lines(facts, confirmed, terms, wording.punctual(now.story)), Tone.GOOD
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
@@ -78,14 +79,27 @@ def _state(now: Standing, around: Surroundings) -> tuple[Text, Tone]:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
 
-def _needs(now: Standing) -> Text:
+def _needs(now: Standing, around: Surroundings, at: datetime) -> Text:
     plan = now.plan
     if now.asked is not None:
         terms = terms_wording.to_accept(now.asked, plan.zone, plan.wish.party_size)
-        return lines(wording.wants_terms_accepted(now.payer.name), terms)
+        return lines(wording.wants_terms_accepted(now.payer.name), wording.wanted(plan.wish.times), terms)
     if now.job is not None and now.job.needs is not None:
-        return wording.needs(now.job.needs.action, now.payer.name)
+        return lines(_whose_turn(now, now.job.needs.action, around), _release(now, at))
     return wording.NEEDS_GUEST
+
+
+def _whose_turn(now: Standing, action: GuestAction, around: Surroundings) -> Text:
+    platform = now.plan.wish.venue.platform
+    if action is GuestAction.SIGN_IN and around.own and not now.lent:
+        return wording.needs_an_account(now.payer.name, platform)
+    return wording.needs(action, now.payer.name, platform)
+
+
+def _release(now: Standing, at: datetime) -> Text:
+    """When tables come out, where that is still ahead: until then it can be mended."""
+    drop_at = None if now.job is None else now.job.drop_at
+    return Text() if drop_at is None or drop_at <= at else wording.released_on(drop_at, now.plan.zone)
 
 
 def _first(now: Standing) -> Text:
@@ -96,9 +110,9 @@ def _first(now: Standing) -> Text:
     return wording.goes_first(organiser.name if plan.chat_id == now.plan.chat_id else None)
 
 
-def _confirmed(reservation: Reservation) -> Text:
+def _confirmed(reservation: Reservation, holder: str | None) -> Text:
     platform = reservation.venue.platform
-    return wording.confirmed(platform) if reservation.read_back else wording.not_listed_yet(platform)
+    return wording.confirmed(platform, holder) if reservation.read_back else wording.not_listed_yet(platform)
 
 
 def _lost(now: Standing) -> Text:

@@ -23,7 +23,7 @@ class Standing:
 
     `given_back`: it held a table once, and no longer does. `lent` are the accounts that book, in order of use, each
     with its guest. `first` is the plan of the same circle that goes before this one, with its organiser. `asked` are
-    terms to be accepted, by `payer`.
+    terms to be accepted, by `payer`. `booked_with` is whose account holds the table.
     """
 
     plan: Plan
@@ -37,6 +37,7 @@ class Standing:
     first: tuple[Plan, Guest] | None = None
     asked: Terms | None = None
     payer: Guest
+    booked_with: str | None = None
 
     @property
     def others(self) -> Sequence[Guest]:
@@ -62,7 +63,12 @@ def standing(tx: Connection, plan_id: str) -> Standing:
         first=None if plan.state.over else _first(tx, plan),
         asked=terms_asked(job),
         payer=guests.get(tx, payer_of(tx, plan_id, job)),
+        booked_with=None if kept is None or kept.account_id is None else _owner(tx, kept.account_id),
     )
+
+
+def _owner(tx: Connection, account_id: int) -> str:
+    return guests.get(tx, accounts.get(tx, account_id).guest_id).name
 
 
 def _first(tx: Connection, plan: Plan) -> tuple[Plan, Guest] | None:
