@@ -60,16 +60,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
         usage="venue, day, times, how many: in any order",
         options=_RESERVE,
     ),
-    CommandSpec(
-        name="connect",
-        summary="Let me book with your own account",
-        flow="connect",
-        where=Where.PRIVATE,
-        words_by_link=True,
-        usage="the platform, such as resy",
-    ),
-    CommandSpec(name="drill", summary="Try a release before it comes", flow="drill"),
-    CommandSpec(name="accounts", summary="Your connected accounts", flow="accounts", where=Where.PRIVATE),
     CommandSpec(name="plans", summary="Tables I am trying to get", flow="plans"),
     CommandSpec(
         name="reservations", summary="Your upcoming tables", flow="reservations", where=Where.PRIVATE
@@ -84,6 +74,16 @@ COMMANDS: tuple[CommandSpec, ...] = (
             Option(name="rule", summary="14 days 9:00, or first of the month 10am"),
         ),
     ),
+    CommandSpec(name="drill", summary="Rehearse a plan's release before it comes", flow="drill"),
+    CommandSpec(
+        name="connect",
+        summary="Let me book with your own account",
+        flow="connect",
+        where=Where.PRIVATE,
+        words_by_link=True,
+        usage="the platform, such as resy",
+    ),
+    CommandSpec(name="accounts", summary="Your connected accounts", flow="accounts", where=Where.PRIVATE),
     CommandSpec(
         name="favourites",
         summary="Venues you like",

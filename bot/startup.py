@@ -18,7 +18,11 @@ async def block(built: Fourtop, *, claim_code: str | None) -> str:
     """The start block, one part a line."""
     rows = [("database", await _database(built))]
     rows += [(name, _frontend(built, name)) for name in _OFF]
-    rows += [("house", await _house(built)), ("admin", await _admin(built, claim_code))]
+    rows += [
+        ("resy", _resy(built)),
+        ("house", await _house(built)),
+        ("admin", await _admin(built, claim_code)),
+    ]
     lines = [f"  {name:<10} {words}" for name, words in rows]
     return "\n".join([f"Fourtop {_version()}", *lines])
 
@@ -42,6 +46,10 @@ def _frontend(built: Fourtop, name: str) -> str:
     if not frontend.state.up:
         return f"not yet: {frontend.state.reason or 'connecting'}"
     return f"on: {built.http.url}" if name == "web" else "on"
+
+
+def _resy(built: Fourtop) -> str:
+    return "on: guests /connect their own accounts" if built.settings.resy else "off: FOURTOP_RESY is off"
 
 
 async def _house(built: Fourtop) -> str:

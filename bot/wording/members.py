@@ -21,7 +21,8 @@ NOTE_KEPT = say("I have passed that on.")
 TYPE_NOTE = "who you are, for the admin"
 YOU_ARE_IN = say("*You're in.* /reserve gets a table, /help tells what else I do.")
 CLAIMED = say(
-    "*You are my admin now.* Strangers who want to use me will be shown to you here. /help has the rest."
+    "*You are my admin now.* Strangers who want to use me will be shown to you here, and /allow lets a whole group "
+    "in. Next: /reserve gets a table, /connect lets me book with your own account, /help has the rest."
 )
 CLAIM_USAGE = say("Send the code that was printed at my first start: /claim ABCD-EFGH.")
 ALLOWED = say("*I trust this group.* Whoever speaks to me here is let in. /allow off ends that.")

@@ -53,7 +53,7 @@ function drawCard(message, me, tap, answer) {
     h("span", { class: "sign", title: TONES[tone] }, icon(tone), unseen(TONES[tone])),
     h("div", { class: "text" }, draw(text, me.id)),
     options.length ? drawOptions(options, wide, press) : null,
-    typing ? h("button", { class: "hint", type: "button", onclick: () => answer(message) }, icon("pencil"), `or type ${typing}`) : null,
+    typing ? h("button", { class: "hint", type: "button", onclick: () => answer(message) }, icon("pencil"), `${options.length ? "or type" : "Type"} ${typing}`) : null,
     actions.length ? h("div", { class: "actions", role: "group", "aria-label": "Actions" }, actions.map((action) => drawChoice(action, press))) : null,
   );
   return [face(), h("div", { class: "said" }, h("div", { class: "meta" }, h("span", { class: "author" }, "Fourtop"), clock(message)), card)];
