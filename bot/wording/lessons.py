@@ -13,6 +13,7 @@ from core.jobs.lessons import (
     CircleHadIt,
     CircleWentFirst,
     FullAtOnce,
+    GuestDidIt,
     GuestWasNeeded,
     HandedOver,
     InTheWay,
@@ -57,6 +58,7 @@ def lesson(of: Lesson) -> str:
             | AnswerFound()
             | Patience()
             | HandedOver()
+            | GuestDidIt()
         ):
             return _won(of)
         case GuestWasNeeded(action=action, time=time):
@@ -87,7 +89,7 @@ def lesson(of: Lesson) -> str:
 
 
 def _won(
-    of: AllWell | OutEarly | NextChoice | SameTimeAgain | AnswerFound | Patience | HandedOver,
+    of: AllWell | OutEarly | NextChoice | SameTimeAgain | AnswerFound | Patience | HandedOver | GuestDidIt,
 ) -> str:
     match of:
         case AllWell(late_by=None):
@@ -111,6 +113,11 @@ def _won(
             return f"The platform broke off {_times(count)} before it answered, and going on was right."
         case HandedOver():
             return "One account could not book, and having a second one connected is what got the table."
+        case GuestDidIt(action=action, waited=waited):
+            why = _NEEDED.get(action, "the platform wanted something from you")
+            return (
+                f"I had to wait, since {why}: that a table was still there {lasted(waited)} later was luck."
+            )
 
 
 def _in_the_way(of: InTheWay) -> str:

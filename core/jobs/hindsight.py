@@ -14,6 +14,7 @@ from core.jobs.lessons import (
     CircleHadIt,
     CircleWentFirst,
     FullAtOnce,
+    GuestDidIt,
     GuestWasNeeded,
     HandedOver,
     InTheWay,
@@ -93,6 +94,8 @@ def _won(told: Retold) -> Lesson:
     seen, got = told.first_seen, told.booked
     if told.handed_over:
         return HandedOver()
+    if (did := _did(told)) is not None:
+        return did
     if any(each.fate is Fate.UNANSWERED for each in told.tries) or got is None:
         return AnswerFound() if told.found else AllWell()
     lost = [each for each in told.tries if each.fate is Fate.TAKEN]
@@ -105,6 +108,15 @@ def _won(told: Retold) -> Lesson:
     if told.failures:
         return Patience(failures=len(told.failures))
     return AllWell(late_by=_late_tables(told))
+
+
+def _did(told: Retold) -> GuestDidIt | None:
+    """What the guest had to do before the table was theirs, and how long that took."""
+    asked = _asked_of_guest(told)
+    got = next((each for each in told.tries if each.fate is Fate.BOOKED), None)
+    if asked.answered is None or got is None:
+        return None
+    return GuestDidIt(action=asked.action, waited=got.sent - asked.answered)
 
 
 def _late_tables(told: Retold) -> timedelta | None:

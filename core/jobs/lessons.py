@@ -51,6 +51,14 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestDidIt:
+    """The platform wanted `action` (a `GuestAction`) of the guest first, and a table was still there `waited` later."""
+
+    action: str
+    waited: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotThere:
     """Nothing was asked: Fourtop was not running, or came too late."""
 
@@ -215,6 +223,7 @@ Lesson = (
     | AnswerFound
     | Patience
     | HandedOver
+    | GuestDidIt
     | NotThere
     | GuestWasNeeded
     | InTheWay

@@ -20,6 +20,7 @@ from core.jobs.lessons import (
     CircleHadIt,
     CircleWentFirst,
     FullAtOnce,
+    GuestDidIt,
     GuestWasNeeded,
     HandedOver,
     InTheWay,
@@ -112,6 +113,18 @@ CASES = {
         Patience(failures=2),
     ),
     "another account": (dataclasses.replace(WON, handed_over=True), None, HandedOver()),
+    "terms that were accepted late": (
+        drop(
+            looks=(look(-20, 20, 2, "19:30"), look(9_000, 9_040, 2, "19:30")),
+            tries=(
+                tried("19:30", 21, 60, Fate.NEEDS_GUEST, action="accept_terms"),
+                tried("19:30", 9_041, 9_100, BOOKED),
+            ),
+            booked="19:30",
+        ),
+        None,
+        GuestDidIt(action="accept_terms", waited=ms(8_981)),
+    ),
     "nobody was there": (drop(late=None), Reason.OVERDUE, NotThere()),
     "no step was kept": (drop(late=None), Reason.FULLY_TAKEN, NotThere()),
     "no card": (
