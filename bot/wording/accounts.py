@@ -240,7 +240,11 @@ def sure_disconnect(account: Account, plans: Sequence[Plan]) -> Text:
     return lines(
         say("*Really disconnect {name}, {holder}?*", name=called(account.platform), holder=account.holder),
         loses,
-        say("I forget its token at once. Tables that are booked stay booked."),
+        say(
+            "I forget its token at once. Tables that are booked stay booked; to give one back you go to {name}, or "
+            "connect again.",
+            name=called(account.platform),
+        ),
     )
 
 

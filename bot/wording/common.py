@@ -96,7 +96,9 @@ _ALWAYS: Mapping[type[FourtopError], Text] = {
     VenueGone: say("That venue can't be booked any more. Pick another one with /reserve."),
     PlanOver: say("That plan is over. /reserve starts a new one."),
     SignInRefused: say("The platform does not let me in with that. Check it, and try once more."),
-    SignInNeeded: say("Your account has to be connected again: /connect does that."),
+    SignInNeeded: say(
+        "The account has to be connected again first: whoever it belongs to sends me /connect in private."
+    ),
     ConnectedElsewhere: say(
         "Somebody else here has connected that account already. They can disconnect it under /accounts first."
     ),
