@@ -149,7 +149,7 @@ def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence
 def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[Plan]:
     """Other live or booked plans for the same venue and day that share the chat, a guest or an account with it.
 
-    `locked` keeps them as they are for the transaction.
+    `locked` makes transactions that ask so of one circle come one after the other.
     """
     people = plan.people
     theirs = select(plan_friends.c.plan_id).where(
@@ -157,7 +157,6 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
     )
     shared = select(plan_accounts.c.plan_id).where(plan_accounts.c.account_id.in_(plan.accounts))
     query = select(plans).where(
-        plans.c.id != plan.id,
         plans.c.on_day == plan.wish.on,
         plans.c.state.not_in(_CAME_TO_NOTHING),
         or_(
@@ -168,8 +167,9 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
         ),
     )
     if locked:
-        query = query.with_for_update()
-    return [other for other in _all(tx, query, live_only=False) if other.wish.venue == plan.wish.venue]
+        query = query.with_for_update()  # its own row among them: that is what the others wait for
+    found = _all(tx, query, live_only=False)
+    return [other for other in found if other.id != plan.id and other.wish.venue == plan.wish.venue]
 
 
 def count_of(tx: Connection, guest_id: int) -> int:
