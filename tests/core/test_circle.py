@@ -194,7 +194,9 @@ class Evening:
             strategy = Strategy.DROP if dice.random() < 0.8 else Strategy.NOW
             until = DROP + seconds(120) if strategy is Strategy.NOW else None
             chat = FRIENDS if dice.random() < 0.5 else 1
-            await stage.arm(strategy, plan_id=f"p{number}", circle=number, chat=chat, times=times, until=until)
+            await stage.arm(
+                strategy, plan_id=f"p{number}", circle=number, chat=chat, times=times, until=until
+            )
             await stage.database.write(lambda tx, n=number: plans.set_coming(tx, f"p{n}", 1, coming=True))
         faults = (Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.TAKEN, Fault.DOWN, Fault.NEEDS_GUEST)
         stage.platform.fail("book", *dice.sample(faults, dice.randint(0, 3)))
