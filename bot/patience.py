@@ -16,19 +16,21 @@ T = TypeVar("T")
 _PATIENCE = timedelta(seconds=3)
 
 
-async def in_time(clock: Clock, platform: Platform, question: Awaitable[T]) -> T:
+async def in_time(
+    clock: Clock, platform: Platform, question: Awaitable[T], *, patience: timedelta = _PATIENCE
+) -> T:
     """The answer. Raises `PlatformDown` for one that takes longer than people wait, and what the platform raises."""
     asking = asyncio.ensure_future(question)
-    patience = asyncio.ensure_future(clock.sleep(_PATIENCE))
+    waiting = asyncio.ensure_future(clock.sleep(patience))
     try:
-        await asyncio.wait({asking, patience}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({asking, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
             raise PlatformDown(platform.name, "it took too long")
         return asking.result()
     finally:
-        for task in (asking, patience):
+        for task in (asking, waiting):
             task.cancel()
-        await asyncio.gather(asking, patience, return_exceptions=True)
+        await asyncio.gather(asking, waiting, return_exceptions=True)
 
 
 async def if_known(clock: Clock, platform: Platform, question: Awaitable[T]) -> T | None:
@@ -58,11 +60,14 @@ async def everybody(
     clock: Clock,
     platforms: Iterable[Platform],
     question: Callable[[Platform], Awaitable[Sequence[T]]],
+    *,
+    patience: timedelta = _PATIENCE,
 ) -> Said[T]:
     """Ask all platforms side by side; one that does not answer holds nobody up."""
     asked = list(platforms)
     answers = await asyncio.gather(
-        *(in_time(clock, platform, question(platform)) for platform in asked), return_exceptions=True
+        *(in_time(clock, platform, question(platform), patience=patience) for platform in asked),
+        return_exceptions=True,
     )
     said: list[Sequence[T]] = []
     silent: list[Platform] = []

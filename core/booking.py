@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -172,7 +173,8 @@ def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datet
     circle = () if coming else plans.of_circle(tx, before)
     plans.set_coming(tx, plan_id, guest.id, coming=coming)
     if not coming and not before.state.over and guest.id != before.organiser_id:
-        lending.take_back(tx, plan_id, guest, now=now)
+        with suppress(PlanBusy):  # a call may be out with it: what comes of it counts
+            lending.take_back(tx, plan_id, guest, even_the_last=True, now=now)
     follow(tx, circle, now=now)
     plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
     if kept is not None and coming:

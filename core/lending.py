@@ -49,15 +49,17 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
     notifications.plan_changed(tx, plan_id, now=now)
 
 
-def take_back(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> bool:
-    """The plan is not booked with a guest's account any more; False when it is the only one.
+def take_back(
+    tx: Connection, plan_id: str, guest: Guest, *, even_the_last: bool = False, now: datetime
+) -> bool:
+    """The plan is not booked with a guest's account any more; False when it is the only one, and stays.
 
     Raises `PlanBusy` in the very second.
     """
     plan = plans.get(tx, plan_id)
     present = in_use(tx, plan)
     left = [each for each in present if accounts.get(tx, each).guest_id != guest.id]
-    if not left and present:
+    if not left and present and not even_the_last:
         return False
     if len(left) < len(present):
         jobs.recall(tx, plan_id, now)

@@ -26,6 +26,9 @@ from core.vault import Vault
 
 log = logging.getLogger(__name__)
 
+_SUGGESTS_WITHIN = timedelta(
+    seconds=1.5
+)  # who is typing waits for nobody, and a network three seconds at most
 _MARK_AGAIN_AFTER = timedelta(seconds=5)
 
 
@@ -136,7 +139,9 @@ class Switchboard:
         """Names for somebody who is typing one; nothing when the platforms do not answer."""
         platforms, clock = self._world.platforms.values(), self._world.clock
         try:
-            said = await everybody(clock, platforms, lambda platform: platform.find_venues(words, limit=25))
+            said = await everybody(
+                clock, platforms, lambda one: one.find_venues(words, limit=25), patience=_SUGGESTS_WITHIN
+            )
         except FourtopError:
             return []
         return list(dict.fromkeys(venue.name for venue in said.found))[:25]
