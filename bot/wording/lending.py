@@ -8,6 +8,7 @@ from bot.wording.accounts import called
 
 NOT_MINE = "Not mine"
 
+BOOKS = say("Noted: this plan is booked with your account.")
 STANDS_BY = say("Noted: your account stands by for this plan.")
 TAKEN_BACK = say("Noted: this plan is not booked with your account.")
 ONLY_ONE = say(

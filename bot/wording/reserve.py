@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.conversation.text import Text, When, lines, say
+from bot.conversation.text import Code, Text, When, lines, say
 from bot.flows.words import Reason
 from bot.wording import times as written
+from bot.wording.accounts import called
 from core.domain.slot import Cause, Day, DayState
 from core.domain.venue import Venue
 
 WHICH_VENUE = say("*Where would you like to eat?*")
 TYPE_VENUE = "a venue's name"
+TYPE_VENUE_OR_LINK = "a venue's name, or paste its link"
 IS_IT_THIS = say("*Is it this one?*")
 WHICH_OF_THESE = say("*Which of these do you mean?*")
-NO_VENUES = say("I don't know any venue yet. The host can add some with `fourtop venue import`.")
+NO_VENUES = say(
+    "I don't know any venue yet. The host can add some with {command}.", command=Code("fourtop venue import")
+)
 ANOTHER = "Another venue"
 GONE_LINK = say("That link leads to a venue that can't be booked any more. Type another name.")
 
@@ -32,8 +36,14 @@ NOT_A_PARTY = say('I can\'t read a number of guests in that. Try "4".')
 NOT_TIMES = say('I can\'t read a time in that. Try "19:30", "19:00-21:00" or "any".')
 
 
+def any_venue_of(platforms: Sequence[str]) -> Text:
+    """Where there is nothing to pick from, and everything on the platforms to be named."""
+    on = written.listed([called(platform) for platform in platforms], "or")
+    return lines(WHICH_VENUE, say("Type the venue's name, or paste the link of its page on {on}.", on=on))
+
+
 def no_such_venue(words: str) -> Text:
-    return say("I don't know a venue called “{words}”. Pick one of these, or type another name.", words=words)
+    return say("I don't know a venue called “{words}”. Try another name.", words=words)
 
 
 def which_day(venue: str, days: Sequence[Day], zone: str) -> Text:

@@ -528,3 +528,32 @@ async def test_disconnecting_leaves_the_friends_account_to_book():
         assert known is not None
         plan = await the_plan(stage)
         assert (await stage.database.read(lambda tx: plans.get(tx, plan.id))).accounts == (bobs.id,)
+
+
+async def test_where_nothing_can_be_shown_unasked_a_name_or_a_link_is_asked_for():
+    clock = FakeClock(NOON)
+    resy = Able(clock)
+
+    async def only_by_name(words, *, limit=8):
+        return await Able.find_venues(resy, words, limit=limit) if words else []
+
+    resy.add_venue("Carbone")
+    resy.find_venues = only_by_name
+    async with Stage(clock=clock, platforms={"resy": resy}) as stage:
+        await lurk(stage.fake, "ann")
+        await stage.fake.say("ann", "/reserve")
+        assert "Type the venue's name, or paste the link of its page on Resy" in await card(stage)
+        await stage.fake.say("ann", "carbone")
+        assert "Carbone: which day?" in await card(stage)
+
+
+async def test_a_friend_who_lends_the_only_account_is_told_that_it_books():
+    async with staged() as stage:
+        await connect(stage, "bob", BOB)
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        await stage.fake.tap("bob", "Use my Resy")
+        assert "booked with your account" in await toast(stage, "bob")
+        await connect(stage)
+        await stage.fake.tap("ann", "Use my Resy too")
+        assert "stands by" in await toast(stage, "ann")

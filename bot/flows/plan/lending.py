@@ -7,7 +7,9 @@ from bot.flows.connecting import connect_privately
 from bot.flows.plan.draft import PlanDraft
 from bot.wording import lending as wording
 from core import lending as accounts_of_plans
-from core.persistence import plans
+from core.domain.account import AccountState
+from core.domain.plan import Plan
+from core.persistence import accounts, plans
 
 
 async def lending(scene: Scene, draft: PlanDraft, plan_id: str, *, lends: bool) -> Turn[PlanDraft]:
@@ -25,7 +27,14 @@ async def lending(scene: Scene, draft: PlanDraft, plan_id: str, *, lends: bool) 
     def write(tx: Connection) -> None:
         accounts_of_plans.lend(tx, plan_id, guest, now=scene.now)
 
-    return Turn(draft=draft, writes=(write,), toast=wording.STANDS_BY)
+    others = await scene.world.database.read(lambda tx: _others(tx, plan, guest.id))
+    return Turn(draft=draft, writes=(write,), toast=wording.STANDS_BY if others else wording.BOOKS)
+
+
+def _others(tx: Connection, plan: Plan, guest_id: int) -> bool:
+    """Whether somebody else's account opens that books for the plan."""
+    booking = (accounts.get(tx, account_id) for account_id in accounts_of_plans.in_use(tx, plan))
+    return any(one.guest_id != guest_id and one.state is AccountState.CONNECTED for one in booking)
 
 
 async def _taken_back(scene: Scene, draft: PlanDraft, plan_id: str) -> Turn[PlanDraft]:

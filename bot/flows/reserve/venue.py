@@ -17,6 +17,7 @@ from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
 from core.persistence import favourites
 from core.ports import Platform
+from core.powers import ReadsLinks
 
 _MOST = 8
 _TRIES = 4
@@ -58,10 +59,15 @@ class VenueQuestion:
             another = Choice(label=wording.ANOTHER, value="another")
             return Card(text=text, options=options, actions=(another,), wide=True, typing=wording.TYPE_VENUE)
         known = await _offered(scene)
-        if not known:
-            return Card(text=wording.NO_VENUES)
-        options = _choices(known)
-        return Card(text=wording.WHICH_VENUE, options=options, wide=True, typing=wording.TYPE_VENUE)
+        elsewhere = [
+            platform.name for platform in scene.world.platforms.values() if isinstance(platform, ReadsLinks)
+        ]
+        typing = wording.TYPE_VENUE_OR_LINK if elsewhere else wording.TYPE_VENUE
+        if known:
+            return Card(text=wording.WHICH_VENUE, options=_choices(known), wide=True, typing=typing)
+        if elsewhere:
+            return Card(text=wording.any_venue_of(elsewhere), typing=typing)
+        return Card(text=wording.NO_VENUES)
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:
         heard = understand(text, now=scene.now, zone=ANYWHERE)
