@@ -100,6 +100,14 @@ async def test_what_is_typed_answers_the_card_until_the_person_says_otherwise(vi
     await expect(entry).to_be_focused()
 
 
+async def test_words_are_only_the_other_way_where_there_is_something_to_tap(visit, web):
+    page = await visit("/?as=Ann")
+    await shown(web, Card(text=say("*The code?*"), typing="the code"))
+    await expect(page.get_by_role("button", name="Type the code")).to_be_visible()
+    await shown(web, times(), key="k2", dialogue_id="d2")
+    await expect(page.get_by_role("button", name="or type times")).to_be_visible()
+
+
 async def test_a_slash_offers_the_commands_that_fit_the_chat(visit, web, ears):
     page = await visit("/?as=Ann")
     entry = page.get_by_label("Message the group as Ann")
