@@ -9,6 +9,7 @@ from bot.conversation.flow import World
 from bot.conversation.messages import File, Notice
 from bot.conversation.text import Mention, Plain, Span
 from bot.drop_report import drop_report
+from bot.flows.plan.giving_back import address_of
 from bot.flows.plan.standing import Standing, standing
 from bot.wording import lists as list_wording
 from bot.wording import members as member_wording
@@ -29,7 +30,6 @@ from core.domain.news import (
     TableUnlisted,
 )
 from core.domain.plan import PlanState
-from core.errors import FourtopError
 from core.persistence import guests
 from core.ports import GuestAction
 
@@ -114,12 +114,7 @@ class Tidings:
             return now, tuple(called(tx, guest, chat.frontend) for guest in friends.values())
 
         now, people = await self._world.database.read(look)
-        ref = now.plan.wish.venue
-        try:
-            address = (await self._world.platforms[ref.platform].venue(ref)).address
-        except (FourtopError, KeyError):
-            address = ""
-        return _Told(now=now, people=people, address=address)
+        return _Told(now=now, people=people, address=await address_of(self._world, now.plan))
 
     async def _door(self, plan_id: str, guest_id: int, chat: Chat) -> Notice | None:
         def look(tx: Connection) -> Span | None:

@@ -42,7 +42,7 @@ class ReminderFlow(Leaves[ReminderDraft]):
         if now.kept is None:
             return Card(text=wording.NOT_OURS, tone=Tone.BAD)
         reservation = now.kept.reservation
-        soon = wording.soon(now.plan.venue_name, reservation, await address_of(scene, now.plan))
+        soon = wording.soon(now.plan.venue_name, reservation, await address_of(scene.world, now.plan))
         who = plan_wording.who(now.organiser.name, [guest.name for guest in now.coming])
         if draft.sure:
             question = plan_wording.sure_release(

@@ -20,7 +20,7 @@ from core.jobs.job import Job
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome
 from core.jobs.states import JobState
 from core.jobs.timeline import Step, StepKind
-from core.persistence import accounts, chats, guests, jobs, plans, reservations, steps
+from core.persistence import accounts, chats, claims, guests, jobs, plans, reservations, steps
 from core.ports import Booked, Booker, GuestAction, NeedsGuest, Unknown
 
 GUEST_HAS = timedelta(minutes=15)
@@ -172,7 +172,7 @@ def break_off(tx: Connection, job: Job, batch: Sequence[Step], facts: Facts, *, 
     """The attempt ended in an error: leave the job as if its worker had died, for a little later."""
     steps.append(tx, job.id, batch)
     pause = _PAUSE_AFTER_BREAKING_OFF * job.attempts
-    left_in = jobs.give_back(tx, job.id, job.fence, due_at=now + pause, now=now)
+    left_in = claims.give_back(tx, job.id, job.fence, due_at=now + pause, now=now)
     if left_in is JobState.UNSURE:
         _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
 
@@ -183,7 +183,7 @@ def hand_back(
     """A worker stops: its jobs are anybody's again."""
     for job, batch in kept:
         steps.append(tx, job.id, batch)
-    jobs.release_all(tx, owner, now)
+    claims.release_all(tx, owner, now)
 
 
 def _asked_last(batch: Sequence[Step]) -> GuestAction | None:

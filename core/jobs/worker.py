@@ -15,7 +15,7 @@ from core.jobs.facts import Facts
 from core.jobs.gun import StartingGun
 from core.jobs.hush import Hush
 from core.jobs.pursuit import Pursuit
-from core.persistence import jobs
+from core.persistence import claims
 from core.persistence.database import Database
 from core.ports import Platform, Unknown
 from core.powers import Accounts
@@ -84,7 +84,7 @@ class Worker:
         """Begin; returns once the table is as a fresh worker wants it."""
         if self._alone:
             now = self._clock.now()
-            await self._database.write(lambda tx: jobs.release_everybody(tx, now))
+            await self._database.write(lambda tx: claims.release_everybody(tx, now))
         self._claiming = asyncio.create_task(self._claim_forever())
         self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
         self.wake()
@@ -127,11 +127,11 @@ class Worker:
 
     async def _claim(self) -> None:
         claimed = [None]
-        next_at = await self._database.read(jobs.next_due)
+        next_at = await self._database.read(claims.next_due)
         while claimed and next_at is not None and next_at <= self._clock.now() + _HORIZON:
             now = self._clock.now()
             claimed = await self._database.write(
-                lambda tx, now=now: jobs.claim_due(
+                lambda tx, now=now: claims.claim_due(
                     tx, owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
                 )
             )
@@ -146,7 +146,7 @@ class Worker:
                         with_accounts=self._with_accounts,
                     )
                 )
-            next_at = await self._database.read(jobs.next_due)
+            next_at = await self._database.read(claims.next_due)
         if next_at is not None and (next_at != self._next_at or next_at <= self._clock.now()):
             self._next_at = next_at
             self._alarm.set("jobs: next due", next_at, self.wake)
@@ -191,7 +191,7 @@ class Worker:
     async def _renew(self) -> None:
         mine, now = dict(self._claims), self._clock.now()
         held = await self._database.write(
-            lambda tx: jobs.renew(
+            lambda tx: claims.renew(
                 tx, owner=self._owner, job_ids=[each.job.id for each in mine.values()], now=now, lease=LEASE
             )
         )

@@ -1,37 +1,19 @@
-"""Jobs, and who has them in hand.
+"""Jobs, and what becomes of them. Who has them in hand is in `core.persistence.claims`."""
 
-A claim is a lease with a fence: every write of a worker names the fence it got, so that one who was given up
-for dead cannot write any more.
-"""
+from collections.abc import Sequence
+from datetime import datetime
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, insert, literal, select, update
 
 from core.errors import LeaseLost, PlanBusy
 from core.jobs.job import Job
 from core.jobs.outcomes import Reason
-from core.jobs.states import LAPSED, OPEN, JobState, Strategy, check
+from core.jobs.states import OPEN, JobState, Strategy, check
 from core.persistence.tables import jobs
 from core.ports import NeedsGuest
 
-_IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
-_IDLE = (JobState.WAITING, JobState.NEEDS_GUEST, JobState.UNSURE)
-_CALLED = (JobState.FIRING, JobState.UNSURE)
-
-_NEXT_DUE = select(
-    *(
-        select(jobs.c.due_at)
-        .where(jobs.c.state == state, jobs.c.lease_until.is_(None))
-        .order_by(jobs.c.due_at)
-        .limit(1)
-        .scalar_subquery()
-        for state in _IDLE
-    ),
-    select(func.min(jobs.c.lease_until)).where(jobs.c.state.in_(_IN_HAND)).scalar_subquery(),
-)
-"""A subquery a state, so that the index of states and times answers each: asked after every utterance."""
+IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
+CALLED = (JobState.FIRING, JobState.UNSURE)
 
 
 def add(
@@ -59,84 +41,35 @@ def add(
 
 
 def get(tx: Connection, job_id: int) -> Job:
-    return _job(tx.execute(select(jobs).where(jobs.c.id == job_id)).one())
+    return job_of(tx.execute(select(jobs).where(jobs.c.id == job_id)).one())
 
 
 def find(tx: Connection, job_id: int) -> Job | None:
     row = tx.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
-    return None if row is None else _job(row)
+    return None if row is None else job_of(row)
 
 
 def live_of(tx: Connection, plan_id: str) -> Job | None:
     """The plan's job that is not over."""
     row = tx.execute(select(jobs).where(jobs.c.plan_id == plan_id, jobs.c.state.in_(OPEN))).one_or_none()
-    return None if row is None else _job(row)
+    return None if row is None else job_of(row)
 
 
 def of_plan(tx: Connection, plan_id: str) -> Sequence[Job]:
     """Every job the plan ever had, the first one first."""
     rows = tx.execute(select(jobs).where(jobs.c.plan_id == plan_id).order_by(jobs.c.id)).all()
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def open_jobs(tx: Connection) -> Sequence[Job]:
     """Every job that is not over, the next due one first."""
     rows = tx.execute(select(jobs).where(jobs.c.state.in_(OPEN)).order_by(jobs.c.due_at, jobs.c.id)).all()
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def latest(tx: Connection, *, limit: int) -> Sequence[Job]:
     """The newest jobs, open or over."""
-    return [_job(row) for row in tx.execute(select(jobs).order_by(jobs.c.id.desc()).limit(limit)).all()]
-
-
-def next_due(tx: Connection) -> datetime | None:
-    """When the next job is to be taken in hand: due, or its lease lapsed."""
-    moments = tx.execute(_NEXT_DUE).one()
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def claim_due(
-    tx: Connection, *, owner: str, now: datetime, horizon: timedelta, lease: timedelta, limit: int
-) -> Sequence[Job]:
-    """Take jobs in hand that are due by `now + horizon`, those of a lapsed lease among them.
-
-    What may have been out in a booking call comes as `unsure`, everything else as `trying`. One statement, so
-    that two workers never get the same job.
-    """
-    due = (
-        jobs.c.state.in_(OPEN),
-        jobs.c.due_at <= now + horizon,
-        or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now),
-    )
-    chosen = select(jobs.c.id).where(*due).order_by(jobs.c.due_at, jobs.c.id).limit(limit)
-    claim = (
-        update(jobs)
-        .where(jobs.c.id.in_(chosen.with_for_update(skip_locked=True)))
-        .values(
-            state=case((jobs.c.state.in_(_CALLED), JobState.UNSURE), else_=JobState.TRYING),
-            fence=jobs.c.fence + 1,
-            attempts=jobs.c.attempts + 1,
-            lease_owner=owner,
-            lease_until=now + lease,
-            updated_at=now,
-        )
-        .returning(jobs)
-    )
-    return sorted((_job(row) for row in tx.execute(claim).all()), key=lambda job: (job.due_at, job.id))
-
-
-def renew(
-    tx: Connection, *, owner: str, job_ids: Collection[int], now: datetime, lease: timedelta
-) -> Collection[tuple[int, int]]:
-    """Keep the jobs that `owner` has in hand; those still held, with their fences. A lapsed lease is lost."""
-    held = (
-        update(jobs)
-        .where(jobs.c.id.in_(job_ids), jobs.c.lease_owner == owner, jobs.c.lease_until > now)
-        .values(lease_until=now + lease)
-        .returning(jobs.c.id, jobs.c.fence)
-    )
-    return {(row.id, row.fence) for row in tx.execute(held).all()}
+    return [job_of(row) for row in tx.execute(select(jobs).order_by(jobs.c.id.desc()).limit(limit)).all()]
 
 
 def move(
@@ -158,7 +91,7 @@ def move(
     if row.fence != fence:
         raise LeaseLost(job_id, fence)
     check(JobState(row.state), to_state)
-    let_go = {} if to_state in _IN_HAND else {"lease_owner": None, "lease_until": None}
+    let_go = {} if to_state in IN_HAND else {"lease_owner": None, "lease_until": None}
     tx.execute(
         update(jobs)
         .where(jobs.c.id == job_id)
@@ -239,9 +172,9 @@ def recall(tx: Connection, plan_id: str, now: datetime) -> bool:
     False when nobody has it in hand. Raises `PlanBusy` while a booking call may be out.
     """
     job = live_of(tx, plan_id)
-    if job is None or job.state not in _IN_HAND:
+    if job is None or job.state not in IN_HAND:
         return False
-    if job.state in _CALLED:
+    if job.state in CALLED:
         raise PlanBusy(plan_id)
     values = {"state": JobState.WAITING, "due_at": now, "fence": jobs.c.fence + 1, "updated_at": now}
     quiet = (jobs.c.id == job.id) & (jobs.c.state == JobState.TRYING)
@@ -270,7 +203,7 @@ def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, n
     job = live_of(tx, plan_id)
     if job is None:
         return False
-    quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(_CALLED)
+    quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(CALLED)
     values = {"state": state, "reason": reason, "needs": None, "fence": jobs.c.fence + 1, "updated_at": now}
     ended = tx.execute(update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None}))
     if not ended.rowcount:
@@ -278,37 +211,12 @@ def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, n
     return True
 
 
-def give_back(tx: Connection, job_id: int, fence: int, *, due_at: datetime, now: datetime) -> JobState:
-    """Let go of one job as if its lease had lapsed; where that leaves it. Raises `LeaseLost`."""
-    _let_go(tx, (jobs.c.id == job_id) & (jobs.c.fence == fence), now, due_at=due_at)
-    job = get(tx, job_id)
-    if job.fence != fence or job.lease_owner is not None:
-        raise LeaseLost(job_id, fence)
-    return job.state
-
-
-def release_all(tx: Connection, owner: str, now: datetime) -> None:
-    """Let go of what `owner` has in hand, on a clean stop. The attempts do not count."""
-    _let_go(tx, jobs.c.lease_owner == owner, now, attempts=jobs.c.attempts - 1)
-
-
-def release_everybody(tx: Connection, now: datetime) -> None:
-    """Let go of every lease: for a worker that knows it is alone, after a crash."""
-    _let_go(tx, jobs.c.lease_owner.is_not(None), now)
-
-
-def _let_go(tx: Connection, whose: ColumnElement[bool], now: datetime, **values: object) -> None:
-    lapsed = case({before.value: after.value for before, after in LAPSED.items()}, value=jobs.c.state)
-    values = {"state": lapsed, "lease_owner": None, "lease_until": None, "updated_at": now} | values
-    tx.execute(update(jobs).where(whose, jobs.c.state.in_(LAPSED)).values(values))
-
-
 def _later(than: datetime) -> ColumnElement[datetime]:
     """The end of trying, or a later moment."""
     return case((jobs.c.until < than, literal(than, jobs.c.until.type)), else_=jobs.c.until)
 
 
-def _job(row: Row[tuple[object, ...]]) -> Job:
+def job_of(row: Row[tuple[object, ...]]) -> Job:
     return Job(
         id=row.id,
         plan_id=row.plan_id,

@@ -12,7 +12,7 @@ from core.domain.plan import PlanState, Wish
 from core.domain.venue import Venue, VenueRef
 from core.errors import AlreadyPlanned, NotYours, PlanBusy, PlanOver
 from core.jobs.states import JobState, Strategy
-from core.persistence import chats, guests, jobs, plans
+from core.persistence import chats, claims, guests, jobs, plans
 from tests.fakes.database import InlineDatabase
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ def fire(tx, plan_id: str = "p1") -> None:
     """The job's booking call is out."""
     job = jobs.live_of(tx, plan_id)
     lease = timedelta(seconds=15)
-    claimed = jobs.claim_due(tx, owner="w", now=job.due_at, horizon=timedelta(0), lease=lease, limit=1)
+    claimed = claims.claim_due(tx, owner="w", now=job.due_at, horizon=timedelta(0), lease=lease, limit=1)
     jobs.move(tx, job.id, claimed[0].fence, JobState.FIRING, now=job.due_at)
 
 

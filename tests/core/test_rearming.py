@@ -11,7 +11,7 @@ from core.domain.guest import GuestState
 from core.domain.plan import PlanState, Wish
 from core.jobs.job import STAGES
 from core.jobs.states import JobState, Strategy
-from core.persistence import chats, guests, jobs, plans
+from core.persistence import chats, claims, guests, jobs, plans
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.faults import Fault
@@ -75,7 +75,7 @@ class Table:
         due_at = (await self.job(plan_id)).due_at
         lease = timedelta(seconds=15)
         await self.database.write(
-            lambda tx: jobs.claim_due(tx, owner="w", now=due_at, horizon=timedelta(0), lease=lease, limit=5)
+            lambda tx: claims.claim_due(tx, owner="w", now=due_at, horizon=timedelta(0), lease=lease, limit=5)
         )
 
 

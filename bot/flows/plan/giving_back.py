@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from bot.conversation.flow import Scene
+from bot.conversation.flow import Scene, World
 from core.domain.plan import Plan
 from core.errors import FourtopError
 from core.persistence import guests
@@ -16,10 +16,10 @@ async def give_back(scene: Scene, kept: Kept) -> None:
     await scene.world.platforms[kept.reservation.venue.platform].cancel(kept.reservation, booker=booker)
 
 
-async def address_of(scene: Scene, plan: Plan) -> str:
+async def address_of(world: World, plan: Plan) -> str:
     """The venue's address; empty when the platform does not say."""
     try:
-        venue = await scene.world.platforms[plan.wish.venue.platform].venue(plan.wish.venue)
+        venue = await world.platforms[plan.wish.venue.platform].venue(plan.wish.venue)
     except (FourtopError, KeyError):
         return ""
     return venue.address

@@ -45,7 +45,7 @@ async def surroundings(scene: Scene, now: Standing) -> Surroundings:
         venue = Venue(ref=wish.venue, name=now.plan.venue_name, zone=now.plan.zone)
         link = platform.link(venue, on=wish.on, party_size=wish.party_size)
     return Surroundings(
-        address=await address_of(scene, now.plan) if now.kept is not None else "",
+        address=await address_of(scene.world, now.plan) if now.kept is not None else "",
         own=isinstance(platform, Accounts),
         tells=offered(scene.world.platforms, now.plan),
         passes_on=isinstance(platform, TakesWords),

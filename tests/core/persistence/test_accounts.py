@@ -11,7 +11,7 @@ from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
 from core.errors import PlanBusy, SignInNeeded
 from core.jobs.states import Strategy
-from core.persistence import accounts, jobs, names, plans
+from core.persistence import accounts, claims, jobs, names, plans
 from core.persistence.accounts import Holding, Renewed
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
@@ -146,7 +146,7 @@ async def test_an_account_whose_call_is_out_stays_until_its_answer_is_known(data
     wallet = keeper(database, FakeClock(NOW))
     job_id = await database.write(plan_with(account))
     (job,) = await database.write(
-        lambda tx: jobs.claim_due(
+        lambda tx: claims.claim_due(
             tx, owner="w", now=NOW, horizon=timedelta(0), lease=timedelta(seconds=15), limit=1
         )
     )

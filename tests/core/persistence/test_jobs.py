@@ -1,22 +1,24 @@
 """The jobs table, on both databases: claims, leases, fences."""
 
 import asyncio
+import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
-from core.errors import IllegalTransition, LeaseLost, PlanBusy
+from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
+from core.jobs import ledger
 from core.jobs.outcomes import Reason
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import Step, StepKind
-from core.persistence import jobs, plans, steps
+from core.persistence import claims, jobs, plans, steps, tables
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
-from tests.core.jobs.stage import people
+from tests.core.jobs.stage import Told, people
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
@@ -60,7 +62,7 @@ def arm(plan_id="p", *, due_at=NOW, strategy=Strategy.NOW):
 
 
 def claim(now=NOW, owner="a", limit=100, horizon=NONE):
-    return lambda tx: jobs.claim_due(tx, owner=owner, now=now, horizon=horizon, lease=LEASE, limit=limit)
+    return lambda tx: claims.claim_due(tx, owner=owner, now=now, horizon=horizon, lease=LEASE, limit=limit)
 
 
 def move(job, state, now=NOW, **values):
@@ -108,15 +110,15 @@ async def test_a_claim_takes_what_is_due_oldest_first_and_nothing_else(database)
 
 
 async def test_the_next_due_moment_counts_leases_and_is_none_when_nothing_is_left(database):
-    assert await database.read(jobs.next_due) is None
+    assert await database.read(claims.next_due) is None
     await database.write(arm("late", due_at=NOW + timedelta(hours=1)))
-    assert await database.read(jobs.next_due) == NOW + timedelta(hours=1)
+    assert await database.read(claims.next_due) == NOW + timedelta(hours=1)
     await database.write(arm("now"))
-    assert await database.read(jobs.next_due) == NOW
+    assert await database.read(claims.next_due) == NOW
     (job,) = await database.write(claim())
-    assert await database.read(jobs.next_due) == NOW + LEASE
+    assert await database.read(claims.next_due) == NOW + LEASE
     await database.write(move(job, JobState.LOST, reason=Reason.FULLY_TAKEN))
-    assert await database.read(jobs.next_due) == NOW + timedelta(hours=1)
+    assert await database.read(claims.next_due) == NOW + timedelta(hours=1)
 
 
 async def test_a_lapsed_lease_is_taken_over_and_a_call_that_may_be_out_is_unsure(database):
@@ -146,7 +148,7 @@ async def test_whoever_lost_the_lease_cannot_write_any_more(database):
     with pytest.raises(LeaseLost):
         await database.write(lambda tx: jobs.snooze(tx, before.id, before.fence, UNTIL, NOW))
     with pytest.raises(LeaseLost):
-        await database.write(lambda tx: jobs.give_back(tx, before.id, before.fence, due_at=NOW, now=NOW))
+        await database.write(lambda tx: claims.give_back(tx, before.id, before.fence, due_at=NOW, now=NOW))
     with pytest.raises(LeaseLost):
         await database.write(
             lambda tx: jobs.rearm(tx, before.id, before.fence, drop_at=NOW, until=UNTIL, now=NOW)
@@ -169,7 +171,7 @@ async def test_renewing_keeps_what_is_held_and_not_what_lapsed_or_is_anothers(da
     later = NOW + timedelta(seconds=10)
 
     def renew(now, owner="a"):
-        return lambda tx: jobs.renew(tx, owner=owner, job_ids=[mine.id, other.id], now=now, lease=LEASE)
+        return lambda tx: claims.renew(tx, owner=owner, job_ids=[mine.id, other.id], now=now, lease=LEASE)
 
     assert await database.write(renew(later)) == {(mine.id, 1)}
     assert (await database.read(find(mine.id))).lease_until == later + LEASE
@@ -213,12 +215,12 @@ async def test_a_clean_stop_lets_go_of_ones_own_and_only_those(database):
     (mine,) = await database.write(claim(limit=1))
     await database.write(claim(owner="b"))
     await database.write(move(mine, JobState.FIRING))
-    await database.write(lambda tx: jobs.release_all(tx, "a", NOW))
+    await database.write(lambda tx: claims.release_all(tx, "a", NOW))
     job = await database.read(find(mine.id))
     assert (job.state, job.attempts, job.lease_owner) == (JobState.UNSURE, 0, None)
     (taken,) = await database.write(claim(owner="c"))
     assert taken.id == mine.id
-    await database.write(lambda tx: jobs.release_everybody(tx, NOW))
+    await database.write(lambda tx: claims.release_everybody(tx, NOW))
     assert len(await database.write(claim(owner="d"))) == 2
 
 
@@ -271,3 +273,37 @@ async def test_claiming_among_thousands_of_future_jobs_reads_an_index(database):
     )
     plan = await database.read(lambda tx: [row[3] for row in tx.execute(text(sql)).all()])
     assert any("ix_jobs_state_due_at" in line for line in plan)
+
+
+async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
+    """The earlier one waited for its guest, and goes on in the very moment in which the later one calls."""
+    for plan_id in ("p", "q"):
+        await database.write(arm(plan_id))
+    both = await database.write(
+        lambda tx: claims.claim_due(tx, owner="w", now=NOW, horizon=NONE, lease=LEASE, limit=9)
+    )
+    first, second = both
+    waiting = {"state": JobState.NEEDS_GUEST, "lease_owner": None, "lease_until": None}
+    await database.write(
+        lambda tx: tx.execute(update(tables.jobs).where(tables.jobs.c.id == first.id).values(waiting))
+    )
+    looked, go_on = threading.Event(), threading.Event()
+
+    def slowly(tx):
+        """It has seen that nobody goes first, and has not written that it calls."""
+        ledger.fire(tx, second, None, Told(), now=NOW)
+        looked.set()
+        go_on.wait(0.3)
+
+    async def resumed():
+        await asyncio.to_thread(looked.wait, 5)
+        back = {"state": JobState.TRYING, "lease_owner": "w", "lease_until": NOW + LEASE}
+        await database.write(
+            lambda tx: tx.execute(update(tables.jobs).where(tables.jobs.c.id == first.id).values(back))
+        )
+        await database.write(lambda tx: ledger.fire(tx, first, None, Told(), now=NOW))
+
+    outcomes = await asyncio.gather(database.write(slowly), resumed(), return_exceptions=True)
+    assert [type(each) for each in outcomes] == [type(None), GoesFirst]
+    states = [job.state for job in await database.read(jobs.open_jobs)]
+    assert states.count(JobState.FIRING) == 1
