@@ -78,11 +78,11 @@ class Claim:
             await self._database.write(lambda tx: ledger.fire(tx, self.job, account_id, self._facts, now=now))
             self._state, self._account_id = JobState.FIRING, account_id
 
-    async def doubt(self) -> None:
-        """Write that a call of ours may have booked after all: the platform is asked once more."""
+    async def doubt(self, account_id: int | None) -> None:
+        """Write that a call with this account may have booked after all: the platform is asked once more."""
         now = self._clock.now()
-        await self._database.write(lambda tx: ledger.doubt(tx, self.job, self._facts, now=now))
-        self._state = JobState.UNSURE
+        await self._database.write(lambda tx: ledger.doubt(tx, self.job, account_id, self._facts, now=now))
+        self._state, self._account_id = JobState.UNSURE, account_id
 
     async def stand_down(self) -> None:
         if self._state is JobState.FIRING:

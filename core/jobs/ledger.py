@@ -87,11 +87,13 @@ def stand_down(tx: Connection, job: Job, *, now: datetime) -> None:
     jobs.move(tx, job.id, job.fence, JobState.TRYING, now=now)
 
 
-def doubt(tx: Connection, job: Job, facts: Facts, *, now: datetime) -> None:
-    """A call whose answer was lost may have booked after all. Raises `LeaseLost`."""
+def doubt(tx: Connection, job: Job, account_id: int | None, facts: Facts, *, now: datetime) -> None:
+    """A call with this account whose answer was lost may have booked after all. Raises `LeaseLost`."""
     if jobs.get(tx, job.id).state is JobState.TRYING:
         jobs.move(tx, job.id, job.fence, JobState.FIRING, now=now)
-    jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
+    if jobs.get(tx, job.id).state is JobState.FIRING:
+        jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
+    jobs.called_with(tx, job.id, job.fence, account_id, now=now)
     _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
 
 

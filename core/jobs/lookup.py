@@ -13,6 +13,7 @@ from core.domain.plan import Plan, Wish
 from core.domain.reservation import Reservation, ReservationState
 from core.errors import PlatformDown, SignInNeeded
 from core.jobs.outcomes import GaveUp, Reason
+from core.jobs.states import JobState
 from core.jobs.timeline import Recorder, Step, StepKind
 from core.ports import Booked, Booker, Platform
 
@@ -22,6 +23,9 @@ only when the last one has found nothing is it worth trying on."""
 
 AT_LAST = (timedelta(seconds=20), timedelta(seconds=40))
 """The same, before friends are told that there is no table: nothing else is to be done meanwhile."""
+
+MAY_BE_LATE_BY = sum(AT_LAST, timedelta(0))
+"""So long a call that was not answered may still turn out to have booked: nobody else's account books meanwhile."""
 
 _BACKOFF = timedelta(seconds=1)
 _LONGEST_BACKOFF = timedelta(seconds=30)
@@ -72,6 +76,16 @@ async def look_up(
 def looked_up_at(steps: Sequence[Step]) -> datetime | None:
     """When it was last asked in vain what became of a call; None when no call's answer was lost."""
     return max((step.at for step in steps if step.kind is StepKind.LOOKED_UP), default=None)
+
+
+def unanswered_at(steps: Sequence[Step]) -> datetime | None:
+    """When a call was last left without an answer, or found to be; None when every one was answered."""
+    return max((step.at for step in steps if _is_unanswered(step)), default=None)
+
+
+def _is_unanswered(step: Step) -> bool:
+    woken_unsure = step.kind is StepKind.WOKEN and step.detail.get("state") == JobState.UNSURE
+    return step.kind is StepKind.UNKNOWN or woken_unsure
 
 
 async def _ours(

@@ -3,37 +3,43 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from core.circle import FOLLOWS_WITHIN
 from core.clock import Clock
 from core.domain.almanac import DropKnowledge
 from core.domain.news import Trouble
-from core.domain.plan import PlanState
 from core.errors import GoesFirst
 from core.jobs.attempt import Attempt
 from core.jobs.claim import Claim
 from core.jobs.findings import Found
 from core.jobs.gun import StartingGun
-from core.jobs.job import Job, due_of_drop, stage_of
+from core.jobs.job import due_of_drop, stage_of
 from core.jobs.ledger import Brief
 from core.jobs.lookout import Traffic
-from core.jobs.lookup import AT_FIRST, AT_LAST, first_time_of, look_up, looked_up_at
+from core.jobs.lookup import (
+    AT_FIRST,
+    AT_LAST,
+    MAY_BE_LATE_BY,
+    first_time_of,
+    look_up,
+    looked_up_at,
+    unanswered_at,
+)
 from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
 from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
 from core.jobs.preflight import Preflight
+from core.jobs.prospects import behind, hopeless, made
 from core.jobs.recently import Recently
 from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import Step, StepKind, looks_spent, still_lost
+from core.jobs.timeline import StepKind, looks_spent, still_lost
 from core.ports import Booked, GuestAction, NeedsGuest, Platform
 from core.powers import KnowsDrops
 
 log = logging.getLogger(__name__)
 
-_MOST_ATTEMPTS = 8
 _TOO_LATE_FOR_PREFLIGHT = timedelta(seconds=15)
 _LOOKS_AT_ONCE = 4  # of watches and preflights, on one platform
 
@@ -71,7 +77,7 @@ class Pursuit:
         try:
             outcome = await self._try(claim, brief)
         except GoesFirst:
-            outcome = _behind(job, await claim.brief(), self.clock.now())
+            outcome = behind(job, await claim.brief(), self.clock.now())
         if isinstance(outcome, GaveUp) and (unsure_at := looked_up_at(brief.steps)) is not None:
             return await self._last_look(claim, brief, unsure_at) or outcome
         return outcome
@@ -82,7 +88,7 @@ class Pursuit:
         platform = self.platforms.get(brief.plan.wish.venue.platform)
         if platform is None:
             return GaveUp(reason=Reason.PLATFORM_DOWN)
-        if (reason := _hopeless(job, brief, now)) is not None:
+        if (reason := hopeless(job, brief, now)) is not None:
             return GaveUp(reason=reason)
         if job.strategy is Strategy.DROP and job.drop_at is not None:
             outcome = await self._ahead_of_drop(claim, brief, platform, job.drop_at)
@@ -90,11 +96,40 @@ class Pursuit:
                 return outcome
             brief = await claim.brief()
         if brief.first is not None:
-            return _behind(job, brief, self.clock.now())
+            return behind(job, brief, self.clock.now())
         if not brief.bookers:
             return NeedsGuest(action=GuestAction.SIGN_IN)
+        asked_at = unanswered_at(brief.steps)
+        if asked_at is None or {brief.caller.account_id} >= {each.account_id for each in brief.bookers}:
+            return await self._carry_out(claim, brief, platform)
+        return await self._with_its_account(claim, brief, platform, asked_at + MAY_BE_LATE_BY)
+
+    async def _with_its_account(
+        self, claim: Claim, brief: Brief, platform: Platform, over_at: datetime
+    ) -> Outcome:
+        """Go on with the account of a call that may have booked: till then another's would be a second table.
+
+        Before the others' turn, its list is asked once more.
+        """
+        own = tuple(each for each in brief.bookers if each.account_id == brief.caller.account_id)
+        if self.clock.now() < over_at:
+            if not own:
+                return NothingYet(again_at=over_at)
+            outcome = await self._carry_out(claim, replace(brief, bookers=own), platform)
+            useless = isinstance(outcome, NeedsGuest) and outcome.action is not GuestAction.ACCEPT_TERMS
+            return NothingYet(again_at=max(over_at, self.clock.now())) if useless else outcome
+        asked_at = looked_up_at(brief.steps)
+        if not own or (asked_at is not None and asked_at >= over_at):
+            return await self._carry_out(claim, brief, platform)
+        await claim.doubt(brief.caller.account_id)
+        outcome = await self._look_up(claim, brief, (timedelta(0),))
+        nothing = outcome == GaveUp(reason=Reason.NOT_FOUND)
+        return NothingYet(again_at=self.clock.now()) if nothing else outcome
+
+    async def _carry_out(self, claim: Claim, brief: Brief, platform: Platform) -> Outcome:
+        """By the strategy, with the bookers of the brief."""
         attempt = self._attempt(claim, brief, platform)
-        match job.strategy:
+        match claim.job.strategy:
             case Strategy.NOW:
                 return await attempt.burst()
             case Strategy.WATCH:
@@ -102,7 +137,7 @@ class Pursuit:
             case Strategy.DROP:
                 return await self._drop(claim, attempt)
             case _:
-                assert_never(job.strategy)
+                assert_never(claim.job.strategy)
 
     async def look_up(self, claim: Claim) -> Booked | NothingYet | GaveUp:
         """Find out what became of a booking call; when nothing did and there is time left, go on."""
@@ -120,9 +155,9 @@ class Pursuit:
 
         None when there is none.
         """
-        await claim.doubt()
-        pause = max(unsure_at + sum(AT_LAST, timedelta(0)) - self.clock.now(), timedelta(0))
+        pause = max(unsure_at + MAY_BE_LATE_BY - self.clock.now(), timedelta(0))
         for caller in dict.fromkeys((brief.caller, *brief.bookers)):  # it may have been handed over since
+            await claim.doubt(caller.account_id)
             outcome = await self._look_up(claim, replace(brief, caller=caller), (pause,))
             if outcome != GaveUp(reason=Reason.NOT_FOUND):
                 return outcome
@@ -210,7 +245,7 @@ class Pursuit:
         """Make the stage's preflight, once; None: the drop is near, and this plan's to try."""
         stage, plan_id = stage_of(drop_at, self.clock.now()), brief.plan.id
         near = drop_at - self.clock.now() <= _TOO_LATE_FOR_PREFLIGHT
-        if stage is not None and not near and not _made(brief.steps, stage, drop_at):
+        if stage is not None and not near and not made(brief.steps, stage, drop_at):
             outcome = await self._preflight(claim, brief, platform, drop_at, stage)
             if outcome is not None:
                 return outcome
@@ -253,40 +288,3 @@ class Pursuit:
         """Ask the guest of the account that is to be looked up to sign in, once a job."""
         if not any(step.kind is StepKind.TROUBLE and "stage_min" not in step.detail for step in brief.steps):
             await claim.tell(Found(trouble=Trouble.SIGN_IN, account_id=brief.caller.account_id))
-
-
-def _made(steps: Iterable[Step], stage: timedelta, drop_at: datetime) -> bool:
-    """Whether the stage's preflight was made for this drop, and written down."""
-    return any(
-        step.kind in {StepKind.PREFLIGHT_OK, StepKind.TROUBLE}
-        and step.detail.get("stage_min") == stage // timedelta(minutes=1)
-        and step.at >= drop_at - stage
-        for step in steps
-    )
-
-
-def _behind(job: Job, brief: Brief, now: datetime) -> NothingYet | GaveUp:
-    """Wait for the plan that goes first: whatever ends it makes this one due at once."""
-    if brief.first is None:
-        return NothingYet(again_at=now)
-    if brief.first.state is PlanState.BOOKED:
-        return GaveUp(reason=Reason.CIRCLE_HAS_TABLE)
-    over_at = _over_at(job, brief)
-    return NothingYet(again_at=over_at) if now < over_at else GaveUp(reason=Reason.CIRCLE_WENT_FIRST)
-
-
-def _over_at(job: Job, brief: Brief) -> datetime:
-    """When trying is over: a moment later for one that may follow another."""
-    waits = brief.first is not None and job.strategy is not Strategy.WATCH
-    return job.until + FOLLOWS_WITHIN if waits else job.until
-
-
-def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:
-    """Why trying is of no use (any more)."""
-    if now < _over_at(job, brief):
-        return Reason.BROKEN if job.attempts > _MOST_ATTEMPTS else None
-    if brief.plan.state is PlanState.NEEDS_GUEST:
-        return Reason.GUEST_DID_NOT
-    if brief.first is not None:
-        return Reason.CIRCLE_WENT_FIRST
-    return Reason.WATCH_OVER if job.strategy is Strategy.WATCH else Reason.OVERDUE

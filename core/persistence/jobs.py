@@ -112,6 +112,11 @@ def fire(tx: Connection, job_id: int, fence: int, account_id: int | None, *, now
     """
     if get(tx, job_id).state is not JobState.FIRING:
         move(tx, job_id, fence, JobState.FIRING, now=now)
+    called_with(tx, job_id, fence, account_id, now=now)
+
+
+def called_with(tx: Connection, job_id: int, fence: int, account_id: int | None, *, now: datetime) -> None:
+    """The call that may be out is, or was, with this account. Raises `LeaseLost`."""
     mine = (jobs.c.id == job_id) & (jobs.c.fence == fence)
     values = {"account_id": account_id, "updated_at": now}
     if not tx.execute(update(jobs).where(mine).values(values)).rowcount:

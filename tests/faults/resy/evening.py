@@ -1,16 +1,17 @@
-"""An evening for a table at the Resy look-alike: one plan, one account, and everything that can go wrong there."""
+"""An evening for a table at the Resy look-alike: one plan, an account or two, and everything that can go wrong."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
-from core import booking
+from core import booking, lending
 from core.accounts.keeper import AccountKeeper
 from core.almanac import Almanac
+from core.domain.guest import Guest
 from core.domain.plan import PlanState, Wish
 from core.domain.venue import VenueRef
-from core.persistence import chats, guests, plans
+from core.persistence import accounts, chats, guests, plans, reservations
 from core.ports import Platform
 from core.powers import Credentials, SignedIn
 from core.secret import Secret
@@ -19,6 +20,8 @@ from platforms.resy.lookalike import (
     Card,
     DaysAhead,
     LookAlike,
+    Person,
+    Reserved,
     Venue,
     seatings,
 )
@@ -43,10 +46,16 @@ assert ANY_DROP == DROP, "results are counted by texts that were written at this
 
 
 class ResyEvening(Evening):
-    """`world` is the platform, which outlives every process."""
+    """`world` is the platform, which outlives every process. With `lent`, Bob's account stands by for the plan."""
 
     def __init__(
-        self, patch: pytest.MonkeyPatch, *, seed: int = 1, now: datetime, skew: timedelta = timedelta(0)
+        self,
+        patch: pytest.MonkeyPatch,
+        *,
+        seed: int = 1,
+        now: datetime,
+        skew: timedelta = timedelta(0),
+        lent: bool = False,
     ) -> None:
         super().__init__(now=now)
         self.world = LookAlike(self.clock, seed=seed, skew=skew)
@@ -59,23 +68,14 @@ class ResyEvening(Evening):
             )
         )
         self.ann = self.world.add_person("ann@example.org", cards=(Card(),))
+        self.bob = self.world.add_person("bob@example.org", cards=(Card(),))
+        self._lent = lent
         self._patch = patch
 
     async def open(self) -> None:
         """Friends who have been let in, Ann's account, and her plan, armed in the group."""
         await super().open()
-        pair = self.world.sign_in(self.ann)
         now = self.clock.now()
-        signed_in = SignedIn(
-            credentials=Credentials(
-                token=Secret(pair.auth),
-                expires_at=now + timedelta(days=45),
-                refresh=Secret(pair.refresh),
-                refresh_expires_at=now + timedelta(days=90),
-            ),
-            external_id=str(self.ann.id),
-            holder="Ann Example",
-        )
         wallet = keeper(self.database, self.clock)
         ref = VenueRef(platform="resy", id=self.venue.key)
         wish = Wish(venue=ref, on=ON, party_size=2, times=TIMES)
@@ -88,7 +88,7 @@ class ResyEvening(Evening):
             chat = chats.of_place(
                 tx, frontend=self.network.name, external_id=GROUP, private=False, title="Friends"
             )
-            wallet.connect_in(tx, guest_id=people["ann"].id, platform="resy", signed_in=signed_in)
+            self._connect(tx, wallet, self.ann, people["ann"])
             booking.arm(
                 tx,
                 plan_id=PLAN,
@@ -102,8 +102,41 @@ class ResyEvening(Evening):
             )
             for who in FRIENDS[1:]:
                 plans.set_coming(tx, PLAN, people[who].id, coming=True)
+            if self._lent:
+                self._connect(tx, wallet, self.bob, people["bob"])
+                lending.lend(tx, PLAN, people["bob"], now=now)
 
         await self.database.write(arm)
+
+    def _connect(self, tx: Connection, wallet: AccountKeeper, person: Person, guest: Guest) -> None:
+        pair, now = self.world.sign_in(person), self.clock.now()
+        credentials = Credentials(
+            token=Secret(pair.auth),
+            expires_at=now + timedelta(days=45),
+            refresh=Secret(pair.refresh),
+            refresh_expires_at=now + timedelta(days=90),
+        )
+        signed_in = SignedIn(credentials=credentials, external_id=str(person.id), holder=guest.name)
+        wallet.connect_in(tx, guest_id=guest.id, platform="resy", signed_in=signed_in)
+
+    async def sign_in_again(self) -> None:
+        """Ann does what she was asked to, where her account is needed to find out what became of a call."""
+        state = await self.database.read(lambda tx: plans.get(tx, PLAN).state)
+        if state is not PlanState.CHECKING:
+            return
+        self.world.faults.clear()
+        wallet = keeper(self.database, self.clock)
+
+        def connect(tx: Connection) -> None:
+            self._connect(tx, wallet, self.ann, guests.get(tx, plans.get(tx, PLAN).organiser_id))
+
+        await self.database.write(connect)
+        await self.wait(self.clock.now() + timedelta(minutes=10))
+
+    @property
+    def live(self) -> list[Reserved]:
+        """The tables that the friends hold at the platform."""
+        return [*self.world.live_reservations(self.ann), *self.world.live_reservations(self.bob)]
 
     def built(self, database: MortalDatabase, wallet: AccountKeeper, fuse: Fuse) -> Platform:
         return self._platform(Almanac(database, self.clock), wallet, fuse)
@@ -119,13 +152,18 @@ class ResyEvening(Evening):
     async def troubles(self) -> list[str]:
         """What is not as promised, once everything has settled: tables, words, and nothing left lying."""
         now = self.clock.now()
-        live = self.world.live_reservations(self.ann)
+        live = self.live
         told = await self.database.read(
             lambda tx: untruths(tx, now=now, kept=lambda _: [str(one.id) for one in live])
         )
         state = await self.database.read(lambda tx: plans.get(tx, PLAN).state)
         if len(live) > 1:
             told.append(f"{len(live)} tables")
+        kept = await self.database.read(lambda tx: reservations.live_of_plan(tx, PLAN))
+        if kept is not None and live and kept.account_id is not None:
+            account = await self.database.read(lambda tx: accounts.get(tx, kept.account_id))
+            if account.external_id != str(live[0].person_id):
+                told.append("the table is kept as another account's")
         if (state is PlanState.BOOKED) != bool(live):
             told.append(f"the plan says {state}, and there are {len(live)} tables")
         if state.over and self.results(GROUP) != 1:

@@ -65,6 +65,16 @@ def _token(evening: ResyEvening, luck: Random) -> None:
     _somebody_else(evening, luck)
 
 
+def _account(evening: ResyEvening, luck: Random) -> None:
+    """The answer to a booking call is lost, it is listed late, and then the account is of no use any more."""
+    evening.world.faults.next("book", luck.choice(_AFTER))
+    _turn(evening, stale_reservations=timedelta(seconds=luck.uniform(10, 25)))
+    gone = luck.choice((Fault.TOKEN_EXPIRED, Fault.PAYMENT_402))
+    evening.world.faults.next(luck.choice(("details", "book")), gone, times=2, skip=1)
+    if gone is Fault.TOKEN_EXPIRED:
+        evening.world.faults.next("refresh", Fault.UNAUTHORIZED_401, times=2)
+
+
 def _garbage(evening: ResyEvening, luck: Random) -> None:
     faults = (Fault.GARBAGE, Fault.CUT_JSON, Fault.EMPTY_BODY, Fault.EMPTY_500, Fault.HTML_403)
     for endpoint in ("find", "details", "book", "reservations", "venue", "config"):
@@ -129,6 +139,7 @@ FAMILIES: Mapping[str, Wrong] = {
     "storm of 500": _storm,
     "429": _too_fast,
     "token ends": _token,
+    "account dies": _account,
     "garbage": _garbage,
     "stale lists": _stale,
     "late drop": _late,

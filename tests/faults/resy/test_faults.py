@@ -40,6 +40,24 @@ async def test_whatever_goes_wrong_there_is_one_table_or_none_and_everybody_hear
     await evening.end()
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+@seeds(2)
+async def test_whatever_goes_wrong_two_accounts_are_never_two_tables(family, seed, monkeypatch):
+    luck = Random(f"{family}/{seed}/lent")
+    evening = ResyEvening(
+        monkeypatch, seed=seed, now=DROP - timedelta(seconds=luck.uniform(15, 420)), lent=True
+    )
+    await evening.open()
+    FAMILIES[family](evening, luck)
+    if luck.random() < 0.5:
+        FAMILIES["account dies"](evening, luck)
+    await evening.begin()
+    await evening.wait(DROP + timedelta(hours=2))
+    await evening.sign_in_again()
+    assert await evening.troubles() == [], f"{family}, seed {seed}"
+    await evening.end()
+
+
 def _each(last: int, *, few: int) -> list[object]:
     """Every number up to `last`; in the suite only some of them."""
     return [n if n % few == 1 else pytest.param(n, marks=pytest.mark.soak) for n in range(1, last + 1)]
