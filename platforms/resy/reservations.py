@@ -77,7 +77,10 @@ class Reservations:
             raise CancelRefused("It has already begun.")
         broken: PlatformDown | None = None
         for _ in range(2):  # what names a reservation for cancelling may change from list to list
+            listed = reservation.read_back or reservation.id in self._holders
             row = await self._row(account_id, reservation.id)
+            if row is None and not listed:
+                raise PlatformDown(PLATFORM, "it does not list the reservation yet that is to be given back")
             if row is None:
                 return
             try:

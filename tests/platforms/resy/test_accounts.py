@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date, time, timedelta
 
 import pytest
@@ -278,6 +279,20 @@ async def test_a_cancelling_that_did_not_happen_is_breakage(resy: Resy, fault: F
     with pytest.raises(PlatformDown):
         await resy.platform.cancel(held, booker=ANN)
     assert len(resy.world.live_reservations()) == 1
+
+
+async def test_what_is_not_listed_yet_is_not_said_to_be_given_back(resy: Resy):
+    resy.turn(stale_reservations=timedelta(minutes=1))
+    booking = asyncio.ensure_future(reservation(resy))
+    while not booking.done():
+        await resy.clock.advance(timedelta(milliseconds=250))
+        await asyncio.sleep(0.001)
+    with pytest.raises(PlatformDown):
+        await resy.platform.cancel(booking.result(), booker=ANN)
+    assert len(resy.world.live_reservations()) == 1
+    resy.turn(stale_reservations=timedelta(0))
+    await resy.platform.cancel(booking.result(), booker=ANN)
+    assert not resy.world.live_reservations()
 
 
 async def test_what_another_account_holds_is_not_cancelled(resy: Resy):
