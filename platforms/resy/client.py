@@ -125,9 +125,10 @@ class ResyClient:
             return Unknown(sent_at=sent_at)
         self._wire.check(Endpoint.BOOK, response)
         try:
-            return read(response.content, BookedJson)
+            booked = read(response.content, BookedJson)
         except PlatformDown:
             return Unknown(sent_at=sent_at)
+        return booked if booked.names_one else Unknown(sent_at=sent_at)
 
     # Reservations.
 

@@ -83,6 +83,7 @@ _MEANINGS_AT: Mapping[tuple[Endpoint, int], Meaning] = {
     (Endpoint.DETAILS, 400): Meaning.GONE,  # a slot's token that is no longer one
     (Endpoint.DETAILS, 412): Meaning.GONE,
     (Endpoint.BOOK, 400): Meaning.GONE,  # a book token that is no longer one
+    (Endpoint.BOOK, 408): Meaning.DOWN,  # somebody on the way was tired of waiting, whatever the server did
     (Endpoint.CANCEL, 409): Meaning.IN_THE_WAY,
     (Endpoint.NOTIFY, 400): Meaning.FORBIDDEN,  # a day too far away, or times that the venue does not offer
     (Endpoint.SIGN_IN, 400): Meaning.SIGN_IN,
@@ -105,8 +106,10 @@ def meaning_of(endpoint: Endpoint, status: int) -> Meaning:
     known = _MEANINGS_AT.get((endpoint, status)) or _MEANINGS.get(status)
     if known is not None:
         return known
-    if 300 <= status < 400:
-        return Meaning.SIGN_IN
+    if (
+        300 <= status < 400
+    ):  # none but the login page's is known; at book it may be the way to what was booked
+        return Meaning.DOWN if endpoint is Endpoint.BOOK else Meaning.SIGN_IN
     return Meaning.MALFORMED if 400 <= status < 500 else Meaning.DOWN
 
 

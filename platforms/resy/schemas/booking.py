@@ -63,6 +63,11 @@ class BookedJson(Json):
     reservation_id: str
     resy_token: str = Field(default="", repr=False)
 
+    @property
+    def names_one(self) -> bool:
+        """Whether that is the number of a reservation, and not a form of "none"."""
+        return self.reservation_id.strip() not in {"", "0", "null"}
+
 
 class SpecsJson(Json):
     day: date | None = None
