@@ -20,6 +20,9 @@ from platforms.resy.weather import Weather
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)  # at a drop, answers have taken eight seconds
 _PATIENCE = 15.0  # seconds for the whole of an answer that trickles in
 _KEEP_ALIVE = 45.0
+_ONE_AT_A_TIME = {Endpoint.DETAILS, Endpoint.BOOK, Endpoint.CANCEL}
+"""On the way to a booking each plan waits for itself, and has one more try."""
+
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -31,6 +34,7 @@ class Wire:
     def __init__(self, url: str, api_key: str, clock: Clock) -> None:
         self._clock = clock
         self._weather = Weather()
+        self._not_before: dict[Endpoint, datetime] = {}
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/",
             headers=headers(api_key),
@@ -66,7 +70,11 @@ class Wire:
         return self._http.build_request("POST", path, content=urlencode(_text(fields)).encode(), headers=sent)
 
     async def ask(self, endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
-        """A good answer, not yet read. Raises `Refused`, and `PlatformDown` where nothing is known."""
+        """A good answer, not yet read. Raises `Refused`, and `PlatformDown` where nothing is known.
+
+        Who was asked to come back later has asked for everybody: until then no plan's question leaves the house.
+        """
+        self._keep_away(endpoint)
         try:
             response = await self._sent(endpoint, request)
         except BROKEN as error:
@@ -104,10 +112,12 @@ class Wire:
                 if self._weather.seems_shut(endpoint):
                     reason += " (this address seems to be shut out for a while)"
                     wait = wait or self._weather.shut_for(endpoint)
+                self._wait(endpoint, wait)
                 raise PlatformDown(PLATFORM, reason, retry_after=wait)
             case Meaning.MALFORMED:
                 raise refused.down
             case _:
+                self._wait(endpoint, refused.down.retry_after)
                 raise refused
 
     async def touch(self, path: str) -> tuple[datetime, datetime, str] | None:
@@ -121,6 +131,15 @@ class Wire:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    def _wait(self, endpoint: Endpoint, wait: timedelta | None) -> None:
+        if wait is not None and endpoint not in _ONE_AT_A_TIME:
+            self._not_before[endpoint] = self._clock.now() + wait
+
+    def _keep_away(self, endpoint: Endpoint) -> None:
+        left = self._not_before.get(endpoint, self._clock.now()) - self._clock.now()
+        if left > timedelta(0):
+            raise PlatformDown(PLATFORM, f"it asked to be left alone at {endpoint}", retry_after=left)
 
     async def _sent(self, endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
         sent_at = self._clock.now()

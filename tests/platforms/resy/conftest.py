@@ -25,8 +25,13 @@ def scripted() -> Scripted:
 
 
 @pytest.fixture
-async def client(scripted: Scripted) -> AsyncIterator[ResyClient]:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def client(scripted: Scripted, clock: FakeClock) -> AsyncIterator[ResyClient]:
     async with serving(scripted) as url:
-        client = ResyClient(url, KEY, FakeClock())
+        client = ResyClient(url, KEY, clock)
         yield client
         await client.aclose()

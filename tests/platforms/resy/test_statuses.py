@@ -9,6 +9,7 @@ from core.ports import Unknown
 from core.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.statuses import Meaning, Refused
+from tests.fakes.clock import FakeClock
 from tests.platforms.resy.scene import Said, Scripted
 
 TOKEN = Secret("the-token")
@@ -92,10 +93,12 @@ async def came_to(client: ResyClient, endpoint: str) -> object:
 
 
 @pytest.mark.parametrize("endpoint", BY_ENDPOINT)
-async def test_a_status_means_what_the_table_says(client: ResyClient, scripted: Scripted, endpoint: str):
+async def test_a_status_means_what_the_table_says(
+    client: ResyClient, scripted: Scripted, clock: FakeClock, endpoint: str
+):
     expected = EVERYWHERE | BY_ENDPOINT[endpoint]
     if endpoint == "book":
-        expected |= {599: UNKNOWN}
+        expected |= {599: UNKNOWN, 303: UNKNOWN, 307: UNKNOWN, 408: UNKNOWN}
     for status, meaning in expected.items():
         for body in (
             b'{"status":0,"message":"Something."}',
@@ -107,6 +110,35 @@ async def test_a_status_means_what_the_table_says(client: ResyClient, scripted: 
         ):
             scripted.says = Said(status=status, body=body, headers={"Location": "https://resy.com/login"})
             assert await came_to(client, endpoint) == meaning, (status, body)
+            clock.jump(clock.now() + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "wait"), [(429, None, 60), (429, "600", 600), (403, None, 1800)]
+)
+async def test_who_was_asked_to_come_back_later_asks_nothing_till_then(
+    client: ResyClient, scripted: Scripted, clock: FakeClock, status: int, header: str | None, wait: int
+):
+    scripted.says = Said(status=status, body=HTML, headers={} if header is None else {"Retry-After": header})
+    await came_to(client, "find")
+    scripted.says = Said(body=b'{"results":{"venues":[]}}')
+    clock.jump(clock.now() + timedelta(seconds=wait - 1))
+    with pytest.raises(PlatformDown) as down:
+        await client.find(2, on=ON, party_size=4)
+    assert down.value.retry_after == timedelta(seconds=1)
+    assert len(scripted.heard) == 1
+    clock.jump(clock.now() + timedelta(seconds=1))
+    await client.find(2, on=ON, party_size=4)
+    assert len(scripted.heard) == 2
+
+
+@pytest.mark.parametrize("endpoint", ["details", "book"])
+async def test_on_the_way_to_a_booking_each_plan_waits_for_itself(
+    client: ResyClient, scripted: Scripted, endpoint: str
+):
+    scripted.says = Said(status=429)
+    assert await came_to(client, endpoint) == await came_to(client, endpoint) == DOWN
+    assert len(scripted.heard) == 2
 
 
 async def test_a_redirect_is_not_followed(client: ResyClient, scripted: Scripted):
@@ -127,7 +159,22 @@ async def test_a_200_that_is_not_understood_is_breakage(
 
 
 @pytest.mark.parametrize("status", [200, 201])
-@pytest.mark.parametrize("body", [HTML, b"", b"{}", b'{"resy_token":"t"}', b'{"reservation_id":', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        HTML,
+        b"",
+        b"{}",
+        b'{"resy_token":"t"}',
+        b'{"reservation_id":',
+        b"\xff",
+        b'{"reservation_id":null}',
+        b'{"reservation_id":""}',
+        b'{"reservation_id":0}',
+        b'{"reservation_id":"null"}',
+        b'{"reservation_id":{}}',
+    ],
+)
 async def test_a_booking_with_a_good_status_and_no_sense_is_unknown(
     client: ResyClient, scripted: Scripted, status: int, body: bytes
 ):
