@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -264,19 +264,7 @@ def _plan(plan_id: str, venue: Venue, on: date) -> Plan:
 
 
 def _of(plan: Plan, chat_id: int, guest_id: int, account_id: int) -> Plan:
-    return Plan(
-        id=plan.id,
-        organiser_id=guest_id,
-        chat_id=chat_id,
-        thread_id=None,
-        wish=plan.wish,
-        venue_name=plan.venue_name,
-        zone=plan.zone,
-        state=plan.state,
-        created_at=plan.created_at,
-        friends=(guest_id,),
-        accounts=(account_id,),
-    )
+    return replace(plan, organiser_id=guest_id, chat_id=chat_id, friends=(guest_id,), accounts=(account_id,))
 
 
 def _booked(tx: Connection, mine: Sequence[_Armed]) -> int:

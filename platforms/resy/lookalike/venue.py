@@ -11,8 +11,6 @@ from platforms.resy.lookalike.city import NEW_YORK, City
 from platforms.resy.lookalike.release import USUAL, Release
 
 DINNER = 2
-LUNCH = 3
-BREAKFAST = 5
 
 
 class Trap(StrEnum):
