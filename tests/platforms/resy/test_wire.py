@@ -173,12 +173,17 @@ async def test_nothing_that_goes_wrong_prints_a_secret(
 
 async def test_a_call_that_books_nothing_survives_a_connection_that_was_closed_while_it_waited():
     """As when the server shuts an idle connection just as the drop begins."""
-    served = 0
+    served, gone = 0, asyncio.Event()
 
     async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal served
         while True:
-            head = await reader.readuntil(b"\r\n\r\n")
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:  # the client has gone
+                writer.close()
+                gone.set()
+                return
             length = next(
                 int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
             )
@@ -202,6 +207,7 @@ async def test_a_call_that_books_nothing_survives_a_connection_that_was_closed_w
     finally:
         await client.aclose()
         server.close()
+        await asyncio.wait_for(gone.wait(), 5)
 
 
 @pytest.mark.parametrize(
