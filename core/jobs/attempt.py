@@ -18,7 +18,7 @@ from core.jobs.gun import StartingGun
 from core.jobs.listing import Listing
 from core.jobs.lookout import Answer, Lookout, Traffic
 from core.jobs.outcomes import GaveUp, Outcome, Reason
-from core.jobs.pacing import Pacing
+from core.jobs.pacing import Looks, Pacing
 from core.jobs.patience import Patience
 from core.jobs.timeline import Recorder, StepKind
 from core.ports import Booker, GuestAction, NeedsGuest, Platform
@@ -34,8 +34,10 @@ class Attempt:
 
     It books in the name of the first of `bookers`, and of the next when that one is of no use. `lost` are the tokens
     of slots that went to others and are still listed: not tried again before they have been off the list. `spent`
-    of the looks were made by attempts before this one. `notice` is told when tables came out; `unreleased_at` is
-    when the day was last seen not to be released, by the platform's clock. `traffic` is shared by all who look there.
+    of the looks were made by attempts before this one; `unwritten` says that one of them died before it could write
+    how many it made: all that were due by now count as made. `notice` is told when tables came out; `unreleased_at`
+    is when the day was last seen not to be released, by the platform's clock. `traffic` is shared by all who look
+    there.
     """
 
     wish: Wish
@@ -51,6 +53,7 @@ class Attempt:
     until: datetime
     lost: frozenset[str] = frozenset()
     spent: int = 0
+    unwritten: bool = False
     notice: Callable[[Sighting], None] | None = None
     unreleased_at: datetime | None = None
     traffic: Traffic = field(default_factory=Traffic)
@@ -85,8 +88,9 @@ class Attempt:
         `opened_at` is by the platform's clock, which is `offset` from ours; `known` is what is known of the drop.
         """
         self._offset, self._bursting, self._empty_at = offset, True, self.unreleased_at
-        lookout = self._lookout(max(self.pacing.budget - self.spent, 1))
-        lookout.follow(self.pacing.looks(known), zero_at=offset.sending(self.opened_at))
+        looks, zero_at = self.pacing.looks(known), offset.sending(self.opened_at)
+        lookout = self._lookout(max(self.pacing.budget - self._spent(looks, zero_at), 1))
+        lookout.follow(looks, zero_at=zero_at)
         try:
             await self._begin(lookout)
             return await self._pursue(lookout) or GaveUp(reason=self._verdict)
@@ -101,6 +105,13 @@ class Attempt:
             return await self._pursue(lookout)
         finally:
             await self._close(lookout)
+
+    def _spent(self, looks: Looks, zero_at: datetime) -> int:
+        if not self.unwritten:
+            return self.spent
+        passed, until = self.clock.now() - zero_at, self.until - zero_at
+        planned = looks.plan(self.pacing.budget, since=looks.first, until=until)
+        return max(self.spent, sum(at < passed for at in planned))
 
     async def _begin(self, lookout: Lookout) -> None:
         """Wait for the first look's moment, and look."""

@@ -192,6 +192,7 @@ class Pursuit:
             until=job.until,
             lost=still_lost(brief.steps),
             spent=looks_spent(brief.steps) if job.strategy is Strategy.DROP else 0,
+            unwritten=job.strategy is Strategy.DROP and job.attempts > 1,
             notice=None if job.strategy is Strategy.NOW else claim.notice,
             traffic=self._traffic[platform.name],
         )

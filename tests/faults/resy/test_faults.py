@@ -1,5 +1,6 @@
 """Whatever goes wrong at Resy around a drop: one table or none, a true word about it, and never silence."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -74,6 +75,23 @@ async def test_killed_at_each_step_of_a_drop_there_is_one_table(step, monkeypatc
     where = f"killed at step {step}"
     assert await evening.troubles() == [], where
     assert len(evening.world.live_reservations(evening.ann)) == 1, where
+    await evening.end()
+
+
+@seeds(2)
+async def test_killed_again_and_again_around_a_drop_that_brings_nothing_it_asks_no_oftener(seed, monkeypatch):
+    luck = Random(seed)
+    evening = ResyEvening(monkeypatch, seed=seed, now=DROP - timedelta(seconds=20))
+    await evening.open()
+    evening.world.knobs = replace(evening.world.knobs, empty_find=True)
+    await evening.begin()
+    deaths = 5
+    for _ in range(deaths):
+        await evening.wait(evening.clock.now() + timedelta(seconds=luck.uniform(22, 27)))
+        await evening.begin_again()
+    await evening.wait(DROP + timedelta(hours=1))
+    assert len(evening.world.journal.of("find")) <= 30 + deaths
+    assert await evening.troubles() == []
     await evening.end()
 
 
