@@ -3,7 +3,7 @@
 At a drop nothing is written to the database between its moment and the booking, unless another account takes over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class Attempt:
     of the looks were made by attempts before this one; `unwritten` says that one of them died before it could write
     how many it made: all that were due by now count as made. `notice` is told when tables came out; `unreleased_at`
     is when the day was last seen not to be released, by the platform's clock. `traffic` is shared by all who look
-    there.
+    there, and so are the lists of `slots`, where they are given.
     """
 
     wish: Wish
@@ -57,6 +57,7 @@ class Attempt:
     notice: Callable[[Sighting], None] | None = None
     unreleased_at: datetime | None = None
     traffic: Traffic = field(default_factory=Traffic)
+    slots: Callable[[], Awaitable[Availability]] | None = None
     _offset: ClockOffset = field(default=UNMEASURED, init=False)
     _bursting: bool = field(default=False, init=False)
     _empty_at: datetime | None = field(default=None, init=False)
@@ -231,15 +232,18 @@ class Attempt:
         self._seen, self.unreleased_at = True, None
 
     def _lookout(self, budget: int) -> Lookout:
-        wish = self.wish
         return Lookout(
-            lambda: self.platform.slots(wish.venue, on=wish.on, party_size=wish.party_size),
+            self.slots or self._slots,
             clock=self.clock,
             patience=self._patience,
             traffic=self.traffic,
             until=self.until,
             budget=budget,
         )
+
+    async def _slots(self) -> Availability:
+        wish = self.wish
+        return await self.platform.slots(wish.venue, on=wish.on, party_size=wish.party_size)
 
     async def _close(self, lookout: Lookout) -> None:
         if self._bursting:

@@ -33,6 +33,7 @@ from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
 from core.jobs.preflight import Preflight
 from core.jobs.prospects import behind, hopeless, made
 from core.jobs.recently import Recently
+from core.jobs.rounds import Rounds
 from core.jobs.states import JobState, Strategy
 from core.jobs.timeline import StepKind, looks_spent, still_lost
 from core.ports import Booked, GuestAction, NeedsGuest, Platform
@@ -63,9 +64,11 @@ class Pursuit:
     _unreleased: dict[str, datetime] = field(default_factory=dict[str, datetime])
     _traffic: defaultdict[str, Traffic] = field(default_factory=lambda: defaultdict[str, Traffic](Traffic))
     _recently: Recently = field(init=False)
+    _rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_recently", Recently(self.clock))
+        object.__setattr__(self, "_rounds", Rounds(self.clock))
 
     async def pursue(self, claim: Claim) -> Outcome:
         """Do what the job is due for."""
@@ -198,22 +201,25 @@ class Pursuit:
         )
 
     async def _watch(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
-        plan = brief.plan
+        plan, wish = brief.plan, brief.plan.wish
         attempt.unreleased_at = self._unreleased.pop(plan.id, None)
-        async with self._turns[attempt.platform.name]:
+        key, platform = (wish.venue, wish.on, wish.party_size), attempt.platform
+        attempt.slots = lambda: self._rounds.look(
+            key, lambda: platform.slots(wish.venue, on=wish.on, party_size=wish.party_size)
+        )
+        async with self._turns[platform.name]:
             outcome = await attempt.look()
         if outcome is not None:
             return outcome
         if attempt.unreleased_at is not None:
             self._unreleased[plan.id] = attempt.unreleased_at
-        return NothingYet(
-            again_at=self.watching.again_at(
-                now=self.clock.now(),
-                wanted_at=first_time_of(plan.wish, plan.zone),
-                until=claim.job.until,
-                luck=self.luck(),
-            )
+        alone_at = self.watching.again_at(
+            now=self.clock.now(),
+            wanted_at=first_time_of(wish, plan.zone),
+            until=claim.job.until,
+            luck=self.luck(),
         )
+        return NothingYet(again_at=min(self._rounds.next_after(key, alone_at), claim.job.until))
 
     async def _drop(self, claim: Claim, attempt: Attempt) -> Outcome:
         drop_at = attempt.opened_at

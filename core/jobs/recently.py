@@ -16,13 +16,14 @@ _GOOD_FOR = timedelta(minutes=2)
 class Recently:
     """What a platform said a moment ago, by what it was asked. Its refusals and silences are not kept."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, good_for: timedelta = _GOOD_FOR) -> None:
         self._clock = clock
+        self._good_for = good_for
         self._answers: dict[Hashable, tuple[datetime, object]] = {}
         self._asking: defaultdict[Hashable, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def ask(self, key: Hashable, question: Callable[[], Awaitable[T]]) -> T:
-        """The answer, two minutes old at most; whoever asks while another does waits for theirs."""
+        """The answer, no older than is good; whoever asks while another does waits for theirs."""
         async with self._asking[key]:
             self._forget()
             if key not in self._answers:
@@ -30,7 +31,7 @@ class Recently:
             return cast(T, self._answers[key][1])
 
     def _forget(self) -> None:
-        oldest = self._clock.now() - _GOOD_FOR
+        oldest = self._clock.now() - self._good_for
         for key in [key for key, (at, _) in self._answers.items() if at < oldest]:
             del self._answers[key]
             if not self._asking[key].locked():

@@ -133,6 +133,21 @@ async def test_a_watch_looks_politely_until_a_table_comes_back():
     await process.stop()
 
 
+async def test_watches_of_one_list_look_at_it_together():
+    looks = []
+    for watchers in (1, 5):
+        stage = Stage.at(drop=None, tables={"": 0})
+        end = stage.clock.now() + timedelta(days=1)
+        for number in range(watchers):
+            await stage.arm(Strategy.WATCH, plan_id=f"p{number}", until=end, circle=number)
+        process = await stage.start()
+        await stage.clock.advance(timedelta(minutes=60))
+        looks.append(len(stage.platform.calls_of("slots")))
+        await process.stop()
+    alone, together = looks
+    assert together <= alone + 5
+
+
 async def test_a_watch_ends_at_its_time():
     stage = Stage.at(drop=None, tables={"": 0})
     await stage.arm(Strategy.WATCH, until=stage.clock.now() + timedelta(minutes=12))
