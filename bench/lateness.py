@@ -133,7 +133,7 @@ def _begins(wanted: Sequence[Series], now: datetime) -> list[datetime]:
     free_at = now + _START
     for series in wanted:
         begins.append(free_at + _LEAD)
-        free_at = begins[-1] + series.apart * series.drops - timedelta(seconds=2)
+        free_at = begins[-1] + series.apart * series.drops  # the next series' preflights are nobody's drop
     return begins
 
 
