@@ -19,6 +19,7 @@ from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, sit_down, talk
 from bench.lateness import GROUPS, RATE
 from bench.numbers import percentile
+from bot.bootstrap import add_house_venues, sample_venues
 from bot.store import open_store
 from core import almanac
 from core.accounts.keeper import AccountKeeper
@@ -83,9 +84,9 @@ SERIES = tuple(
     Series(busy=busy, late_by=late_by, plans=count, drops=drops, apart=apart)
     for busy in (False, True)
     for late_by, count, drops, apart in (
-        (_ON_TIME, 1, 25, _APART),
-        (_LATE, 1, 25, _APART),
-        (_ON_TIME, 50, 3, _FAR_APART),
+        (_ON_TIME, 1, 15, _APART),
+        (_LATE, 1, 15, _APART),
+        (_ON_TIME, 50, 2, _FAR_APART),
     )
 )
 
@@ -126,6 +127,9 @@ async def resy_drops(wanted: Sequence[Series] = SERIES) -> Sequence[Raced]:
         crowds: list[Crowd] = [telegram, discord]
         settings = Settings(_env_file=None, resy=False, data_dir=folder)  # type: ignore[call-arg]
         database = open_store(settings)
+        await add_house_venues(
+            database, sample_venues(), file="samples", clock=clock
+        )  # what the crowds talk about
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
         groups = [group for pair in zip(*seated, strict=True) for group in pair]
         keeper = AccountKeeper(database=database, vault=Vault(key_ring(settings).values()), clock=clock)
