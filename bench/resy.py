@@ -56,7 +56,7 @@ MOST_LOOKS = 30
 _CITY = City(
     id=900, code="bench", slug="bench-city", name="Bench", zone="UTC", latitude=40.7, longitude=-74.0
 )
-_LEAD = timedelta(seconds=20)  # before the first drop of a series: preflights, as minutes before a real one
+_LEAD = timedelta(seconds=17)  # before the first drop of a series: preflights, as minutes before a real one
 _START = timedelta(seconds=6)
 _WINDOW = timedelta(seconds=20)
 _AHEAD = 21
@@ -84,8 +84,8 @@ SERIES = tuple(
     Series(busy=busy, late_by=late_by, plans=count, drops=drops, apart=apart)
     for busy in (False, True)
     for late_by, count, drops, apart in (
-        (_ON_TIME, 1, 15, _APART),
-        (_LATE, 1, 15, _APART),
+        (_ON_TIME, 1, 10, _APART),
+        (_LATE, 1, 10, _APART),
         (_ON_TIME, 50, 2, _FAR_APART),
     )
 )
