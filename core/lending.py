@@ -42,11 +42,17 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
     account = newest_of(tx, guest.id, platform)
     if account is None:
         raise NotConnected(platform)
-    present = in_use(tx, plan)
-    if account.id not in present:
-        plans.set_accounts(tx, plan_id, (*present, account.id))
+    if account.id not in in_use(tx, plan):
+        add(tx, plan, account)
         take_up_again(tx, plan_id, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
+
+
+def add(tx: Connection, plan: Plan, account: Account) -> None:
+    """Book the plan with the account, too: the organiser's is used before the friends'."""
+    others = [each for each in in_use(tx, plan) if each != account.id]
+    first = account.guest_id == plan.organiser_id
+    plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
 
 
 def take_back(

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.flows.redrawing import redraw_of
-from core import booking, notifications
-from core.domain.account import Account, AccountState
+from core import booking, lending, notifications
+from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.errors import PlanOver
@@ -18,25 +18,11 @@ def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None
     every plan that it books for go on, and the cards that asked for it drawn as things stand now.
     """
     for plan in _in_want(tx, guest, account, plan_id):
-        lend(tx, plan, guest, account)
+        lending.add(tx, plan, account)
         notifications.plan_changed(tx, plan.id, now=now)
     for waiting in accounts.live_plans(tx, account.id):
         booking.mended(tx, waiting, now=now)
     redraw_of(tx, guest.id, now=now)
-
-
-def lend(tx: Connection, plan: Plan, guest: Guest, account: Account) -> None:
-    """Book the plan with the account, too: the organiser's is used before the friends'."""
-    others = [one for one in _present(tx, plan) if one != account.id]
-    first = guest.id == plan.organiser_id
-    plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
-
-
-def _present(tx: Connection, plan: Plan) -> tuple[int, ...]:
-    """The accounts that book for the plan; where none was chosen, that is the organiser's newest."""
-    theirs = accounts.of_guest(tx, plan.organiser_id, platform=plan.wish.venue.platform)
-    opening = [one.id for one in theirs if one.state is AccountState.CONNECTED]
-    return plan.accounts or tuple(opening[-1:])
 
 
 def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None) -> list[Plan]:
