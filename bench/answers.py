@@ -12,7 +12,7 @@ from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, Times, sit_down, tal
 from bot.bootstrap import add_house_venues, sample_venues
 from bot.store import open_store
 from core.clock import SystemClock
-from core.settings import Settings
+from core.runtime.settings import Settings
 
 RATE = 100.0
 _WARM_UP = 3.0

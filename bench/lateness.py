@@ -22,12 +22,12 @@ from bench.numbers import percentile
 from bench.stopwatch import Notes, Stopwatch
 from bot.store import open_store
 from core.clock import SystemClock
+from core.domain.job_state import JobState, Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
-from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import timeline
+from core.jobs.steps import timeline
 from core.persistence import jobs, plans, steps
-from core.settings import Settings
+from core.runtime.settings import Settings
 
 RATE = 50.0
 """Updates a second on each network, where it is busy."""

@@ -21,20 +21,20 @@ from bench.lateness import GROUPS, RATE
 from bench.numbers import percentile
 from bot.bootstrap import add_house_venues, sample_venues
 from bot.store import open_store
-from core import almanac
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule
+from core.domain.job_state import JobState, Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
-from core.jobs.states import JobState, Strategy
-from core.keys import key_ring
+from core.drops import almanac
 from core.persistence import jobs, plans
-from core.powers import Credentials, SignedIn
-from core.secret import Secret
-from core.settings import Settings
-from core.vault import Vault
+from core.powers.accounts import Credentials, SignedIn
+from core.runtime.settings import Settings
+from core.security.keys import key_ring
+from core.security.secret import Secret
+from core.security.vault import Vault
 from platforms.resy.lookalike import (
     Card,
     City,

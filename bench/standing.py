@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from bench.bot import Bot
 from bench.crowd import DiscordCrowd, TelegramCrowd
 from bot.store import open_store
+from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
-from core.jobs.states import Strategy
 from core.persistence import jobs, plans
-from core.settings import Settings
+from core.runtime.settings import Settings
 
 _SETTLED = 4.0
 

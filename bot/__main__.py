@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from core.errors import AlreadyRunning, BadInput
-from core.settings import Settings, load_settings
+from core.runtime.settings import Settings, load_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")

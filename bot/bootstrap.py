@@ -21,20 +21,20 @@ from bot.http import HttpServer
 from bot.ports import Closes, FrontEnd
 from bot.store import install_name, opened
 from core.accounts.keeper import AccountKeeper
-from core.almanac import Almanac
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
-from core.jobs.hush import Hush
+from core.drops.almanac import Almanac
 from core.jobs.worker import Worker
-from core.keys import key_ring
+from core.maintenance.periodic import Maintenance
 from core.persistence import codes, dialogues, inbox, migrate, outbox
 from core.persistence.database import Database
 from core.ports import Platform
-from core.process_lease import ProcessLease
-from core.scheduler import AlarmClock
-from core.settings import Settings
-from core.upkeep import Upkeep
-from core.vault import Vault
+from core.runtime.process_lease import ProcessLease
+from core.runtime.quiet_window import QuietWindow
+from core.runtime.scheduler import AlarmClock
+from core.runtime.settings import Settings
+from core.security.keys import key_ring
+from core.security.vault import Vault
 from platforms.house import api as house_api
 from platforms.house.client import HouseClient
 from platforms.house.door import Door, LocalDoor
@@ -64,7 +64,7 @@ class Fourtop:
     switchboard: Switchboard
     courier: Courier
     worker: Worker
-    upkeep: Upkeep
+    maintenance: Maintenance
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
@@ -93,7 +93,7 @@ async def fourtop(
         secret, vault = keys.first.value, Vault(keys.values())
         await asyncio.to_thread(lambda: warm(now=clock.now()))
 
-        hush, alarm = Hush(), AlarmClock()
+        quiet_window, alarm = QuietWindow(), AlarmClock()
         wallet = AccountKeeper(database=database, vault=vault, clock=clock)
         house = _house(settings, database, clock)
         caller = await database.write(lambda tx: install_name(tx, keys))
@@ -105,7 +105,8 @@ async def fourtop(
             stack.push_async_callback(platform.aclose)
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
         frontends = {
-            one.name: one for one in (*_frontends(settings, database, clock, hush, friends), *extra_frontends)
+            one.name: one
+            for one in (*_frontends(settings, database, clock, quiet_window, friends), *extra_frontends)
         }
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the courier, which may have a last letter
@@ -119,7 +120,7 @@ async def fourtop(
             vault=vault,
             wallet=wallet,
             admins=frozenset(settings.admins),
-            hush=hush,
+            quiet_window=quiet_window,
             alarm=alarm,
         )
         http = HttpServer(
@@ -140,13 +141,13 @@ async def fourtop(
             switchboard=engine.switchboard,
             courier=engine.courier,
             worker=engine.worker,
-            upkeep=Upkeep(
+            maintenance=Maintenance(
                 database=database,
                 clock=clock,
                 wallet=wallet,
                 platforms=platforms,
                 alarm=alarm,
-                hush=hush,
+                quiet_window=quiet_window,
                 poke=engine.courier.poke,
             ),
             alarm=alarm,
@@ -169,8 +170,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(_ended, carrying)
     await built.worker.start()
     stack.push_async_callback(built.worker.stop)
-    built.upkeep.start()
-    stack.push_async_callback(built.upkeep.stop)
+    built.maintenance.start()
+    stack.push_async_callback(built.maintenance.stop)
     resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
     stack.push_async_callback(_ended, resuming)
     for frontend in built.frontends.values():
@@ -219,7 +220,7 @@ def _resy(settings: Settings, database: Database, clock: Clock, wallet: AccountK
 
 
 def _frontends(
-    settings: Settings, database: Database, clock: Clock, hush: Hush, friends: Sequence[str]
+    settings: Settings, database: Database, clock: Clock, quiet_window: QuietWindow, friends: Sequence[str]
 ) -> list[FrontEnd]:
     found: list[FrontEnd] = []
     if settings.telegram_token is not None:
@@ -234,7 +235,7 @@ def _frontends(
                 commands=COMMANDS,
                 webhook_url=settings.telegram_webhook_url,
                 webhook_secret=secret.get_secret_value() if secret else None,
-                hush=hush,
+                quiet_window=quiet_window,
             )
         )
     if settings.discord_token is not None:

@@ -24,10 +24,10 @@ from bot.writer import Erasure, Postponed, Writer, Written
 from core import notifications
 from core.clock import Clock
 from core.domain.chat import Chat
-from core.jobs.hush import Hush
 from core.persistence import chats, dialogues, outbox
 from core.persistence.database import Database
 from core.persistence.outbox import Letter
+from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +52,13 @@ class Courier:
         frontends: Mapping[str, FrontEnd],
         writer: Writer,
         clock: Clock,
-        hush: Hush,
+        quiet_window: QuietWindow,
     ) -> None:
         self._database = database
         self._frontends = frontends
         self._writer = writer
         self._clock = clock
-        self._hush = hush
+        self._quiet_window = quiet_window
         self._budgets = {name: Budget(frontend.pace) for name, frontend in frontends.items()}
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, datetime] = {}
@@ -74,7 +74,7 @@ class Courier:
         try:
             while True:
                 self._poked.clear()
-                await self._hush.passed()
+                await self._quiet_window.passed()
                 try:
                     letters, due_at = await self._due()
                     for letter, chat in letters:
@@ -162,13 +162,13 @@ class Courier:
             chat.id, private=chat.private, urgent=letter.urgent, now=self._clock.now().timestamp()
         ):
             await self._clock.sleep(timedelta(seconds=min(wait, 1.0)))
-            await self._hush.passed()
+            await self._quiet_window.passed()
             if not letter.urgent and await self._database.read(lambda tx: outbox.urgent_waits(tx, chat.id)):
                 return False
         return True
 
     async def _send(self, letter: Letter, chat: Chat, frontend: FrontEnd) -> None:
-        await self._hush.passed()
+        await self._quiet_window.passed()
         written = await self._writer.write(letter, chat)
         if written is None:
             await self._database.write(

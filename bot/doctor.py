@@ -15,12 +15,12 @@ import aiohttp
 from bot.bootstrap import house_venues, resy_health
 from core.clock import SystemClock
 from core.errors import BadInput
-from core.keys import GIVEN_BEFORE, found_keys
+from core.maintenance.rekey import what_opens
 from core.persistence import accounts, guests, migrate
 from core.persistence.database import Database, open_database
-from core.rekey import what_opens
-from core.settings import Settings, load_settings
-from core.vault import Vault
+from core.runtime.settings import Settings, load_settings
+from core.security.keys import GIVEN_BEFORE, found_keys
+from core.security.vault import Vault
 
 _PATIENCE = aiohttp.ClientTimeout(total=8)
 _CLOCK_OFF = timedelta(seconds=2)

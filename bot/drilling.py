@@ -16,7 +16,7 @@ from core.jobs.drill import Course, Round, play
 from core.persistence import codec, dialogues, drops
 from core.persistence.database import Database
 from core.ports import Platform
-from core.powers import Rehearses
+from core.powers.rehearsal import Rehearses
 
 log = logging.getLogger(__name__)
 

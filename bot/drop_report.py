@@ -10,13 +10,13 @@ from bot.conversation.flow import World
 from bot.conversation.messages import File, Notice
 from bot.picture.drop import Heading, draw
 from bot.wording import report as wording
+from core.domain.job import Job
+from core.domain.job_state import JobState
+from core.domain.outcome import Reason
 from core.domain.plan import Plan
-from core.jobs.hindsight import hindsight
-from core.jobs.job import Job
-from core.jobs.outcomes import Reason
-from core.jobs.retelling import retold
-from core.jobs.retold import Retold
-from core.jobs.states import JobState
+from core.jobs.review.drop_record import DropRecord
+from core.jobs.review.from_steps import retold
+from core.jobs.review.hindsight import hindsight
 from core.persistence import jobs, plans, steps
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Finished:
 
     plan: Plan
     job: Job
-    told: Retold
+    told: DropRecord
 
     @property
     def won(self) -> bool:

@@ -16,11 +16,11 @@ from bot.ports import FrontEnd
 from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
-from core.jobs.hush import Hush
 from core.jobs.worker import Alarm, Worker
 from core.persistence.database import Database
 from core.ports import Platform
-from core.vault import Vault
+from core.runtime.quiet_window import QuietWindow
+from core.security.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def assemble(
     vault: Vault,
     wallet: AccountKeeper,
     admins: frozenset[tuple[str, str]],
-    hush: Hush,
+    quiet_window: QuietWindow,
     alarm: Alarm,
 ) -> Engine:
     """Wire the parts that need each other; nothing runs yet."""
@@ -64,14 +64,14 @@ def assemble(
         frontends=frontends,
         writer=Letters(world=world, flows=flows),
         clock=clock,
-        hush=hush,
+        quiet_window=quiet_window,
     )
     worker = Worker(
         database=database,
         clock=clock,
         platforms=platforms,
         facts=notifications,
-        hush=hush,
+        quiet_window=quiet_window,
         owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
         alarm=alarm,
         poke=courier.poke,
@@ -85,6 +85,6 @@ def assemble(
     wallet.on_news(poke)
     drills.on_news(poke)
     switchboard = Switchboard(
-        world=world, flows=flows, private_chats=networks, hush=hush, poke=poke, vault=vault
+        world=world, flows=flows, private_chats=networks, quiet_window=quiet_window, poke=poke, vault=vault
     )
     return Engine(switchboard=switchboard, courier=courier, worker=worker, drills=drills)

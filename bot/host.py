@@ -15,14 +15,14 @@ from bot.drop_report import finished, picture
 from bot.store import open_store, opened
 from bot.wording import times as written
 from core.clock import SystemClock
+from core.domain.job import Job
 from core.domain.plan import Plan
 from core.domain.venue import Venue
 from core.errors import BadInput
-from core.jobs.job import Job
-from core.jobs.timeline import Step, as_json, timeline
+from core.jobs.steps import Step, as_json, timeline
 from core.persistence import jobs, migrate, plans, steps
 from core.persistence.database import Database
-from core.settings import Settings
+from core.runtime.settings import Settings
 
 _LONGEST_FILE = 1_000_000
 

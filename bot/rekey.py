@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from bot.store import install_name, opened
 from core.clock import SystemClock
-from core.key_file import KeyFile
-from core.keys import GIVEN, GIVEN_BEFORE, KeyRing, key_ring
+from core.maintenance.rekey import Sealed, reseal, what_opens
 from core.persistence import migrate
-from core.process_lease import ProcessLease
-from core.rekey import Sealed, reseal, what_opens
-from core.settings import Settings
-from core.vault import Vault
+from core.runtime.process_lease import ProcessLease
+from core.runtime.settings import Settings
+from core.security.key_file import KeyFile
+from core.security.keys import GIVEN, GIVEN_BEFORE, KeyRing, key_ring
+from core.security.vault import Vault
 
 
 async def rekey(settings: Settings) -> list[str]:

@@ -8,9 +8,9 @@ from datetime import timedelta
 from bot.bootstrap import Fourtop, fourtop
 from bot.startup import block
 from core import members
-from core.log import set_up_logging
 from core.persistence.database import password_in
-from core.settings import Settings
+from core.runtime.log import set_up_logging
+from core.runtime.settings import Settings
 
 log = logging.getLogger("fourtop")
 

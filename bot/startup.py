@@ -3,9 +3,9 @@
 from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import Fourtop, house_venues
-from core.log import Redaction
 from core.persistence import guests, jobs
 from core.persistence.database import shown
+from core.runtime.log import Redaction
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",

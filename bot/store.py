@@ -5,11 +5,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from core.errors import BadInput
-from core.keys import KeyRing
 from core.persistence import migrate, names
 from core.persistence.database import Database, open_database
-from core.secret import derived
-from core.settings import Settings
+from core.runtime.settings import Settings
+from core.security.keys import KeyRing
+from core.security.secret import derived
 
 
 def open_store(settings: Settings) -> Database:

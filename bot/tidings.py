@@ -14,6 +14,7 @@ from bot.flows.plan.standing import Standing, standing
 from bot.wording import lists as list_wording
 from bot.wording import members as member_wording
 from bot.wording import news as wording
+from core.domain.booking import GuestAction
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
 from core.domain.news import (
@@ -31,7 +32,6 @@ from core.domain.news import (
 )
 from core.domain.plan import PlanState
 from core.persistence import guests
-from core.ports import GuestAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

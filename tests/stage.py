@@ -11,10 +11,10 @@ from bot.engine import assemble
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
-from core.jobs.hush import Hush
 from core.persistence import chats, guests
 from core.persistence.database import Database
 from core.ports import Platform
+from core.runtime.quiet_window import QuietWindow
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
@@ -92,7 +92,7 @@ class Stage:
             vault=vault(),
             wallet=self.wallet,
             admins=self._admins,
-            hush=Hush(),
+            quiet_window=QuietWindow(),
             alarm=self.alarm,
         )
         self.switchboard, self.courier, self.worker = engine.switchboard, engine.courier, engine.worker

@@ -19,10 +19,10 @@ from bot.patience import everybody
 from bot.ports import Answer
 from bot.wording import common
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
-from core.heard import seal, unseal
-from core.jobs.hush import Hush
 from core.persistence import codec, inbox
-from core.vault import Vault
+from core.runtime.quiet_window import QuietWindow
+from core.security.sealed_input import seal, unseal
+from core.security.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class Switchboard:
         world: World,
         flows: Mapping[str, Flow[object]],
         private_chats: PrivateChats,
-        hush: Hush,
+        quiet_window: QuietWindow,
         poke: Poke,
         vault: Vault,
     ) -> None:
         self._world = world
         self._vault = vault
-        self._hush = hush
+        self._quiet_window = quiet_window
         self._keeper = Keeper(world=world, flows=flows, poke=poke, resume=self._take_up)
         self._answering = Answering(
             world=world, flows=flows, keeper=self._keeper, private_chats=private_chats
@@ -59,7 +59,7 @@ class Switchboard:
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         """Write down a batch; returns what was not known before. A flood is not taken, as if it were repeats."""
-        await self._hush.passed()
+        await self._quiet_window.passed()
         now, taken = self._world.clock.now(), self._backlog.room_for(map(sound, heard))
 
         def keep(tx: Connection) -> list[Heard]:
@@ -100,7 +100,7 @@ class Switchboard:
             self._backlog.end(heard)
 
     async def _hear(self, heard: Heard) -> Answer:
-        await self._hush.passed()
+        await self._quiet_window.passed()
         try:
             async with self._turns.of(await self._key(heard.event)):
                 return await self._act(heard)

@@ -17,10 +17,10 @@ from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
 from bot.demo.verdict import Evidence, Told, missing
 from bot.frontends.web.wire import GROUP, Message
+from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot
-from core.jobs.timeline import Timeline, timeline
+from core.jobs.steps import Timeline, timeline
 from core.persistence import jobs, plans, steps
-from core.ports import BookAnswer, Booker
 
 _BREATH = timedelta(milliseconds=500)
 _COUNT = (10, 5, 3, 2, 1)

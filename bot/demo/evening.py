@@ -9,7 +9,7 @@ from bot.demo.auto import play_by_itself
 from bot.demo.by_hand import play_by_hand
 from bot.demo.transcript import put
 from core.errors import BadInput
-from core.log import set_up_logging
+from core.runtime.log import set_up_logging
 
 _DROP_IN = 60
 _DROP_IN_AUTO = 20

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.demo import words
 from bot.demo.verdict import Evidence, missing
-from core.jobs.timeline import Fate, Timeline
+from core.jobs.steps import Fate, Timeline
 
 _FATES = {
     Fate.BOOKED: "booked",

@@ -12,11 +12,12 @@ from datetime import date, datetime, time, timedelta
 from pydantic import TypeAdapter
 
 from core.clock import Clock, SystemClock
+from core.domain.booking import Booked, Booker, Unknown
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown
-from core.ports import Booked, Booker, Platform, Unknown
+from core.ports import Platform
 
 _WARM = timedelta(seconds=4)
 _MOST_FAILURES = 3

@@ -15,12 +15,13 @@ from bot.conversation.text import Text
 from bot.demo.release import VENUE, Release
 from bot.frontends.web.person import person, place, private_chat
 from bot.frontends.web.wire import GROUP
-from core import booking, members, notifications
+from core import members, notifications
 from core.domain.guest import GuestState
+from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
-from core.jobs.states import JobState, Strategy
 from core.persistence import chats, codec, guests, jobs, outbox, plans
-from core.settings import Settings
+from core.plans import actions
+from core.runtime.settings import Settings
 
 FRIENDS = ("Ann", "Bob", "Cas")
 _HOST = "127.0.0.1"
@@ -120,4 +121,4 @@ def _follow(tx: Connection, venue: Venue, now: datetime) -> None:
             continue
         if venue.drop.drop_of(plan.wish.on) != job.drop_at:
             by = guests.get(tx, plan.organiser_id)
-            booking.change(tx, plan.id, by=by, venue=venue, wish=plan.wish, watching=False, now=now)
+            actions.change(tx, plan.id, by=by, venue=venue, wish=plan.wish, watching=False, now=now)

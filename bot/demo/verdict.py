@@ -9,8 +9,8 @@ from icalendar import Calendar
 from bot.conversation.messages import Tone
 from bot.demo.release import NAME, TURN
 from bot.demo.rivals import Taking
+from core.domain.booking import BookAnswer, SlotTaken
 from core.domain.reservation import Reservation
-from core.ports import BookAnswer, SlotTaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

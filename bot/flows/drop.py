@@ -14,7 +14,7 @@ from bot.wording import drops as wording
 from core.domain.drop import Rule
 from core.domain.next_drop import next_drop
 from core.domain.venue import Venue, VenueRef
-from core.drop_text import Told, told
+from core.drops.words import Told, told
 
 _TRIES = 3
 

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Scene, Write
 from bot.conversation.text import Text
 from bot.wording import drops as wording
-from core import almanac, rearming
 from core.domain.almanac import Claim, DropKnowledge, Source
 from core.domain.drop import Rule
 from core.domain.next_drop import next_drop
 from core.domain.standing import ranked
 from core.domain.venue import Venue
-from core.powers import KnowsDrops, StatesDrops
+from core.drops import almanac
+from core.plans import drop_moved
+from core.powers.drops import KnowsDrops, StatesDrops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keep
         if anew:
             almanac.forget_what_was_seen(tx, venue.ref)
         almanac.told(tx, venue.ref, claim, guest.id, now=scene.now)
-        rearming.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
+        drop_moved.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
 
     coming = next_drop(best.claim.rule, scene.now)
     return Keeping(writes=(write,), text=wording.kept(venue, best, rule, coming, len(concerned)))
@@ -76,7 +77,7 @@ async def forgetting(scene: Scene, venue: Venue) -> Keeping:
     def write(tx: Connection) -> None:
         almanac.forget(tx, venue.ref, scene.speaker.id)
         if best is not None:
-            rearming.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
+            drop_moved.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
 
     coming = None if best is None else next_drop(best.claim.rule, scene.now)
     return Keeping(writes=(write,), text=wording.forgotten(venue, best, coming))
@@ -88,17 +89,17 @@ async def _foreseen(
     """What will be best known once the speaker has said this and nothing else, and the plans it is news for."""
     stated = await _stated(scene, venue)
 
-    def foresee(tx: Connection) -> tuple[DropKnowledge | None, Sequence[rearming.Waiting]]:
+    def foresee(tx: Connection) -> tuple[DropKnowledge | None, Sequence[drop_moved.Waiting]]:
         said = almanac.said(tx, venue.ref, but=scene.speaker.id)
         seen = () if anew else almanac.seen(tx, venue.ref, now=scene.now)
         best = next(iter(ranked([*told, *said, *stated], seen, venue.zone)), None)
-        return best, () if best is None else rearming.waiting(tx, venue.ref, best.claim.rule)
+        return best, () if best is None else drop_moved.waiting(tx, venue.ref, best.claim.rule)
 
     best, waiting = await scene.world.database.read(foresee)
     if best is None:
         return None, ()
     platform = scene.world.platforms[venue.ref.platform]
-    return best, await rearming.concerned(platform, waiting, best.claim.rule, scene.now)
+    return best, await drop_moved.concerned(platform, waiting, best.claim.rule, scene.now)
 
 
 async def _stated(scene: Scene, venue: Venue) -> Sequence[Claim]:

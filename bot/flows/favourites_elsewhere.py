@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Scene
 from bot.patience import in_time
 from core.domain.account import Account, AccountState
+from core.domain.booking import Booker
 from core.domain.venue import Venue
 from core.errors import NotConnected
 from core.persistence import accounts, guests
-from core.ports import Booker
-from core.powers import KeepsFavourites
+from core.powers.extras import KeepsFavourites
 
 
 async def kept_elsewhere(scene: Scene) -> Sequence[str]:

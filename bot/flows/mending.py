@@ -14,11 +14,11 @@ from bot.flows.plan.draft import PlanDraft
 from bot.flows.trouble import Ailing, ailing, in_the_way, is_over
 from bot.wording import common
 from bot.wording import mending as wording
-from core import booking
 from core.domain.account import Account
 from core.domain.news import Trouble
 from core.domain.plan import PlanState
 from core.errors import FourtopError, NotYours
+from core.plans import actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class MendFlow(Leaves[MendDraft]):
 def _mended(scene: Scene, draft: MendDraft) -> Turn[MendDraft]:
     def write(tx: Connection) -> None:
         if draft.plan_id is not None:
-            booking.mended(tx, draft.plan_id, now=scene.now)
+            actions.mended(tx, draft.plan_id, now=scene.now)
 
     return Turn(draft=draft, writes=(write,), toast=wording.THANKS)
 

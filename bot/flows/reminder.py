@@ -13,9 +13,9 @@ from bot.flows.plan.standing import standing
 from bot.wording import common
 from bot.wording import lists as wording
 from bot.wording import plan as plan_wording
-from core import booking
 from core.errors import PlanOver
 from core.persistence import reservations
+from core.plans import actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +70,21 @@ class ReminderFlow(Leaves[ReminderDraft]):
                 comes = value == "coming:yes"
 
                 def join(tx: Connection) -> None:
-                    booking.join(tx, plan_id, guest, coming=comes, now=scene.now)
+                    actions.join(tx, plan_id, guest, coming=comes, now=scene.now)
 
                 toast = plan_wording.YOU_ARE_IN if comes else plan_wording.YOU_ARE_OUT
                 return Turn(draft=draft, writes=(join,), toast=toast)
             case "release":
                 return Turn(draft=ReminderDraft(sure=True))
             case "release:yes":
-                await scene.world.database.read(lambda tx: booking.decided_by(tx, plan_id, guest))
+                await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
                 kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
                 if kept is None:
                     raise PlanOver(plan_id)
                 await give_back(scene, kept)
 
                 def released(tx: Connection) -> None:
-                    booking.released(tx, kept, by=guest, now=scene.now)
+                    actions.released(tx, kept, by=guest, now=scene.now)
 
                 return Turn(draft=ReminderDraft(), writes=(released,))
             case _:

@@ -8,7 +8,7 @@ from bot.picture.ink import BAD, BAND, DROP, FAINT, GOOD, PAPER, SOFT, TEXT, rea
 from bot.picture.scale import Scale, scale_of
 from bot.picture.sheet import Sheet, fitted, width_of
 from bot.wording import picture as wording
-from core.jobs.retold import Retold
+from core.jobs.review.drop_record import DropRecord
 
 WIDTH = 1000
 
@@ -32,7 +32,7 @@ class Heading:
     won: bool
 
 
-def draw(told: Retold, heading: Heading) -> bytes:
+def draw(told: DropRecord, heading: Heading) -> bytes:
     """Draw. It takes a tenth of a second of one processor: not a thing for the event loop."""
     slots = lanes.slots_of(told)
     shown, left_out = slots[:_MOST_SLOTS], len(slots) - _MOST_SLOTS

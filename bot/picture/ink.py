@@ -5,7 +5,7 @@ from functools import cache
 
 from PIL import ImageFont
 
-from core.jobs.timeline import Fate
+from core.jobs.steps import Fate
 
 PAPER = "#ffffff"
 BAND = "#f3f5f8"

@@ -8,13 +8,13 @@ from bot.picture.ink import BAD, FAINT, FATE, LOOK, SOFT, TABLES, TEXT, readable
 from bot.picture.scale import Scale
 from bot.picture.sheet import Sheet, fitted, width_of
 from bot.wording import picture as wording
-from core.jobs.retold import Retold, Try
-from core.jobs.timeline import Fate
+from core.jobs.review.drop_record import DropRecord, Try
+from core.jobs.steps import Fate
 
 SMALL = 21
 
 
-def looks(sheet: Sheet, scale: Scale, told: Retold, y: float) -> None:
+def looks(sheet: Sheet, scale: Scale, told: DropRecord, y: float) -> None:
     """A hollow ring for an empty list, a disc for one with tables, a cross for no answer."""
     for look in told.looks:
         if look.sent is not None:
@@ -40,7 +40,7 @@ def legend(sheet: Sheet, sign: int, x: float, y: float) -> None:
             signs.cross(sheet, x, y, 6, colour=BAD)
 
 
-def tables(sheet: Sheet, scale: Scale, told: Retold, y: float, right: float) -> None:
+def tables(sheet: Sheet, scale: Scale, told: DropRecord, y: float, right: float) -> None:
     """A band while tables were listed, with how many they were at first."""
     runs = _runs(told)
     if not runs:
@@ -60,7 +60,7 @@ def tables(sheet: Sheet, scale: Scale, told: Retold, y: float, right: float) -> 
             end = x + room
 
 
-def _runs(told: Retold) -> list[tuple[timedelta, timedelta, int]]:
+def _runs(told: DropRecord) -> list[tuple[timedelta, timedelta, int]]:
     """Each stretch of lists with tables: from the first answer that had some to the last, and how many at first."""
     runs: list[tuple[timedelta, timedelta, int]] = []
     going = False
@@ -102,7 +102,7 @@ def slot_name(of: Try, room: float) -> str:
     return fitted(readable(f"{of.time} {of.seating}"), SMALL, room)
 
 
-def slots_of(told: Retold) -> list[list[Try]]:
+def slots_of(told: DropRecord) -> list[list[Try]]:
     """The tries of each slot, in the order in which they were first tried."""
     rows: dict[tuple[str, str], list[Try]] = {}
     for each in told.tries:

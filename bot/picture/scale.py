@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.picture.stretches import Stretch, stretches
-from core.jobs.retold import Retold
+from core.jobs.review.drop_record import DropRecord
 
 _MS = timedelta(milliseconds=1)
 _FINEST = 50 * _MS  # a squeezed stretch is drawn plainly below it
@@ -69,7 +69,7 @@ class Scale:
         return tuple((one.right + two.left) / 2 for one, two in pairwise(self.panels))
 
 
-def scale_of(told: Retold, *, left: float, right: float, words: float) -> Scale:
+def scale_of(told: DropRecord, *, left: float, right: float, words: float) -> Scale:
     """Panels that show every moment of the story between `left` and `right`.
 
     Where the action comes last, `words` of that are left free for what is written behind it.

@@ -2,7 +2,7 @@
 
 from bot.picture.ink import FATE, PAPER
 from bot.picture.sheet import Sheet
-from core.jobs.timeline import Fate
+from core.jobs.steps import Fate
 
 RADIUS = 13
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from core.jobs.retold import Retold
+from core.jobs.review.drop_record import DropRecord
 
 _MS = timedelta(milliseconds=1)
 _ZERO = timedelta(0)
@@ -28,7 +28,7 @@ class Stretch:
         return self.end - self.start
 
 
-def stretches(told: Retold) -> list[Stretch]:
+def stretches(told: DropRecord) -> list[Stretch]:
     """The whole story without a gap, at least one stretch, none without length."""
     moments = [_ZERO, *told.failures]
     for look in told.looks:
@@ -40,7 +40,7 @@ def stretches(told: Retold) -> list[Stretch]:
     return list(_cut(_together(_busy(told)), start - margin, end + margin))
 
 
-def _busy(told: Retold) -> list[tuple[timedelta, timedelta]]:
+def _busy(told: DropRecord) -> list[tuple[timedelta, timedelta]]:
     """From the asking for each list that had tables on it to the answer about one of them."""
     found = list[tuple[timedelta, timedelta]]()
     for each in told.tries:

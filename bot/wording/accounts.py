@@ -6,7 +6,7 @@ from bot.conversation.text import Bold, Code, Link, Text, When, join, lines, say
 from bot.wording import times as written
 from core.domain.account import Account, AccountState, CardOnFile
 from core.domain.plan import Plan
-from core.powers import SignedIn
+from core.powers.accounts import SignedIn
 
 BY_PASSWORD = "E-mail and password"  # noqa: S105 - words
 BY_TOKEN = "Paste a token from the browser"  # noqa: S105 - words

@@ -11,7 +11,7 @@ from bot.wording import times as written
 from bot.wording.picture import lasted
 from core.domain.plan import Plan
 from core.jobs.drill import middle
-from core.jobs.weak_point import WeakPoint, weak_point
+from core.jobs.review.weak_point import WeakPoint, weak_point
 
 START = "Start the drill"
 STOP = "Stop the drill"

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.wording.picture import lasted
-from core.jobs.lessons import (
+from core.domain.booking import GuestAction
+from core.jobs.review.lessons import (
     AllWell,
     AnswerFound,
     AnswerLost,
@@ -38,7 +39,6 @@ from core.jobs.lessons import (
     VenueVanished,
     WrongParty,
 )
-from core.ports import GuestAction
 
 _NEEDED = {
     GuestAction.SIGN_IN.value: "the account had to be connected again",

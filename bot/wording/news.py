@@ -6,12 +6,12 @@ from bot.conversation.text import Link, Mention, Span, Text, join, lines, say
 from bot.wording import accounts
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
+from core.domain.booking import GuestAction
 from core.domain.news import Trouble
+from core.domain.outcome import Reason
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
-from core.jobs.outcomes import Reason
-from core.jobs.timeline import Timeline
-from core.ports import GuestAction
+from core.jobs.steps import Timeline
 
 
 def called(people: Sequence[Span]) -> Text:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.jobs.timeline import Fate
+from core.jobs.steps import Fate
 
 LOOKS = "Looks"
 TABLES = "Tables"

@@ -6,12 +6,12 @@ from datetime import datetime, time
 from bot.conversation.text import Text, When, join, lines, say
 from bot.wording import times as written
 from bot.wording.accounts import called
+from core.domain.booking import GuestAction
+from core.domain.outcome import Reason
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.terms import Terms
-from core.jobs.outcomes import Reason
-from core.jobs.timeline import Fate, SlotFate, Timeline
-from core.ports import GuestAction
+from core.jobs.steps import Fate, SlotFate, Timeline
 
 IN = "I'm in"
 OUT = "I can't"

@@ -7,14 +7,14 @@ from bot.wording import picture
 from bot.wording import times as written
 from bot.wording.lessons import lesson
 from core.domain.plan import Plan
-from core.jobs.lessons import Lesson
-from core.jobs.retold import ClockNote, Retold, Try
+from core.jobs.review.drop_record import ClockNote, DropRecord, Try
+from core.jobs.review.lessons import Lesson
 
 _MOST = 12
 _MS = timedelta(milliseconds=1)
 
 
-def report(plan: Plan, told: Retold, learned: Lesson) -> Text:
+def report(plan: Plan, told: DropRecord, learned: Lesson) -> Text:
     """The whole report."""
     return lines(
         say(
@@ -39,7 +39,7 @@ def verdict(*, won: bool, time: str | None) -> str:
     return f"Booked {time}" if time else "Booked"
 
 
-def facts(told: Retold) -> str:
+def facts(told: DropRecord) -> str:
     """Lateness, clock and requests in one line."""
     parts = [
         "" if told.late is None else f"first request {_short(told.late)} late",
@@ -55,13 +55,13 @@ def clock(note: ClockNote) -> str:
     return f"clock {offset:+d} ms ± {unsure} ms"
 
 
-def alternative(plan: Plan, told: Retold) -> str:
+def alternative(plan: Plan, told: DropRecord) -> str:
     """The picture in a sentence, for who does not see it."""
     tried = ", ".join(_fate(each) for each in told.tries[:_MOST]) or "no slot was tried"
     return f"Timeline of the release at {plan.venue_name}: {facts(told)}; {tried}."
 
 
-def _seen(told: Retold) -> str:
+def _seen(told: DropRecord) -> str:
     first = told.first_seen
     if first is None:
         return "No table was listed." if told.looks else "No list came back."

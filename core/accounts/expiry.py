@@ -12,11 +12,11 @@ from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
+from core.notifications.quiet_hours import awake
 from core.persistence import accounts, guests
 from core.persistence.database import Database
 from core.ports import Platform
-from core.powers import Accounts, Credentials
-from core.quiet_hours import awake
+from core.powers.accounts import Accounts, Credentials
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from core import notifications
 from core.accounts import sealing as pairs
 from core.accounts.opened import OpenedAccounts
-from core.accounts.renewals import Refused, Renewals
+from core.accounts.renewals import RenewalRefused, Renewals
+from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble
@@ -16,13 +17,12 @@ from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, Si
 from core.persistence import accounts
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
-from core.powers import Credentials, SignedIn
-from core.vault import Vault
-from core.wallet import Renewal
+from core.powers.accounts import Credentials, SignedIn
+from core.security.vault import Vault
 
 
 class AccountKeeper:
-    """`core.wallet.Wallet` over the table of accounts, and what guests do with theirs."""
+    """`core.accounts.wallet.Wallet` over the table of accounts, and what guests do with theirs."""
 
     def __init__(self, *, database: Database, vault: Vault, clock: Clock) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class AccountKeeper:
 
     async def renewed(self, account_id: int, *, stale: Credentials, renew: Renewal) -> Credentials:
         answer = await self._renewals.renewed(account_id, stale, renew)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RenewalRefused):
             await self._lost(answer.box, AccountState.EXPIRED)
             raise SignInNeeded(account_id)
         return answer
@@ -75,7 +75,7 @@ class AccountKeeper:
         `PlatformDown`.
         """
         answer = await self._renewals.renewed(account_id, stale, renew)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RenewalRefused):
             box = answer.box
             await self._database.write(lambda tx: accounts.not_renewable(tx, account_id, version=box.version))
             raise SignInRefused(answer.reason)

@@ -7,8 +7,8 @@ from core.accounts import sealing as pairs
 from core.domain.account import AccountState
 from core.errors import Locked, SignInNeeded
 from core.persistence.accounts import Strongbox
-from core.powers import Credentials
-from core.vault import Vault
+from core.powers.accounts import Credentials
+from core.security.vault import Vault
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from core.accounts.opened import Opened, OpenedAccounts
+from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
 from core.persistence import accounts
 from core.persistence.accounts import Renewed, Strongbox
 from core.persistence.database import Database, Work
-from core.powers import Credentials
-from core.wallet import Renewal
+from core.powers.accounts import Credentials
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _WRITES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RenewalRefused:
     """The platform gave no new pair for the one in this row, with its own sentence, where it had one."""
 
     box: Strongbox
@@ -44,9 +44,11 @@ class Renewals:
         self._opened = opened
         self._unwritten: dict[int, Opened] = {}
         """Pairs that the platform gave and the database did not take yet, with the version they replace."""
-        self._under_way: dict[int, asyncio.Task[Credentials | Refused]] = {}
+        self._under_way: dict[int, asyncio.Task[Credentials | RenewalRefused]] = {}
 
-    async def renewed(self, account_id: int, stale: Credentials, renew: Renewal) -> Credentials | Refused:
+    async def renewed(
+        self, account_id: int, stale: Credentials, renew: Renewal
+    ) -> Credentials | RenewalRefused:
         """What opens the account after `stale`. Raises `SignInNeeded`, `PlatformDown`."""
         known = self._opened.of(account_id)
         if known is not None and known.credentials.token != stale.token:
@@ -72,13 +74,15 @@ class Renewals:
             raise SignInNeeded(account_id)
         return box
 
-    async def _renew(self, account_id: int, stale: Credentials, renew: Renewal) -> Credentials | Refused:
+    async def _renew(
+        self, account_id: int, stale: Credentials, renew: Renewal
+    ) -> Credentials | RenewalRefused:
         try:
             box = await self.box(account_id)
             opened = self._opened.unsealed(box)
             if opened.credentials.token == stale.token:
                 fresh = await self._asked(box, opened.credentials, renew)
-                if isinstance(fresh, Refused):
+                if isinstance(fresh, RenewalRefused):
                     return await self._anothers(fresh, stale)
                 opened = await self._kept(box, fresh)
             self._opened.remember(account_id, opened)
@@ -86,20 +90,20 @@ class Renewals:
         finally:
             del self._under_way[account_id]
 
-    async def _asked(self, box: Strongbox, pair: Credentials, renew: Renewal) -> Credentials | Refused:
+    async def _asked(self, box: Strongbox, pair: Credentials, renew: Renewal) -> Credentials | RenewalRefused:
         """The platform's new pair, or the one that it gave and that was not written."""
         unwritten = self._unwritten.get(box.account.id)
         if unwritten is not None and unwritten.version == box.version:
             return unwritten.credentials
         ended = pair.refresh_expires_at is not None and pair.refresh_expires_at <= self._clock.now()
         if pair.refresh is None or ended:
-            return Refused(box=box)
+            return RenewalRefused(box=box)
         try:
             return await renew(pair)
         except SignInRefused as error:
-            return Refused(box=box, reason=error.reason)
+            return RenewalRefused(box=box, reason=error.reason)
 
-    async def _anothers(self, refused: Refused, stale: Credentials) -> Credentials | Refused:
+    async def _anothers(self, refused: RenewalRefused, stale: Credentials) -> Credentials | RenewalRefused:
         """Another process may have been faster, and have been given the pair."""
         account_id = refused.box.account.id
         opened = self._opened.unsealed(await self.box(account_id))
@@ -140,7 +144,7 @@ class Renewals:
         raise PlatformDown(account.platform, "its new pair could not be kept")
 
 
-def _unheard(task: asyncio.Task[Credentials | Refused]) -> None:
+def _unheard(task: asyncio.Task[Credentials | RenewalRefused]) -> None:
     """What it came to is taken note of even where every caller was called off."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.info("a renewal ended in %s", type(error).__name__)

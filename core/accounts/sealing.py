@@ -3,9 +3,9 @@
 import json
 from datetime import datetime
 
-from core.powers import Credentials
-from core.secret import Secret
-from core.vault import Vault
+from core.powers.accounts import Credentials
+from core.security.secret import Secret
+from core.security.vault import Vault
 
 
 def purpose(platform: str, external_id: str) -> str:

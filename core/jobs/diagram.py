@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from core.jobs.outcomes import Reason
-from core.jobs.pacing import AT_DROP
-from core.jobs.states import JobState, follows
+from core.domain.job_state import JobState, follows
+from core.domain.outcome import Reason
+from core.jobs.attempt.pacing import AT_DROP
 
 _MS = timedelta(milliseconds=1)
 _WINDOW = timedelta(minutes=3)

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.clock import Clock
+from core.domain.booking import Booked
+from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
-from core.jobs.attempt import Attempt
-from core.jobs.gun import StartingGun
-from core.jobs.hindsight import hindsight
-from core.jobs.hush import Hush
-from core.jobs.lessons import Lesson
-from core.jobs.outcomes import GaveUp, Outcome, Reason
-from core.jobs.pacing import AT_DROP
-from core.jobs.retelling import retold
-from core.jobs.retold import Retold
-from core.jobs.timeline import Recorder
-from core.ports import Booked
-from core.powers import Rehearses, Scene, Script
+from core.jobs.attempt.attempt import Attempt
+from core.jobs.attempt.pacing import AT_DROP
+from core.jobs.review.drop_record import DropRecord
+from core.jobs.review.from_steps import retold
+from core.jobs.review.hindsight import hindsight
+from core.jobs.review.lessons import Lesson
+from core.jobs.start_line import StartLine
+from core.jobs.steps import Recorder
+from core.powers.rehearsal import Rehearses, Scene, Script
+from core.runtime.quiet_window import QuietWindow
 
 LATENESS = (timedelta(0), timedelta(milliseconds=120), timedelta(seconds=1))
 """How late the tables come, in turn: as they do at real drops."""
@@ -55,7 +55,7 @@ class Round:
     took: timedelta | None
     takers: tuple[str, ...]
     learned: Lesson
-    told: Retold
+    told: DropRecord
 
 
 async def play(
@@ -92,10 +92,10 @@ async def play(
 
 async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
     """As it is done at a real drop, but that nothing is written down."""
-    gun = StartingGun(clock, Hush())
+    start_line = StartLine(clock, QuietWindow())
     try:
         await scene.platform.venue(scene.wish.venue)  # as a preflight has done by then
-        offset = await gun.ready(scene.drop_at, scene.platform)
+        offset = await start_line.ready(scene.drop_at, scene.platform)
         if offset.uncertainty is not None:
             recorder.clock(offset)
         attempt = Attempt(
@@ -104,7 +104,7 @@ async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
             platform=scene.platform,
             bookers=(scene.booker,),
             clock=clock,
-            gun=gun,
+            start_line=start_line,
             pacing=AT_DROP,
             guard=_Unguarded(),
             recorder=recorder,
@@ -113,7 +113,7 @@ async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
         )
         return await attempt.burst(offset=offset)
     finally:
-        await gun.aclose()
+        await start_line.aclose()
 
 
 def _reason(outcome: Outcome) -> Reason:

@@ -5,10 +5,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from core.domain.booking import GuestAction
 from core.domain.news import Trouble
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
-from core.ports import GuestAction
 
 
 class Facts(Protocol):

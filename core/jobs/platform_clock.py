@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.domain.bracket import UNMEASURED, Bracket, ClockOffset
-from core.powers import TellsTime
+from core.powers.clock import TellsTime
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.account import Account, AccountState
+from core.domain.booking import Booker
 from core.domain.bracket import Bracket
 from core.domain.drop import instant_of
 from core.domain.news import Trouble
@@ -13,12 +14,13 @@ from core.domain.plan import Plan
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability
 from core.domain.venue import Venue
+from core.drops.terms_seen import terms_seen
 from core.errors import FourtopError, SignInNeeded, VenueGone
 from core.jobs.findings import Findings, Found
 from core.jobs.recently import Recently
-from core.ports import Booker, Platform
-from core.powers import Accounts, SignedIn, TellsTime
-from core.terms_seen import terms_seen
+from core.ports import Platform
+from core.powers.accounts import Accounts, SignedIn
+from core.powers.clock import TellsTime
 
 log = logging.getLogger(__name__)
 

@@ -10,16 +10,22 @@ from typing import assert_never
 
 from core.clock import Clock
 from core.domain.almanac import DropKnowledge
+from core.domain.booking import Booked, GuestAction, NeedsGuest
+from core.domain.job import due_of_drop, stage_of
+from core.domain.job_state import JobState, Strategy
 from core.domain.news import Trouble
+from core.domain.outcome import GaveUp, NothingYet, Outcome, Reason
 from core.errors import GoesFirst
-from core.jobs.attempt import Attempt
-from core.jobs.claim import Claim
+from core.jobs.attempt.attempt import Attempt
+from core.jobs.attempt.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
+from core.jobs.attempt.poller import Traffic
+from core.jobs.eligibility import behind, hopeless, made
 from core.jobs.findings import Found
-from core.jobs.gun import StartingGun
-from core.jobs.job import due_of_drop, stage_of
-from core.jobs.ledger import Brief
-from core.jobs.lookout import Traffic
-from core.jobs.lookup import (
+from core.jobs.job_writes import Brief
+from core.jobs.leased_job import LeasedJob
+from core.jobs.preflight import Preflight
+from core.jobs.recently import Recently
+from core.jobs.reconcile import (
     AT_FIRST,
     AT_LAST,
     MAY_BE_LATE_BY,
@@ -28,16 +34,11 @@ from core.jobs.lookup import (
     looked_up_at,
     unanswered_at,
 )
-from core.jobs.outcomes import GaveUp, NothingYet, Outcome, Reason
-from core.jobs.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
-from core.jobs.preflight import Preflight
-from core.jobs.prospects import behind, hopeless, made
-from core.jobs.recently import Recently
 from core.jobs.rounds import Rounds
-from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import StepKind, looks_spent, still_lost
-from core.ports import Booked, GuestAction, NeedsGuest, Platform
-from core.powers import KnowsDrops
+from core.jobs.start_line import StartLine
+from core.jobs.steps import StepKind, looks_spent, still_lost
+from core.ports import Platform
+from core.powers.drops import KnowsDrops
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Pursuit:
 
     clock: Clock
     platforms: Mapping[str, Platform]
-    gun: StartingGun
+    start_line: StartLine
     luck: Callable[[], float]
     at_once: Pacing = AT_ONCE
     at_drop: Pacing = AT_DROP
@@ -70,7 +71,7 @@ class Pursuit:
         object.__setattr__(self, "_recently", Recently(self.clock))
         object.__setattr__(self, "_rounds", Rounds(self.clock))
 
-    async def pursue(self, claim: Claim) -> Outcome:
+    async def pursue(self, claim: LeasedJob) -> Outcome:
         """Do what the job is due for."""
         job, brief, now = claim.job, await claim.brief(), self.clock.now()
         late = max(now - job.due_at, timedelta(0)) // timedelta(seconds=1)
@@ -85,7 +86,7 @@ class Pursuit:
             return await self._last_look(claim, brief, unsure_at) or outcome
         return outcome
 
-    async def _try(self, claim: Claim, brief: Brief) -> Outcome:
+    async def _try(self, claim: LeasedJob, brief: Brief) -> Outcome:
         """Raises `GoesFirst` when another plan of the circle came in between."""
         job, now = claim.job, self.clock.now()
         platform = self.platforms.get(brief.plan.wish.venue.platform)
@@ -108,7 +109,7 @@ class Pursuit:
         return await self._with_its_account(claim, brief, platform, asked_at + MAY_BE_LATE_BY)
 
     async def _with_its_account(
-        self, claim: Claim, brief: Brief, platform: Platform, over_at: datetime
+        self, claim: LeasedJob, brief: Brief, platform: Platform, over_at: datetime
     ) -> Outcome:
         """Go on with the account of a call that may have booked: till then another's would be a second table.
 
@@ -129,7 +130,7 @@ class Pursuit:
         nothing = outcome == GaveUp(reason=Reason.NOT_FOUND)
         return NothingYet(again_at=self.clock.now()) if nothing else outcome
 
-    async def _carry_out(self, claim: Claim, brief: Brief, platform: Platform) -> Outcome:
+    async def _carry_out(self, claim: LeasedJob, brief: Brief, platform: Platform) -> Outcome:
         """By the strategy, with the bookers of the brief."""
         attempt = self._attempt(claim, brief, platform)
         match claim.job.strategy:
@@ -142,7 +143,7 @@ class Pursuit:
             case _:
                 assert_never(claim.job.strategy)
 
-    async def look_up(self, claim: Claim) -> Booked | NothingYet | GaveUp:
+    async def look_up(self, claim: LeasedJob) -> Booked | NothingYet | GaveUp:
         """Find out what became of a booking call; when nothing did and there is time left, go on."""
         brief = await claim.brief()
         outcome = await self._look_up(claim, brief, AT_FIRST)
@@ -153,7 +154,7 @@ class Pursuit:
             NothingYet(again_at=now) if now < claim.job.until else await self._look_up(claim, brief, AT_LAST)
         )
 
-    async def _last_look(self, claim: Claim, brief: Brief, unsure_at: datetime) -> Booked | GaveUp | None:
+    async def _last_look(self, claim: LeasedJob, brief: Brief, unsure_at: datetime) -> Booked | GaveUp | None:
         """Before it is said that there is no table: one that was booked without our hearing of it may be listed late.
 
         None when there is none.
@@ -167,7 +168,7 @@ class Pursuit:
             pause = timedelta(0)
         return None
 
-    async def _look_up(self, claim: Claim, brief: Brief, pauses: Sequence[timedelta]) -> Booked | GaveUp:
+    async def _look_up(self, claim: LeasedJob, brief: Brief, pauses: Sequence[timedelta]) -> Booked | GaveUp:
         return await look_up(
             plan=brief.plan,
             platform=self.platforms[brief.plan.wish.venue.platform],
@@ -179,7 +180,7 @@ class Pursuit:
             pauses=pauses,
         )
 
-    def _attempt(self, claim: Claim, brief: Brief, platform: Platform) -> Attempt:
+    def _attempt(self, claim: LeasedJob, brief: Brief, platform: Platform) -> Attempt:
         job = claim.job
         return Attempt(
             wish=brief.plan.wish,
@@ -187,7 +188,7 @@ class Pursuit:
             platform=platform,
             bookers=brief.bookers,
             clock=self.clock,
-            gun=self.gun,
+            start_line=self.start_line,
             pacing=self.at_drop if job.strategy is Strategy.DROP else self.at_once,
             guard=claim,
             recorder=claim.recorder,
@@ -200,7 +201,7 @@ class Pursuit:
             traffic=self._traffic[platform.name],
         )
 
-    async def _watch(self, claim: Claim, attempt: Attempt, brief: Brief) -> Outcome:
+    async def _watch(self, claim: LeasedJob, attempt: Attempt, brief: Brief) -> Outcome:
         plan, wish = brief.plan, brief.plan.wish
         attempt.unreleased_at = self._unreleased.pop(plan.id, None)
         key, platform = (wish.venue, wish.on, wish.party_size), attempt.platform
@@ -221,12 +222,12 @@ class Pursuit:
         )
         return NothingYet(again_at=min(self._rounds.next_after(key, alone_at), claim.job.until))
 
-    async def _drop(self, claim: Claim, attempt: Attempt) -> Outcome:
+    async def _drop(self, claim: LeasedJob, attempt: Attempt) -> Outcome:
         drop_at = attempt.opened_at
         asking = asyncio.create_task(self._known(attempt))
         try:
             in_time = self.clock.now() < drop_at
-            offset = await self.gun.ready(drop_at, attempt.platform)
+            offset = await self.start_line.ready(drop_at, attempt.platform)
             known = asking.result() if asking.done() else None
         finally:
             asking.cancel()
@@ -247,7 +248,7 @@ class Pursuit:
             return None
 
     async def _ahead_of_drop(
-        self, claim: Claim, brief: Brief, platform: Platform, drop_at: datetime
+        self, claim: LeasedJob, brief: Brief, platform: Platform, drop_at: datetime
     ) -> Outcome | None:
         """Make the stage's preflight, once; None: the drop is near, and this plan's to try."""
         stage, plan_id = stage_of(drop_at, self.clock.now()), brief.plan.id
@@ -260,7 +261,7 @@ class Pursuit:
         return NothingYet(again_at=next_at) if next_at > self.clock.now() else None
 
     async def _preflight(
-        self, claim: Claim, brief: Brief, platform: Platform, drop_at: datetime, stage: timedelta
+        self, claim: LeasedJob, brief: Brief, platform: Platform, drop_at: datetime, stage: timedelta
     ) -> Outcome | None:
         """An outcome when the drop has moved, or a table was open before it."""
         check = Preflight(
@@ -291,7 +292,7 @@ class Pursuit:
             await claim.stand_down()
         return outcome
 
-    async def _locked_out(self, claim: Claim, brief: Brief) -> None:
+    async def _locked_out(self, claim: LeasedJob, brief: Brief) -> None:
         """Ask the guest of the account that is to be looked up to sign in, once a job."""
         if not any(step.kind is StepKind.TROUBLE and "stage_min" not in step.detail for step in brief.steps):
             await claim.tell(Found(trouble=Trouble.SIGN_IN, account_id=brief.caller.account_id))

@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.clock import Clock
+from core.domain.booking import Unknown
 from core.errors import LeaseLost
-from core.jobs import ledger
-from core.jobs.claim import Claim
+from core.jobs import job_writes
 from core.jobs.facts import Facts
-from core.jobs.gun import StartingGun
-from core.jobs.hush import Hush
+from core.jobs.leased_job import LeasedJob
 from core.jobs.pursuit import Pursuit
-from core.persistence import claims
+from core.jobs.start_line import StartLine
+from core.persistence import job_leases
 from core.persistence.database import Database
-from core.ports import Platform, Unknown
-from core.powers import Accounts
+from core.ports import Platform
+from core.powers.accounts import Accounts
+from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ _LAST_ANSWERS = timedelta(seconds=4)
 
 
 class Alarm(Protocol):
-    """Calls back at a moment: `core.scheduler.AlarmClock`."""
+    """Calls back at a moment: `core.runtime.scheduler.AlarmClock`."""
 
     def set(self, name: str, at: datetime, callback: Callable[[], None]) -> None: ...
 
@@ -54,7 +55,7 @@ class Worker:
         clock: Clock,
         platforms: Mapping[str, Platform],
         facts: Facts,
-        hush: Hush,
+        quiet_window: QuietWindow,
         owner: str,
         alarm: Alarm,
         poke: Callable[[], None],
@@ -68,15 +69,15 @@ class Worker:
         self._alarm = alarm
         self._poke = poke
         self._alone = alone
-        self._hush = hush
-        self._gun = StartingGun(clock, hush)
-        self._pursuit = Pursuit(clock=clock, platforms=platforms, gun=self._gun, luck=luck)
+        self._quiet_window = quiet_window
+        self._start_line = StartLine(clock, quiet_window)
+        self._pursuit = Pursuit(clock=clock, platforms=platforms, start_line=self._start_line, luck=luck)
         self._with_accounts = frozenset(
             name for name, platform in platforms.items() if isinstance(platform, Accounts)
         )
         self._woken = asyncio.Event()
         self._next_at: datetime | None = None
-        self._claims: dict[asyncio.Task[None], Claim] = {}
+        self._claims: dict[asyncio.Task[None], LeasedJob] = {}
         self._claiming: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
 
@@ -84,7 +85,7 @@ class Worker:
         """Begin; returns once the table is as a fresh worker wants it."""
         if self._alone:
             now = self._clock.now()
-            await self._database.write(lambda tx: claims.release_everybody(tx, now))
+            await self._database.write(lambda tx: job_leases.release_everybody(tx, now))
         self._claiming = asyncio.create_task(self._claim_forever())
         self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
         self.wake()
@@ -103,9 +104,9 @@ class Worker:
         await self._wait_for_last_answers()
         kept = [(claim.job, claim.recorder.steps) for claim in self._claims.values()]
         await _cancel([*self._claims, self._renewing])
-        await self._gun.aclose()
+        await self._start_line.aclose()
         now = self._clock.now()
-        await self._database.write(lambda tx: ledger.hand_back(tx, self._owner, kept, now=now))
+        await self._database.write(lambda tx: job_writes.hand_back(tx, self._owner, kept, now=now))
 
     async def _wait_for_last_answers(self) -> None:
         if not self._claims:
@@ -119,7 +120,7 @@ class Worker:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            await self._hush.passed()
+            await self._quiet_window.passed()
             try:
                 await self._claim()
             except Exception:
@@ -127,17 +128,17 @@ class Worker:
 
     async def _claim(self) -> None:
         claimed = [None]
-        next_at = await self._database.read(claims.next_due)
+        next_at = await self._database.read(job_leases.next_due)
         while claimed and next_at is not None and next_at <= self._clock.now() + _HORIZON:
             now = self._clock.now()
             claimed = await self._database.write(
-                lambda tx, now=now: claims.claim_due(
+                lambda tx, now=now: job_leases.claim_due(
                     tx, owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
                 )
             )
             for job in claimed:
                 self._take(
-                    Claim(
+                    LeasedJob(
                         job,
                         until=now + LEASE,
                         database=self._database,
@@ -146,19 +147,19 @@ class Worker:
                         with_accounts=self._with_accounts,
                     )
                 )
-            next_at = await self._database.read(claims.next_due)
+            next_at = await self._database.read(job_leases.next_due)
         if next_at is not None and (next_at != self._next_at or next_at <= self._clock.now()):
             self._next_at = next_at
             self._alarm.set("jobs: next due", next_at, self.wake)
 
-    def _take(self, claim: Claim) -> None:
+    def _take(self, claim: LeasedJob) -> None:
         task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
         self._claims[task] = claim
         task.add_done_callback(self._claims.pop)
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._renew_while_busy())
 
-    async def _run(self, claim: Claim) -> None:
+    async def _run(self, claim: LeasedJob) -> None:
         try:
             outcome = await self._pursuit.pursue(claim)
             await claim.settle(outcome)
@@ -173,7 +174,7 @@ class Worker:
         self._poke()
         self.wake()
 
-    async def _break_off(self, claim: Claim, error: Exception) -> None:
+    async def _break_off(self, claim: LeasedJob, error: Exception) -> None:
         try:
             await claim.break_off(error)
         except Exception:
@@ -182,7 +183,7 @@ class Worker:
     async def _renew_while_busy(self) -> None:
         while self._claims:
             await self._clock.sleep(_HEARTBEAT)
-            await self._hush.passed()
+            await self._quiet_window.passed()
             try:
                 await self._renew()
             except Exception:
@@ -191,7 +192,7 @@ class Worker:
     async def _renew(self) -> None:
         mine, now = dict(self._claims), self._clock.now()
         held = await self._database.write(
-            lambda tx: claims.renew(
+            lambda tx: job_leases.renew(
                 tx, owner=self._owner, job_ids=[each.job.id for each in mine.values()], now=now, lease=LEASE
             )
         )

@@ -1,8 +1,15 @@
 """Which fact is told to whom: letters of the outbox, written in the transaction of the fact."""
 
-from core.notifications.asking import ask_to_mend, guest_needed
 from core.notifications.cards import card_key, draw, erase, open_dialogue
-from core.notifications.plans import (
+from core.notifications.news import (
+    chat_lost,
+    door_closed,
+    guest_judged,
+    private_chat,
+    tell_privately,
+    write_to,
+)
+from core.notifications.plan_news import (
     plan_booked,
     plan_changed,
     plan_lost,
@@ -11,14 +18,7 @@ from core.notifications.plans import (
     table_unlisted,
 )
 from core.notifications.reminders import forget_reminders, remind, remind_no_more
-from core.notifications.telling import (
-    chat_lost,
-    door_closed,
-    guest_judged,
-    private_chat,
-    tell_privately,
-    write_to,
-)
+from core.notifications.requests import ask_to_mend, guest_needed
 from core.notifications.topics import CARD, ERASE, NEWS, NOTICE
 
 __all__ = [

@@ -9,9 +9,9 @@ from core.domain.news import Reminded
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.notifications.cards import card_key, open_dialogue
-from core.notifications.telling import private_chat, write_to
+from core.notifications.news import private_chat, write_to
+from core.notifications.quiet_hours import awake
 from core.persistence import chats, dialogues, guests, outbox
-from core.quiet_hours import awake
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from core.domain.account import Account, AccountState, CardOnFile
+from core.domain.job_state import JobState
 from core.domain.plan import PlanState
-from core.jobs.states import JobState
 from core.persistence.tables import accounts, jobs, plan_accounts, plans
 
 _OVER = [state.value for state in PlanState if state.over]

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from core.domain.job import Job
+from core.domain.job_state import OPEN, JobState, Strategy
 from core.domain.plan import PlanState
 from core.domain.venue import VenueRef
-from core.jobs.job import Job
-from core.jobs.states import OPEN, JobState, Strategy
 from core.persistence.tables import jobs, plans
 
 

@@ -1,16 +1,16 @@
-"""Jobs, and what becomes of them. Who has them in hand is in `core.persistence.claims`."""
+"""Jobs, and what becomes of them. Who has them in hand is in `core.persistence.job_leases`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, case, insert, literal, select, update
 
+from core.domain.booking import NeedsGuest
+from core.domain.job import Job
+from core.domain.job_state import OPEN, JobState, Strategy, check
+from core.domain.outcome import Reason
 from core.errors import LeaseLost, PlanBusy
-from core.jobs.job import Job
-from core.jobs.outcomes import Reason
-from core.jobs.states import OPEN, JobState, Strategy, check
 from core.persistence.tables import jobs
-from core.ports import NeedsGuest
 
 IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
 CALLED = (JobState.FIRING, JobState.UNSURE)

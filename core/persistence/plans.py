@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from core.domain.account import AccountState
+from core.domain.booking import Booker
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
 from core.persistence.tables import accounts, guests, plan_accounts, plan_friends, plans
-from core.ports import Booker
 
 _BOOKERS = select(accounts.c.id, accounts.c.guest_id, guests.c.name).join(
     guests, guests.c.id == accounts.c.guest_id

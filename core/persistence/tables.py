@@ -18,12 +18,12 @@ from sqlalchemy import (
 
 from core.domain.account import CardOnFile
 from core.domain.almanac import Claim
+from core.domain.booking import NeedsGuest
 from core.domain.guest import Preferences
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import Venue
 from core.persistence.columns import Id, Instant, Json
-from core.ports import NeedsGuest
 
 metadata = MetaData(
     naming_convention={
@@ -246,7 +246,7 @@ accounts = Table(
     Column("holder", String(256), nullable=False),
     Column("state", String(16), nullable=False),
     Column("cards", Json[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False),
-    Column("sealed", Text, nullable=False),  # the credentials, as `core.vault` seals them
+    Column("sealed", Text, nullable=False),  # the credentials, as `core.security.vault` seals them
     Column("version", Integer, nullable=False, server_default="1"),
     Column("expires_at", Instant),
     Column("renewable", Boolean, nullable=False, server_default=text("false")),

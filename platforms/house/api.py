@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from core.domain.booking import Unknown
 from core.errors import FourtopError, PlatformDown
-from core.ports import Unknown
 from platforms.house import translate
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.door import Door

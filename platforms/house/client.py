@@ -11,12 +11,12 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from core.clock import Clock
+from core.domain.booking import Unknown
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day
 from core.domain.venue import Venue
 from core.errors import FourtopError, PlatformDown
-from core.ports import Unknown
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house import translate
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.problems import meaning_of

@@ -10,13 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.clock import Clock
+from core.domain.booking import Unknown
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day
 from core.domain.venue import Venue
 from core.errors import PlatformDown
 from core.persistence.database import Database
-from core.ports import Unknown
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house import engine
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.rehearsal import rehearse

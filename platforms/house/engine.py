@@ -13,7 +13,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Cause, Day, DayState, Slot
 from core.domain.venue import Venue
 from core.errors import CancelRefused
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house import occupancy, reservations, venues
 from platforms.house.availability import Openings, open_at_all, openings, seatings, shut
 from platforms.house.claim import Claim, Owner, Refused

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, time
 
+from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
-from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house.claim import Claim, Owner, Refused
 from platforms.house.door import Door
 from platforms.house.rules import PLATFORM

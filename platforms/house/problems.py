@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from core.domain.booking import Unknown
 from core.domain.slot import Cause
 from core.errors import CancelRefused, FourtopError, PlatformDown, VenueGone
-from core.ports import Unknown
 from platforms.house.claim import Refused
 from platforms.house.rules import PLATFORM
 from platforms.house.schemas import Trouble

@@ -8,7 +8,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue, VenueRef
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house.claim import Claim
 from platforms.house.rules import PLATFORM
 from platforms.house.schemas import (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from core.secret import Secret
+from core.security.secret import Secret
 
 SITE = "https://resy.com"
 

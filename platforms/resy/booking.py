@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from core.clock import Clock
+from core.domain.booking import BookAnswer, Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling, Terms
 from core.errors import FourtopError, PlatformDown
-from core.ports import BookAnswer, Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from platforms.resy import costs, translate
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring

@@ -8,10 +8,10 @@ from http.cookies import CookieError, SimpleCookie
 import httpx
 
 from core.clock import Clock
+from core.domain.booking import Unknown
 from core.errors import PlatformDown
-from core.ports import Unknown
-from core.powers import ClockReading
-from core.secret import Secret
+from core.powers.clock import ClockReading
+from core.security.secret import Secret
 from platforms.resy.reading import read, read_list
 from platforms.resy.schemas.accounts import RefreshedJson, SignedInJson, UserJson
 from platforms.resy.schemas.booking import BookedJson, DetailsJson

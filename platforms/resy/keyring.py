@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from core.accounts.wallet import Wallet
 from core.domain.account import AccountState
 from core.errors import SignInNeeded
-from core.powers import Credentials
-from core.secret import Secret
-from core.wallet import Wallet
+from core.powers.accounts import Credentials
+from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.signing_in import renewed_pair
 from platforms.resy.statuses import Meaning, Refused

@@ -32,7 +32,7 @@ class Looking:
         self._clock = clock
         self._places = places
         self._calendars = calendars
-        self._listing: Shared[tuple[Slot, ...]] = Shared(clock, within=_SAME_MOMENT)
+        self._offers: Shared[tuple[Slot, ...]] = Shared(clock, within=_SAME_MOMENT)
         self._empty: dict[VenueRef, int] = {}
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
@@ -41,7 +41,7 @@ class Looking:
         if on < causes.today_at(place, self._clock.now()):
             return Availability(slots=(), cause=Cause.PAST)
         key = (ref, on, party_size)
-        slots = await self._listing.ask(key, lambda: self._listed(place, on, party_size))
+        slots = await self._offers.ask(key, lambda: self._listed(place, on, party_size))
         if slots:
             self._empty.pop(ref, None)
             self._places.seen(place, slots)
@@ -83,7 +83,7 @@ class Looking:
             raise refused.down from None
 
     async def aclose(self) -> None:
-        await self._listing.aclose()
+        await self._offers.aclose()
 
     async def _listed(self, place: Place, on: date, party_size: int) -> tuple[Slot, ...]:
         found = await self.find(place, on=on, party_size=party_size)

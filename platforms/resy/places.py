@@ -10,7 +10,7 @@ from core.domain.almanac import Claim, DropKnowledge
 from core.domain.drop import Rule
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
-from core.drop_text import claims_of
+from core.drops.words import claims_of
 from core.errors import PlatformDown, VenueGone
 from platforms.resy.client import ResyClient
 from platforms.resy.lore import Lore

@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
+from core.accounts.wallet import Wallet
 from core.clock import Clock
 from core.domain.almanac import Claim, DropKnowledge
+from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected
-from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
-from core.powers import ClockReading, Credentials, Linked, Login, Script, SignedIn
-from core.wallet import Wallet
+from core.powers.accounts import Credentials, Login, SignedIn
+from core.powers.clock import ClockReading
+from core.powers.links import Linked
+from core.powers.rehearsal import Script
 from platforms.resy import links, signing_in, translate
 from platforms.resy.booking import Bookings
 from platforms.resy.calendar import Calendars

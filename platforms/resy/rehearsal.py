@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from core.accounts.wallet import Renewal, Wallet
 from core.clock import Clock
 from core.domain.account import AccountState
 from core.domain.almanac import Claim, DropKnowledge
+from core.domain.booking import Booker
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.errors import SignInNeeded
-from core.ports import Booker, Platform
-from core.powers import Credentials, Scene, Script, Taken
-from core.secret import Secret
-from core.wallet import Renewal, Wallet
+from core.ports import Platform
+from core.powers.accounts import Credentials
+from core.powers.rehearsal import Scene, Script, Taken
+from core.security.secret import Secret
 from platforms.resy.lookalike import (
     NEW_YORK,
     RIVALS,
@@ -52,7 +54,7 @@ _PERSON = Person(email="drill@fourtop.invalid", first_name="Drill", last_name="F
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResyRehearsal:
-    """`core.powers.Rehearsal` over a look-alike; tables come out at `out_at`, by its clock."""
+    """`core.powers.rehearsal.Rehearsal` over a look-alike; tables come out at `out_at`, by its clock."""
 
     scene: Scene
     venue: Venue

@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from core.errors import PlatformDown, SignInRefused
-from core.powers import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
-from core.secret import Secret
+from core.powers.accounts import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
+from core.security.secret import Secret
 from platforms.resy import jwt, translate
 from platforms.resy.client import ResyClient
 from platforms.resy.schemas.accounts import UserJson

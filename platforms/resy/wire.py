@@ -10,7 +10,7 @@ import httpx
 
 from core.clock import Clock
 from core.errors import PlatformDown
-from core.secret import Secret
+from core.security.secret import Secret
 from platforms.http import BROKEN, never_sent, no_cookies, transport, was_idle
 from platforms.resy.agent import as_guest, headers
 from platforms.resy.reading import message_of

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.bootstrap import Fourtop, add_house_venues, fourtop
-from core.settings import Settings
+from core.runtime.settings import Settings
 from tests.acceptance.friends import DiscordFriends, PageFriends, TelegramFriends
 
 

@@ -7,7 +7,7 @@ import httpx
 
 from core.clock import SystemClock
 from core.domain.plan import PlanState
-from core.jobs.timeline import timeline
+from core.jobs.steps import timeline
 from core.persistence import jobs, outbox, plans, steps
 from core.persistence.database import open_database
 from tests.acceptance.moves import result, to_the_drop

@@ -24,9 +24,9 @@ from bot.ports import (
 )
 from bot.writer import Erasure
 from core import notifications
-from core.jobs.hush import Hush
 from core.persistence import chats, outbox, tables
 from core.persistence.outbox import LetterState
+from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.frontend import FakeFrontEnd
@@ -119,7 +119,9 @@ async def post(*, pace: Pace | None = None, receipts: Iterable[Receipt] = ()) ->
             chats.of_place(tx, frontend="fake", external_id="dm", private=True, title=""),
         ]
     )
-    courier = Courier(database=database, frontends={"fake": frontend}, writer=words, clock=clock, hush=Hush())
+    courier = Courier(
+        database=database, frontends={"fake": frontend}, writer=words, clock=clock, quiet_window=QuietWindow()
+    )
     running = asyncio.create_task(courier.run())
     await settle()
     try:
@@ -354,7 +356,7 @@ async def test_a_crash_between_sending_and_marking_repeats_with_the_same_key():
             frontends={"fake": it.frontend},
             writer=it.words,
             clock=it.clock,
-            hush=Hush(),
+            quiet_window=QuietWindow(),
         )
         running = asyncio.create_task(again.run())
         await settle()

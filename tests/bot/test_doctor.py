@@ -7,11 +7,11 @@ from bot.rekey import rekey
 from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
-from core.key_file import KeyFile
-from core.keys import key_ring
 from core.persistence import guests
-from core.settings import Settings, load_settings
-from core.vault import Vault
+from core.runtime.settings import Settings, load_settings
+from core.security.key_file import KeyFile
+from core.security.keys import key_ring
+from core.security.vault import Vault
 from tests.fakes.issuer import Issuer
 
 

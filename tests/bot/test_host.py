@@ -1,7 +1,7 @@
 """What a host does from the command line, before anything ever ran."""
 
 from bot.host import add_samples, add_simple, list_jobs, list_venues, migrate_now
-from core.settings import Settings
+from core.runtime.settings import Settings
 
 
 def settings(folder) -> Settings:

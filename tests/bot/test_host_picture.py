@@ -9,12 +9,12 @@ from sqlalchemy import insert
 from bot.host import draw_job
 from bot.store import open_store
 from core.domain.guest import Preferences
+from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState
 from core.errors import BadInput
-from core.jobs.states import Strategy
-from core.jobs.timeline import Step, StepKind
+from core.jobs.steps import Step, StepKind
 from core.persistence import jobs, plans, steps, tables
-from core.settings import Settings
+from core.runtime.settings import Settings
 from tests.core.jobs.drops import DROP_AT, ms, wish
 
 

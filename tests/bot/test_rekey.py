@@ -16,15 +16,15 @@ from bot.rekey import rekey
 from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
-from core.heard import unseal
-from core.key_file import KeyFile
-from core.keys import key_ring
+from core.maintenance.rekey import what_opens
 from core.persistence import guests, inbox
-from core.process_lease import ProcessLease
-from core.rekey import what_opens
-from core.secret import Secret
-from core.settings import Settings
-from core.vault import Vault
+from core.runtime.process_lease import ProcessLease
+from core.runtime.settings import Settings
+from core.security.key_file import KeyFile
+from core.security.keys import key_ring
+from core.security.sealed_input import unseal
+from core.security.secret import Secret
+from core.security.vault import Vault
 from tests.fakes.issuer import Issuer
 
 ROOT = Path(__file__).parents[2]

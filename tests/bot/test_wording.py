@@ -15,15 +15,15 @@ from bot.conversation.text import Text
 from bot.wording import common, confirm, discord, drops, lists, members, news, plan, reserve, telegram, web
 from bot.wording import terms as terms_wording
 from core import errors
+from core.domain.booking import GuestAction
 from core.domain.guest import Guest, GuestState
 from core.domain.news import Trouble
+from core.domain.outcome import Reason
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.slot import Cause, Day, DayState
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue, VenueRef
-from core.jobs.outcomes import Reason
-from core.jobs.timeline import Fate, SlotFate, Timeline
-from core.ports import GuestAction
+from core.jobs.steps import Fate, SlotFate, Timeline
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]

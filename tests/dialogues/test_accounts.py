@@ -7,12 +7,13 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core import booking, notifications
+from core import notifications
 from core.domain.account import Account
+from core.domain.job_state import Strategy
 from core.domain.news import Trouble
 from core.domain.plan import Plan, PlanState, Wish
-from core.jobs.states import Strategy
 from core.persistence import accounts, jobs, plans, tables
+from core.plans import actions
 from tests.dialogues.acting import card, labels, toast
 from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
@@ -75,7 +76,7 @@ async def carbone(stage: Stage, who: str = "ann", *, private: bool = False) -> s
     def arm(tx) -> str:
         chat_id = tx.execute(tables.chats.select().where(tables.chats.c.external_id == place)).one().id
         plan = Plan(
-            id=booking.new_plan_id(),
+            id=actions.new_plan_id(),
             organiser_id=organiser.id,
             chat_id=chat_id,
             thread_id=None,
@@ -644,7 +645,7 @@ async def test_what_is_to_be_mended_for_a_plan_that_is_over_settles_itself():
         plan_id = await carbone(stage)
         await ask_to_mend(stage, Trouble.NOT_CONNECTED, plan_id=plan_id, account_id=None)
         ann = await guest(stage, "ann")
-        await stage.database.write(lambda tx: booking.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
+        await stage.database.write(lambda tx: actions.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
         stage.courier.poke()
         await settle()
         assert "settled itself" in await card(stage, private_of="ann")

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from core.almanac import saw
 from core.domain.almanac import Claim, Sighting, Source
 from core.domain.drop import DropRule
-from core.jobs.states import Strategy
+from core.domain.job_state import Strategy
+from core.drops.almanac import saw
 from core.persistence import almanac, jobs
 from tests.dialogues.acting import all_plans, card, labels
 from tests.fakes.clock import FakeClock

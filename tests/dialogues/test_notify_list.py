@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from core.domain.booking import Booker
 from core.domain.plan import Wish
 from core.errors import NotifyRefused
-from core.ports import Booker
 from tests.dialogues.acting import toast
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform, Fault
@@ -14,7 +14,7 @@ BUTTON = "Put me on Fake's list"
 
 
 class Telling(FakePlatform):
-    """`core.powers.NotifyList` as well; `refusal` is said instead of yes."""
+    """`core.powers.extras.NotifyList` as well; `refusal` is said instead of yes."""
 
     def __init__(self, clock) -> None:
         super().__init__(clock)

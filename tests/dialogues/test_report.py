@@ -7,9 +7,9 @@ from datetime import timedelta
 from PIL import Image
 
 from core import notifications
+from core.domain.booking import SlotTaken
 from core.domain.news import Bulletin, DropReported
 from core.persistence import codec, jobs, tables
-from core.ports import SlotTaken
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.fakes.clock import FakeClock, settle
 from tests.stage import NOON, Stage

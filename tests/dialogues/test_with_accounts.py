@@ -14,8 +14,8 @@ from core.domain.plan import Plan, PlanState
 from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.persistence import accounts, guests, plans
-from core.powers import PasswordLogin
-from core.secret import Secret
+from core.powers.accounts import PasswordLogin
+from core.security.secret import Secret
 from tests.dialogues.acting import all_plans, card, labels, lurk, toast
 from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver

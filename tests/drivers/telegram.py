@@ -25,7 +25,7 @@ class TelegramDriver:
 
     name = "telegram"
 
-    def __init__(self, *, clock: Clock | None = None, commands=(), hush=None) -> None:
+    def __init__(self, *, clock: Clock | None = None, commands=(), quiet_window=None) -> None:
         self.clock = clock or FakeClock()
         self.world = World(clock=self.clock)
         self.api = BotApi(self.world)
@@ -34,7 +34,7 @@ class TelegramDriver:
         for person in self.people.values():
             person.private.bot_in = True
         self._commands = commands
-        self._hush = hush
+        self._quiet_window = quiet_window
         self._telegram: TelegramFrontEnd | None = None
         self._ears: _Watched | None = None
         self._running: asyncio.Task[None] | None = None
@@ -51,7 +51,7 @@ class TelegramDriver:
             api_url=self.api.url,
             clock=self.clock,
             commands=self._commands,
-            hush=self._hush,
+            quiet_window=self._quiet_window,
         )
         self._ears = _Watched(ears)
         self._running = asyncio.create_task(self._telegram.run(self._ears))

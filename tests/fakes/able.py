@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from core.domain.almanac import DropKnowledge
+from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import VenueGone
-from core.ports import BookAnswer, Booked, Booker
-from core.powers import Linked
+from core.powers.links import Linked
 from tests.fakes.accounts import FakeAccounts
 
 

@@ -8,8 +8,8 @@ from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.account import CardOnFile
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
-from core.powers import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
-from core.secret import Secret
+from core.powers.accounts import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
+from core.security.secret import Secret
 from tests.fakes.platform import FakePlatform
 
 PASSWORD = "correct horse battery staple"
@@ -34,8 +34,8 @@ ANN = Member(email=EMAIL, password=PASSWORD, token=TOKEN, external_id="771", hol
 
 
 class FakeAccounts(FakePlatform):
-    """`FakePlatform` and `core.powers.Accounts`. A token opens its account for 45 days, and is renewable when it
-    came by password; `wallet` is where `look_at` finds what opens an account.
+    """`FakePlatform` and `core.powers.accounts.Accounts`. A token opens its account for 45 days, and is renewable
+    when it came by password; `wallet` is where `look_at` finds what opens an account.
     """
 
     def __init__(self, clock: Clock, *, name: str = "resy", members: tuple[Member, ...] = (ANN,)) -> None:

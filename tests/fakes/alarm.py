@@ -8,7 +8,7 @@ from core.clock import Clock
 
 
 class FakeAlarm:
-    """`core.scheduler.AlarmClock` without APScheduler."""
+    """`core.runtime.scheduler.AlarmClock` without APScheduler."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import PlatformDown, SignInRefused
-from core.powers import Credentials, SignedIn
-from core.secret import Secret
+from core.powers.accounts import Credentials, SignedIn
+from core.security.secret import Secret
 
 TOKEN_LASTS = timedelta(days=45)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.almanac import Almanac
 from core.clock import Clock
 from core.domain.almanac import Claim, DropKnowledge
 from core.domain.venue import Venue, VenueRef
+from core.drops.almanac import Almanac
 from core.persistence.database import Database
 from tests.fakes.platform import FakePlatform
 

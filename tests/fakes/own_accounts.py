@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from core.clock import Clock
 from core.domain.account import AccountState, CardOnFile
+from core.domain.booking import BookAnswer, Booker, GuestAction, NeedsGuest
 from core.domain.reservation import Reservation
 from core.domain.terms import Ceiling
 from core.errors import SignInNeeded
 from core.persistence import accounts
 from core.persistence.accounts import Holding
-from core.ports import BookAnswer, Booker, GuestAction, NeedsGuest
-from core.powers import Credentials, Login, SignedIn
-from core.secret import Secret
+from core.powers.accounts import Credentials, Login, SignedIn
+from core.security.secret import Secret
 from tests.fakes.faults import Call
 from tests.fakes.platform import FakePlatform
 
@@ -23,7 +23,7 @@ VISA = CardOnFile(last_digits="4242", brand="visa")
 
 
 class OwnAccounts(FakePlatform):
-    """`FakePlatform` and `core.powers.Accounts`.
+    """`FakePlatform` and `core.powers.accounts.Accounts`.
 
     `locked` accounts want their guest to sign in, `bare` ones have no card, `ending` ones open until then and can't
     be renewed; `held` are reservations that were made elsewhere.

@@ -8,14 +8,14 @@ from itertools import count
 from typing import TypeVar
 
 from core.clock import Clock
+from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.drop import DropRule, instant_of
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, Day, Slot
 from core.domain.terms import Ceiling, Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
-from core.ports import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
-from core.powers import Hold
+from core.powers.booking import Hold
 from tests.fakes.faults import Call, Fault
 from tests.fakes.sheet import Claim, Sheet, Spot
 

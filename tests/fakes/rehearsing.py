@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
+from core.domain.booking import Booker
 from core.domain.drop import DropRule
-from core.ports import Booker
-from core.powers import Scene, Script, Taken
+from core.powers.rehearsal import Scene, Script, Taken
 from tests.fakes.platform import FakePlatform
 
 MANY = 4
@@ -25,7 +25,7 @@ class FakeRehearsal:
 
 
 class RehearsingPlatform(FakePlatform):
-    """`core.powers.Rehearses` as well; `breaks` has every rehearsal fail."""
+    """`core.powers.rehearsal.Rehearses` as well; `breaks` has every rehearsal fail."""
 
     breaks = False
     rehearsals = 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.powers import ClockReading
+from core.powers.clock import ClockReading
 from tests.fakes.platform import FakePlatform
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from core.accounts.keeper import AccountKeeper
+from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import AccountState
 from core.errors import SignInNeeded, SignInRefused
 from core.persistence.database import Database
-from core.powers import Credentials
-from core.vault import Vault
-from core.wallet import Renewal
+from core.powers.accounts import Credentials
+from core.security.vault import Vault
 
 KEY = b"v" * 32
 
@@ -25,7 +25,7 @@ def keeper(database: Database, clock: Clock) -> AccountKeeper:
 
 
 class FakeWallet:
-    """`core.wallet.Wallet`; `opens` may connect an account the first time that it is asked for."""
+    """`core.accounts.wallet.Wallet`; `opens` may connect an account the first time that it is asked for."""
 
     def __init__(self, opens: Opens | None = None) -> None:
         self.kept: dict[int, Credentials] = {}

@@ -13,10 +13,10 @@ from bot.engine import assemble
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
-from core.jobs.hush import Hush
 from core.persistence import guests
 from core.persistence.tables import dialogues
 from core.ports import Platform
+from core.runtime.quiet_window import QuietWindow
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues, samples
 from platforms.house.platform import HousePlatform
@@ -135,7 +135,7 @@ class Evening:
             vault=vault(),
             wallet=wallet,
             admins=frozenset(),
-            hush=Hush(),
+            quiet_window=QuietWindow(),
             alarm=life.alarm,
         )
 

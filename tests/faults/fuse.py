@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Notice, Place
 from bot.ports import Receipt
+from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling
 from core.persistence.database import Database
-from core.ports import BookAnswer, Booker, Platform
+from core.ports import Platform
 from tests.faults.network import Network
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from core.domain.guest import GuestState
 from core.domain.plan import Plan
 from core.persistence import guests, plans
 from core.persistence.database import Database
-from core.settings import Settings
+from core.runtime.settings import Settings
 from tests.faults.bot_process import BotProcess
 from tests.faults.page import GONE, Friend
 from tests.faults.truth import is_over, is_told, plan_ids, untruths

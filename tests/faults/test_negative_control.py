@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.jobs.states import LAPSED, JobState
-from core.persistence import claims
+from core.domain.job_state import LAPSED, JobState
+from core.persistence import job_leases
 from tests.faults.evening import DROP, SOON, Evening, keyless
 from tests.faults.moves import MOVES
 
@@ -36,6 +36,6 @@ async def test_a_call_that_may_be_out_is_looked_up_and_not_repeated(step):
 
 @pytest.mark.parametrize("step", ["after the booking call", "before Claim.settle"])
 async def test_with_looking_up_disabled_there_are_two_tables_and_it_is_seen(step, monkeypatch):
-    monkeypatch.setattr(claims, "CALLED", ())
-    monkeypatch.setattr(claims, "LAPSED", {**LAPSED, JobState.FIRING: JobState.WAITING})
+    monkeypatch.setattr(job_leases, "CALLED", ())
+    monkeypatch.setattr(job_leases, "LAPSED", {**LAPSED, JobState.FIRING: JobState.WAITING})
     assert await _tables_after_dying_at(step) == 2

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from core.domain.job_state import JobState
 from core.domain.plan import PlanState
-from core.jobs.states import JobState
 from core.persistence import inbox, jobs, outbox, plans, reservations
 from core.persistence import tables as chat_tables
 from platforms.house.tables import LIVE, house_reservations

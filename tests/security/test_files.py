@@ -6,7 +6,7 @@ import pytest
 
 from bot.host import import_file
 from core.errors import BadInput
-from core.settings import Settings
+from core.runtime.settings import Settings
 from platforms.house.plain_yaml import read_yaml
 from platforms.house.venue_file import read_venues
 

@@ -19,11 +19,11 @@ from bot.networks import Networks
 from bot.store import open_store
 from core.clock import SystemClock
 from core.errors import BadInput
-from core.key_file import KeyFile
-from core.log import set_up_logging
 from core.persistence import inbox
 from core.persistence.database import open_database, password_in, shown
-from core.settings import Settings, load_settings
+from core.runtime.log import set_up_logging
+from core.runtime.settings import Settings, load_settings
+from core.security.key_file import KeyFile
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.wallet import keeper

@@ -13,7 +13,7 @@ import pytest
 from bot.ports import Answer
 from core.clock import SystemClock
 from core.errors import PlatformDown, SignInRefused
-from core.log import set_up_logging
+from core.runtime.log import set_up_logging
 from tests.conformance.frontends.conftest import NETWORKS, driver_of
 from tests.conformance.frontends.days import venues
 from tests.conformance.frontends.evening import Evening

@@ -9,7 +9,7 @@ from bot.wording import accounts as wording
 from bot.wording import common
 from core.domain.account import Account, AccountState
 from core.domain.plan import Plan
-from core.powers import Accounts
+from core.powers.accounts import Accounts
 
 
 def listed(found: Sequence[Account], platforms: Mapping[str, Accounts], *, zone: str) -> Card:

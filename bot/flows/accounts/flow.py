@@ -15,10 +15,10 @@ from bot.flows.leaving import Leaves
 from bot.flows.redrawing import redraw_of
 from bot.wording import accounts as wording
 from bot.wording import common
-from core import booking
 from core.domain.account import Account
 from core.errors import NotYours
 from core.persistence import accounts, guests, plans
+from core.plans import actions
 
 
 class AccountsFlow(Leaves[AccountsDraft]):
@@ -76,7 +76,7 @@ class AccountsFlow(Leaves[AccountsDraft]):
 
         def write(tx: Connection) -> None:
             for plan_id in accounts.live_plans(tx, account.id) if seen.cards else ():
-                booking.mended(tx, plan_id, now=scene.now)
+                actions.mended(tx, plan_id, now=scene.now)
             redraw_of(tx, account.guest_id, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.looked_at(seen))

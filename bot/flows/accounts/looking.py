@@ -6,7 +6,7 @@ from bot.flows.connect.draft import accounts_at
 from bot.wording import common
 from core.domain.account import Account
 from core.errors import NotPossible, PlatformDown
-from core.powers import SignedIn
+from core.powers.accounts import SignedIn
 
 
 async def look_again(scene: Scene, account: Account) -> SignedIn | Text:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.conversation.flow import Scene
 from core.errors import NotConnected
-from core.powers import Accounts
+from core.powers.accounts import Accounts
 
 Way = Literal["", "password", "token"]
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.flows.redrawing import redraw_of
-from core import booking, lending, notifications
+from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.errors import PlanOver
 from core.persistence import accounts, plans
+from core.plans import account_choice, actions
 
 
 def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, now: datetime) -> None:
@@ -18,10 +19,10 @@ def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None
     every plan that it books for go on, and the cards that asked for it drawn as things stand now.
     """
     for plan in _in_want(tx, guest, account, plan_id):
-        lending.add(tx, plan, account)
+        account_choice.add(tx, plan, account)
         notifications.plan_changed(tx, plan.id, now=now)
     for waiting in accounts.live_plans(tx, account.id):
-        booking.mended(tx, waiting, now=now)
+        actions.mended(tx, waiting, now=now)
     redraw_of(tx, guest.id, now=now)
 
 

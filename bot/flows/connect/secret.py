@@ -16,8 +16,8 @@ from bot.wording import accounts as wording
 from bot.wording import common
 from core.domain.account import Account
 from core.errors import ConnectedElsewhere, PlatformDown, SignInRefused
-from core.powers import Login, PasswordLogin, SignedIn, TokenLogin
-from core.secret import Secret
+from core.powers.accounts import Login, PasswordLogin, SignedIn, TokenLogin
+from core.security.secret import Secret
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from core.jobs.drill import Round
-from core.jobs.weak_point import WeakPoint, point_of
+from core.jobs.review.weak_point import WeakPoint, point_of
 
 
 class Ended(StrEnum):

@@ -5,10 +5,10 @@ from bot.conversation.messages import Choice
 from bot.conversation.text import Text
 from bot.flows.plan.giving_back import booker_of
 from bot.wording import a_word as wording
-from core import booking
 from core.errors import PlanOver
 from core.persistence import reservations
-from core.powers import TakesWords
+from core.plans import actions
+from core.powers.extras import TakesWords
 
 
 def words_to_choose() -> tuple[Choice, ...]:
@@ -18,7 +18,7 @@ def words_to_choose() -> tuple[Choice, ...]:
 async def tell_venue(scene: Scene, plan_id: str, name: str) -> Text:
     """Have the platform pass one of them on. Raises `NotYours`, `PlanOver`, `SignInNeeded`, `PlatformDown`."""
     guest = scene.speaker
-    plan = await scene.world.database.read(lambda tx: booking.decided_by(tx, plan_id, guest))
+    plan = await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
     kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
     platform = scene.world.platforms.get(plan.wish.venue.platform)
     if kept is None or not isinstance(platform, TakesWords):

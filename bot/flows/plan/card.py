@@ -14,13 +14,13 @@ from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
 from bot.wording import terms as terms_wording
 from core.domain.account import AccountState
+from core.domain.booking import GuestAction
+from core.domain.job_state import Strategy
+from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.domain.reservation import Reservation
-from core.jobs.outcomes import Reason
-from core.jobs.pacing import AT_DROP
-from core.jobs.states import Strategy
-from core.jobs.timeline import StepKind, looks_spent
-from core.ports import GuestAction
+from core.jobs.attempt.pacing import AT_DROP
+from core.jobs.steps import StepKind, looks_spent
 
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 

@@ -3,11 +3,11 @@
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, World
+from core.domain.booking import Booker
 from core.domain.plan import Plan
 from core.errors import FourtopError
 from core.persistence import guests
 from core.persistence.reservations import Kept
-from core.ports import Booker
 
 
 async def give_back(scene: Scene, kept: Kept) -> None:

@@ -6,10 +6,10 @@ from bot.conversation.flow import Scene, Turn
 from bot.flows.connecting import connect_privately
 from bot.flows.plan.draft import PlanDraft
 from bot.wording import lending as wording
-from core import lending as accounts_of_plans
 from core.domain.account import AccountState
 from core.domain.plan import Plan
 from core.persistence import accounts, plans
+from core.plans import account_choice as accounts_of_plans
 
 
 async def lending(scene: Scene, draft: PlanDraft, plan_id: str, *, lends: bool) -> Turn[PlanDraft]:

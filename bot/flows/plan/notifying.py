@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Scene
 from bot.conversation.text import Text
 from bot.wording import plan as wording
-from core import booking
+from core.domain.booking import Booker
 from core.domain.plan import Plan
 from core.errors import NotConnected, PlanOver
 from core.persistence import guests, plans
-from core.ports import Booker, Platform
-from core.powers import Accounts, NotifyList
+from core.plans import actions
+from core.ports import Platform
+from core.powers.accounts import Accounts
+from core.powers.extras import NotifyList
 
 
 def offered(platforms: Mapping[str, Platform], plan: Plan) -> bool:
@@ -38,7 +40,7 @@ async def _whose(scene: Scene, plan_id: str) -> tuple[Plan, NotifyList, Booker]:
     guest = scene.speaker
 
     def look(tx: Connection) -> tuple[Plan, list[Booker], Booker]:
-        plan = booking.decided_by(tx, plan_id, guest)
+        plan = actions.decided_by(tx, plan_id, guest)
         organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
         return plan, list(plans.bookers(tx, plan)), organiser
 

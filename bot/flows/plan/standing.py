@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core import circle, lending
-from core.agreeing import payer_of, terms_asked
 from core.domain.account import Account
 from core.domain.guest import Guest
+from core.domain.job import Job
 from core.domain.plan import Plan
 from core.domain.terms import Terms
-from core.jobs.job import Job
-from core.jobs.timeline import Timeline, timeline
+from core.jobs.steps import Timeline, timeline
 from core.persistence import accounts, guests, jobs, plans, reservations, steps
 from core.persistence.reservations import Kept
+from core.plans import account_choice, circle
+from core.plans.terms_acceptance import payer_of, terms_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def standing(tx: Connection, plan_id: str) -> Standing:
     plan = plans.get(tx, plan_id)
     job = max(jobs.of_plan(tx, plan_id), key=lambda job: job.id, default=None)
     kept = reservations.live_of_plan(tx, plan_id)
-    booking = [accounts.get(tx, each) for each in lending.in_use(tx, plan)]
+    booking = [accounts.get(tx, each) for each in account_choice.in_use(tx, plan)]
     return Standing(
         plan=plan,
         organiser=guests.get(tx, plan.organiser_id),

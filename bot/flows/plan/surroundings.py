@@ -8,10 +8,13 @@ from bot.flows.plan.notifying import offered
 from bot.flows.plan.standing import Standing
 from bot.patience import if_known
 from core.domain.almanac import DropKnowledge
+from core.domain.job_state import Strategy
 from core.domain.plan import PlanState
 from core.domain.venue import Venue
-from core.jobs.states import Strategy
-from core.powers import Accounts, DeepLinks, KnowsDrops, TakesWords
+from core.powers.accounts import Accounts
+from core.powers.drops import KnowsDrops
+from core.powers.extras import TakesWords
+from core.powers.links import DeepLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bot.wording import accounts as accounts_wording
 from bot.wording import confirm as wording
 from core.domain.account import Account, AccountState
 from core.persistence import accounts
-from core.powers import Accounts
+from core.powers.accounts import Accounts
 
 ASKING = -1
 

@@ -12,18 +12,18 @@ from bot.flows.reserve.limit import ceiling, fees_possible, limit_of
 from bot.flows.reserve.outlook import NotKnown, Open, Watching, outlook
 from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
-from core import booking, lending
 from core.domain.guest import Guest
 from core.domain.plan import Wish
 from core.persistence import guests, plans
-from core.powers import Accounts
+from core.plans import account_choice, actions
+from core.powers.accounts import Accounts
 
 
 async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
     """The plan, or what is wanted instead, and its card in the place of the question."""
     ahead = await outlook(scene, draft)
     watching = isinstance(ahead, Watching | NotKnown)
-    plan_id = draft.plan_id or booking.new_plan_id()
+    plan_id = draft.plan_id or actions.new_plan_id()
     venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
     draft = replace(draft, venue=venue)
     wish = await _agreed(scene, draft, shown=isinstance(ahead, Open))
@@ -40,7 +40,7 @@ async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
     plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
 
     def write(tx: Connection) -> None:
-        booking.join(tx, plan_id, guest, coming=True, now=scene.now)
+        actions.join(tx, plan_id, guest, coming=True, now=scene.now)
 
     if draft.plan_id is not None:  # the plan that was being changed stays as it is
         organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
@@ -61,7 +61,7 @@ async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Wish:
 
 def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
-        booking.arm(
+        actions.arm(
             tx,
             plan_id=plan_id,
             organiser=scene.speaker,
@@ -80,7 +80,7 @@ def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool
 def _change(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
         organiser = guests.get(tx, plans.get(tx, plan_id).organiser_id)
-        booking.change(
+        actions.change(
             tx,
             plan_id,
             by=scene.speaker,
@@ -99,4 +99,4 @@ def _accounts(tx: Connection, scene: Scene, draft: Draft, organiser: Guest) -> t
     platform = draft.place.ref.platform
     if not isinstance(scene.world.platforms[platform], Accounts):
         return None
-    return lending.chosen_by(tx, organiser, platform, draft.account_id)
+    return account_choice.chosen_by(tx, organiser, platform, draft.account_id)

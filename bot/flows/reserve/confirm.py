@@ -18,7 +18,7 @@ from bot.wording import terms as terms_wording
 from core.domain.plan import PlanState
 from core.domain.terms import Ceiling
 from core.errors import PlanOver
-from core.jobs.pacing import AT_DROP
+from core.jobs.attempt.pacing import AT_DROP
 from core.persistence import plans
 
 

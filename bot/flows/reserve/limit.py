@@ -14,7 +14,7 @@ from bot.wording import terms as wording
 from core.domain.guest import Preferences
 from core.domain.terms import Ceiling, Money, Terms
 from core.persistence import guests
-from core.powers import Accounts
+from core.powers.accounts import Accounts
 
 ASKING = "?"
 ANY = "any"

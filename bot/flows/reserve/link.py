@@ -9,7 +9,7 @@ from bot.flows.reserve.draft import Draft, at_venue, on_day
 from bot.patience import in_time
 from bot.wording import reserve as wording
 from core.errors import VenueGone
-from core.powers import Linked, ReadsLinks
+from core.powers.links import Linked, ReadsLinks
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|app)/\S+", re.IGNORECASE)
 _AROUND = "<>()[]\"'“”,;"

@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 from bot.conversation.flow import Scene
 from bot.flows.reserve.draft import Draft
 from bot.patience import if_known
-from core.booking import watch_until
 from core.domain.almanac import DropKnowledge
 from core.domain.slot import Cause
 from core.domain.terms import Terms
-from core.powers import KnowsDrops
+from core.plans.actions import watch_until
+from core.powers.drops import KnowsDrops
 
 _UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}
 

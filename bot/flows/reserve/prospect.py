@@ -14,9 +14,9 @@ from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan, PlanState
+from core.drops.terms_seen import terms_seen
 from core.persistence import guests, plans
-from core.powers import DeepLinks
-from core.terms_seen import terms_seen
+from core.powers.links import DeepLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from bot.wording import common
 from bot.wording import reserve as wording
 from core.domain.slot import Cause
 from core.ports import Platform
-from core.powers import KnowsDrops, Timetables
+from core.powers.booking import Timetables
+from core.powers.drops import KnowsDrops
 
 _DINNER = (time(19, 0), time(21, 0))
 _USUAL = tuple(time(hour, minute) for hour in range(17, 22) for minute in (0, 30))

@@ -17,7 +17,7 @@ from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
 from core.persistence import favourites
 from core.ports import Platform
-from core.powers import ReadsLinks
+from core.powers.links import ReadsLinks
 
 _MOST = 8
 _TRIES = 4

@@ -33,7 +33,7 @@ from bot.frontends.telegram.updates import ALLOWED_UPDATES, NAME, Json, Me
 from bot.frontends.telegram.webhook import webhook_route
 from bot.ports import Ears, FrontEndState, Pace, Receipt
 from core.clock import Clock
-from core.jobs.hush import Hush
+from core.runtime.quiet_window import QuietWindow
 
 _CONNECTIONS = 32
 _FILE_SECONDS = 30.0
@@ -45,7 +45,7 @@ _TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest", "telegram.request.
 class TelegramFrontEnd:
     """`FrontEnd` for Telegram. With `webhook_url`, updates are delivered there: serve `webhook_routes()`.
 
-    `commands` are published as menus and tell our commands from other bots' in a group. `hush` holds updates
+    `commands` are published as menus and tell our commands from other bots' in a group. `quiet_window` holds updates
     back around a drop. Close it after the last message.
     """
 
@@ -61,10 +61,10 @@ class TelegramFrontEnd:
         commands: Sequence[CommandLine] = (),
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
-        hush: Hush | None = None,
+        quiet_window: QuietWindow | None = None,
     ) -> None:
         self._clock = clock
-        self._hush = hush or Hush()
+        self._quiet_window = quiet_window or QuietWindow()
         self._commands = tuple(commands)
         self._webhook_url = webhook_url or None
         self._secret = webhook_secret or secrets.token_urlsafe(32)
@@ -134,7 +134,7 @@ class TelegramFrontEnd:
             me=me,
             commands=frozenset(one.name for one in self._commands),
             clock=self._clock,
-            hush=self._hush,
+            quiet_window=self._quiet_window,
         )
 
 

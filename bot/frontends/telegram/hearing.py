@@ -12,7 +12,7 @@ from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
 from bot.ports import Answer, Ears
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
-from core.jobs.hush import Hush
+from core.runtime.quiet_window import QuietWindow
 
 _log = logging.getLogger(__name__)
 
@@ -40,14 +40,21 @@ class Hearing:
     """What is done with updates, however they came. `take` returns when they cannot be lost any more."""
 
     def __init__(
-        self, *, ears: Ears, voice: Voice, me: Me, commands: frozenset[str], clock: Clock, hush: Hush
+        self,
+        *,
+        ears: Ears,
+        voice: Voice,
+        me: Me,
+        commands: frozenset[str],
+        clock: Clock,
+        quiet_window: QuietWindow,
     ) -> None:
         self._ears = ears
         self._voice = voice
         self._me = me
         self._commands = commands
         self._clock = clock
-        self._hush = hush
+        self._quiet_window = quiet_window
         self._answering: set[asyncio.Task[None]] = set()
         self.lanes = Lanes()
 
@@ -85,7 +92,7 @@ class Hearing:
             answer.set_result(_NOTHING)
 
     async def _hear(self, update: Update, answer: "asyncio.Future[Answer] | None") -> None:
-        await self._hush.passed()
+        await self._quiet_window.passed()
         said = _NOTHING
         in_time = False
         try:

@@ -8,10 +8,10 @@ from bot.demo import by_hand, evening, stage
 from bot.demo.by_hand import play_by_hand
 from bot.demo.release import VENUE, release_in
 from bot.frontends.web.wire import GROUP
-from core import booking
 from core.domain.plan import Wish
 from core.errors import BadInput
 from core.persistence import chats, guests, jobs, plans, web_messages
+from core.plans import actions
 
 PATIENCE = 20
 
@@ -77,7 +77,7 @@ async def test_a_plan_for_a_day_whose_release_is_moved_moves_with_it():
         def plan(tx):
             ann = guests.named(tx, "Ann")[0]
             chat = chats.find(tx, frontend="web", external_id=GROUP)
-            booking.arm(
+            actions.arm(
                 tx,
                 plan_id="p1",
                 organiser=ann,

@@ -9,9 +9,9 @@ from bot.demo.release import VENUE, ZONE
 from bot.demo.report import report
 from bot.demo.rivals import Table, Taking
 from bot.demo.verdict import Evidence, Told, invited_at, missing
+from core.domain.booking import Booked, SlotTaken
 from core.domain.reservation import Reservation
-from core.jobs.timeline import timeline
-from core.ports import Booked, SlotTaken
+from core.jobs.steps import timeline
 
 AT = datetime(2026, 12, 4, 19, 30, tzinfo=ZONE)
 KEPT = Reservation(

@@ -11,7 +11,7 @@ from bot.frontends.telegram.lanes import Lanes
 from bot.frontends.telegram.updates import Me
 from bot.ports import Answer
 from bot.wording.telegram import UNSEEN
-from core.jobs.hush import Hush
+from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.ears import ScriptedEars
 
@@ -61,11 +61,11 @@ class RecordingVoice:
 
 class Scene:
     def __init__(self, *answers) -> None:
-        self.ears, self.voice, self.clock, self.hush = (
+        self.ears, self.voice, self.clock, self.quiet_window = (
             ListeningEars(*answers),
             RecordingVoice(),
             FakeClock(),
-            Hush(),
+            QuietWindow(),
         )
         self.hearing = Hearing(
             ears=self.ears,
@@ -73,7 +73,7 @@ class Scene:
             me=Me(id=8001, username="FourtopBot"),
             commands=frozenset(),
             clock=self.clock,
-            hush=self.hush,
+            quiet_window=self.quiet_window,
         )
 
     async def take(self, *updates):
@@ -223,7 +223,7 @@ async def test_what_a_command_is_told_is_said_in_its_chat():
 
 async def test_updates_wait_while_a_drop_asks_for_quiet():
     scene = Scene()
-    async with scene.hush.quiet():
+    async with scene.quiet_window.quiet():
         await scene.take(command(1))
         assert scene.ears.heard == []
         assert len(scene.ears.noted) == 1

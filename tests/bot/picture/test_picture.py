@@ -12,8 +12,8 @@ from bot.picture import ink
 from bot.picture.drop import WIDTH, Heading, draw
 from bot.picture.ink import font, readable
 from bot.picture.scale import scale_of
-from core.jobs.retold import Retold
-from core.jobs.timeline import Fate
+from core.jobs.review.drop_record import DropRecord
+from core.jobs.steps import Fate
 from tests.core.jobs.drops import BEATEN, DOWN, NOTHING, SECOND, TWO_MINUTES_LATE, WON, drop, look, ms, tried
 
 HEADING = Heading(title="Casa Luna, Tue 22 Dec, 4 guests", facts="on time", verdict="Booked 19:30", won=True)
@@ -123,7 +123,7 @@ def test_no_moment_is_drawn_before_an_earlier_one_or_off_the_paper(at, calls):
 
 
 def test_more_slots_than_fit_are_counted():
-    def of(count: int) -> Retold:
+    def of(count: int) -> DropRecord:
         calls = tuple(tried(f"{12 + n}:00", n * 90, n * 90 + 80, Fate.TAKEN) for n in range(count))
         return drop(looks=(look(-20, -1, 20, "19:30"),), tries=calls)
 

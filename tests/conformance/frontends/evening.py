@@ -10,15 +10,16 @@ from typing import Self
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
 from bot.engine import assemble
 from bot.ports import Answer, Ears, FrontEnd, Pace, Receipt
-from core import booking
 from core.clock import SystemClock
+from core.domain.booking import Booked, Booker
 from core.domain.guest import GuestState
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
-from core.jobs.hush import Hush
 from core.persistence import chats, dialogues, guests
 from core.persistence.database import SqliteDatabase
-from core.ports import Booked, Booker, Platform
+from core.plans import actions
+from core.ports import Platform
+from core.runtime.quiet_window import QuietWindow
 from platforms.house.door import LocalDoor
 from platforms.house.import_venues import import_venues
 from platforms.house.platform import HousePlatform
@@ -76,7 +77,7 @@ class Evening:
             vault=vault(),
             wallet=self.wallet,
             admins=frozenset(),
-            hush=Hush(),
+            quiet_window=QuietWindow(),
             alarm=self._alarm,
         )
         self.switchboard, self.worker = engine.switchboard, engine.worker
@@ -137,9 +138,9 @@ class Evening:
             group = tx.exec_driver_sql("SELECT id FROM chats WHERE NOT private").scalar_one()
             for day, who in zip(on, cycle(FRIENDS), strict=False):
                 known = guests.identity(tx, driver.name, driver.account(who))
-                booking.arm(
+                actions.arm(
                     tx,
-                    plan_id=booking.new_plan_id(),
+                    plan_id=actions.new_plan_id(),
                     organiser=guests.get(tx, known.guest_id),
                     chat_id=group,
                     thread_id=None,

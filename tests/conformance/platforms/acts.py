@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 
+from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.drop import DropRule
 from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
-from core.ports import BookAnswer, Booked, Booker
 from tests.conformance.platforms.stage import NEW_YORK, Stage
 
 ANN = Booker(guest_id=1, name="Ann", account_id=1)

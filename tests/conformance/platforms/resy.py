@@ -7,8 +7,8 @@ from datetime import time, timedelta
 from core.domain.almanac import Claim, DropKnowledge, Source
 from core.domain.drop import DropRule
 from core.domain.venue import VenueRef
-from core.powers import Credentials
-from core.secret import Secret
+from core.powers.accounts import Credentials
+from core.security.secret import Secret
 from platforms.resy import lookalike
 from platforms.resy.lookalike import Card, Fault, LookAlike, Policy, Sitting
 from platforms.resy.platform import ResyPlatform

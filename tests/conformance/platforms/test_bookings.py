@@ -3,9 +3,9 @@ from datetime import UTC, time, timedelta
 
 import pytest
 
+from core.domain.booking import Booked, Booker, SlotTaken, Unknown
 from core.domain.reservation import ReservationState
 from core.errors import CancelRefused
-from core.ports import Booked, Booker, SlotTaken, Unknown
 from tests.conformance.platforms.acts import ANN, BOB, book, booked, slot_at, slots
 from tests.conformance.platforms.stage import Spec, Stage
 

@@ -2,9 +2,9 @@ from datetime import time
 
 import pytest
 
+from core.domain.booking import Booker, SlotTaken
 from core.domain.slot import Slot
-from core.ports import Booker, SlotTaken
-from core.powers import Hold, Holds
+from core.powers.booking import Hold, Holds
 from tests.conformance.platforms.acts import ANN, BOB, INSTANT, book, booked, slot_at, slots
 from tests.conformance.platforms.stage import Spec, Stage
 

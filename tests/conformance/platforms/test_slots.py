@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.booking import SlotTaken
 from core.domain.drop import DropRule
 from core.domain.slot import Cause, DayState
-from core.ports import SlotTaken
 from tests.conformance.platforms.acts import AT_NINE, BOB, INSTANT, ON, book, booked, drop_of, slot_at, slots
 from tests.conformance.platforms.stage import NEW_YORK, Spec, Stage
 

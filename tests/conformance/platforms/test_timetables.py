@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.drop import DropRule
 from core.domain.slot import Cause
-from core.powers import Timetables
+from core.powers.booking import Timetables
 from tests.conformance.platforms.acts import ON, booked, slot_at
 from tests.conformance.platforms.stage import NEW_YORK, Spec, Stage
 

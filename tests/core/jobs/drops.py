@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
-from core.jobs.retold import ClockNote, Look, Retold, Try
-from core.jobs.timeline import Fate
+from core.jobs.review.drop_record import ClockNote, DropRecord, Look, Try
+from core.jobs.steps import Fate
 
 DROP_AT = datetime(2026, 12, 8, 14, tzinfo=UTC)
 
@@ -46,8 +46,8 @@ def tried(
     )
 
 
-def drop(**parts) -> Retold:
-    return Retold(**{"drop_at": DROP_AT, "late": ms(0.4)} | parts)
+def drop(**parts) -> DropRecord:
+    return DropRecord(**{"drop_at": DROP_AT, "late": ms(0.4)} | parts)
 
 
 def wish(*times: str, seatings: tuple[str, ...] = ()) -> Wish:

@@ -9,19 +9,19 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert
 
+from core.domain.booking import BookAnswer, Booked, Booker, GuestAction
 from core.domain.drop import DropRule
 from core.domain.guest import Preferences
+from core.domain.job import Job, due_of_drop
+from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue
-from core.jobs.hush import Hush
-from core.jobs.job import Job, due_of_drop
-from core.jobs.states import Strategy
-from core.jobs.timeline import Step, StepKind
+from core.jobs.steps import Step, StepKind
 from core.jobs.worker import Worker
 from core.persistence import jobs, plans, reservations, steps, tables
 from core.persistence.database import Database
-from core.ports import BookAnswer, Booked, Booker, GuestAction
+from core.runtime.quiet_window import QuietWindow
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -241,7 +241,7 @@ class Stage:
             clock=self.clock,
             platforms={self.platform.name: MortalPlatform(self.platform, burning)},
             facts=self.told,
-            hush=Hush(),
+            quiet_window=QuietWindow(),
             owner=owner,
             alarm=alarm,
             poke=lambda: None,

@@ -8,9 +8,9 @@ import pytest
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.jobs.drill import LATENESS, Course, middle, play, rivals_of
-from core.jobs.lessons import Broke, OneTrip, OtherTime
-from core.jobs.weak_point import WeakPoint, point_of, weak_point
-from core.powers import Rehearses
+from core.jobs.review.lessons import Broke, OneTrip, OtherTime
+from core.jobs.review.weak_point import WeakPoint, point_of, weak_point
+from core.powers.rehearsal import Rehearses
 from tests.core.jobs.drops import ms
 from tests.fakes.clock import FakeClock
 from tests.fakes.rehearsing import RehearsingPlatform

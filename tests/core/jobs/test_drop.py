@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.domain.almanac import Claim, DropKnowledge, Offset, Sighting, Source
-from core.jobs.retelling import retold
-from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import StepKind
+from core.domain.job_state import JobState, Strategy
+from core.jobs.review.from_steps import retold
+from core.jobs.steps import StepKind
 from core.persistence import almanac
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import FakeClock

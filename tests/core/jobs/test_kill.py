@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.job_state import JobState, Strategy
 from core.domain.plan import PlanState
-from core.jobs.states import JobState, Strategy
 from core.jobs.worker import LEASE
-from core.persistence import claims
+from core.persistence import job_leases
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import settle
 from tests.fakes.platform import Fault
@@ -308,6 +308,6 @@ async def test_thousands_of_future_jobs_cost_one_alarm():
     process = await stage.start()
     await settle()
     assert len(asyncio.all_tasks() - before) <= 4
-    due_at = await stage.database.read(claims.next_due)
+    due_at = await stage.database.read(job_leases.next_due)
     assert DROP - timedelta(minutes=5) <= due_at <= DROP - timedelta(minutes=4.5)
     await process.stop()

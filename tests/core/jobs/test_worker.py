@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core import notifications
+from core.domain.booking import Booker
+from core.domain.job import due_of_drop
+from core.domain.job_state import JobState, Strategy
+from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.errors import PlanBusy
-from core.jobs.job import due_of_drop
-from core.jobs.ledger import GUEST_HAS
-from core.jobs.outcomes import Reason
-from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import StepKind
+from core.jobs.job_writes import GUEST_HAS
+from core.jobs.steps import StepKind
 from core.persistence import chats, jobs, outbox
-from core.ports import Booker
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault
 

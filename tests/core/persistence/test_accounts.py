@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.domain.account import AccountState, CardOnFile
+from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
 from core.errors import PlanBusy, SignInNeeded
-from core.jobs.states import Strategy
-from core.persistence import accounts, claims, jobs, names, plans
+from core.persistence import accounts, job_leases, jobs, names, plans
 from core.persistence.accounts import Holding, Renewed
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
-from core.secret import Secret
+from core.security.secret import Secret
 from tests.core.jobs.stage import people
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
@@ -146,7 +146,7 @@ async def test_an_account_whose_call_is_out_stays_until_its_answer_is_known(data
     wallet = keeper(database, FakeClock(NOW))
     job_id = await database.write(plan_with(account))
     (job,) = await database.write(
-        lambda tx: claims.claim_due(
+        lambda tx: job_leases.claim_due(
             tx, owner="w", now=NOW, horizon=timedelta(0), lease=timedelta(seconds=15), limit=1
         )
     )

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.job_state import JobState, Strategy
+from core.domain.outcome import Reason
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
-from core.jobs import ledger
-from core.jobs.outcomes import Reason
-from core.jobs.states import JobState, Strategy
-from core.jobs.timeline import Step, StepKind
-from core.persistence import claims, jobs, plans, steps, tables
+from core.jobs import job_writes
+from core.jobs.steps import Step, StepKind
+from core.persistence import job_leases, jobs, plans, steps, tables
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
 from tests.core.jobs.stage import Told, people
@@ -62,7 +62,9 @@ def arm(plan_id="p", *, due_at=NOW, strategy=Strategy.NOW):
 
 
 def claim(now=NOW, owner="a", limit=100, horizon=NONE):
-    return lambda tx: claims.claim_due(tx, owner=owner, now=now, horizon=horizon, lease=LEASE, limit=limit)
+    return lambda tx: job_leases.claim_due(
+        tx, owner=owner, now=now, horizon=horizon, lease=LEASE, limit=limit
+    )
 
 
 def move(job, state, now=NOW, **values):
@@ -110,15 +112,15 @@ async def test_a_claim_takes_what_is_due_oldest_first_and_nothing_else(database)
 
 
 async def test_the_next_due_moment_counts_leases_and_is_none_when_nothing_is_left(database):
-    assert await database.read(claims.next_due) is None
+    assert await database.read(job_leases.next_due) is None
     await database.write(arm("late", due_at=NOW + timedelta(hours=1)))
-    assert await database.read(claims.next_due) == NOW + timedelta(hours=1)
+    assert await database.read(job_leases.next_due) == NOW + timedelta(hours=1)
     await database.write(arm("now"))
-    assert await database.read(claims.next_due) == NOW
+    assert await database.read(job_leases.next_due) == NOW
     (job,) = await database.write(claim())
-    assert await database.read(claims.next_due) == NOW + LEASE
+    assert await database.read(job_leases.next_due) == NOW + LEASE
     await database.write(move(job, JobState.LOST, reason=Reason.FULLY_TAKEN))
-    assert await database.read(claims.next_due) == NOW + timedelta(hours=1)
+    assert await database.read(job_leases.next_due) == NOW + timedelta(hours=1)
 
 
 async def test_a_lapsed_lease_is_taken_over_and_a_call_that_may_be_out_is_unsure(database):
@@ -148,7 +150,9 @@ async def test_whoever_lost_the_lease_cannot_write_any_more(database):
     with pytest.raises(LeaseLost):
         await database.write(lambda tx: jobs.snooze(tx, before.id, before.fence, UNTIL, NOW))
     with pytest.raises(LeaseLost):
-        await database.write(lambda tx: claims.give_back(tx, before.id, before.fence, due_at=NOW, now=NOW))
+        await database.write(
+            lambda tx: job_leases.give_back(tx, before.id, before.fence, due_at=NOW, now=NOW)
+        )
     with pytest.raises(LeaseLost):
         await database.write(
             lambda tx: jobs.rearm(tx, before.id, before.fence, drop_at=NOW, until=UNTIL, now=NOW)
@@ -171,7 +175,7 @@ async def test_renewing_keeps_what_is_held_and_not_what_lapsed_or_is_anothers(da
     later = NOW + timedelta(seconds=10)
 
     def renew(now, owner="a"):
-        return lambda tx: claims.renew(tx, owner=owner, job_ids=[mine.id, other.id], now=now, lease=LEASE)
+        return lambda tx: job_leases.renew(tx, owner=owner, job_ids=[mine.id, other.id], now=now, lease=LEASE)
 
     assert await database.write(renew(later)) == {(mine.id, 1)}
     assert (await database.read(find(mine.id))).lease_until == later + LEASE
@@ -215,12 +219,12 @@ async def test_a_clean_stop_lets_go_of_ones_own_and_only_those(database):
     (mine,) = await database.write(claim(limit=1))
     await database.write(claim(owner="b"))
     await database.write(move(mine, JobState.FIRING))
-    await database.write(lambda tx: claims.release_all(tx, "a", NOW))
+    await database.write(lambda tx: job_leases.release_all(tx, "a", NOW))
     job = await database.read(find(mine.id))
     assert (job.state, job.attempts, job.lease_owner) == (JobState.UNSURE, 0, None)
     (taken,) = await database.write(claim(owner="c"))
     assert taken.id == mine.id
-    await database.write(lambda tx: claims.release_everybody(tx, NOW))
+    await database.write(lambda tx: job_leases.release_everybody(tx, NOW))
     assert len(await database.write(claim(owner="d"))) == 2
 
 
@@ -280,7 +284,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
     for plan_id in ("p", "q"):
         await database.write(arm(plan_id))
     both = await database.write(
-        lambda tx: claims.claim_due(tx, owner="w", now=NOW, horizon=NONE, lease=LEASE, limit=9)
+        lambda tx: job_leases.claim_due(tx, owner="w", now=NOW, horizon=NONE, lease=LEASE, limit=9)
     )
     first, second = both
     waiting = {"state": JobState.NEEDS_GUEST, "lease_owner": None, "lease_until": None}
@@ -291,7 +295,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
 
     def slowly(tx):
         """It has seen that nobody goes first, and has not written that it calls."""
-        ledger.fire(tx, second, None, Told(), now=NOW)
+        job_writes.fire(tx, second, None, Told(), now=NOW)
         looked.set()
         go_on.wait(0.3)
 
@@ -301,7 +305,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
         await database.write(
             lambda tx: tx.execute(update(tables.jobs).where(tables.jobs.c.id == first.id).values(back))
         )
-        await database.write(lambda tx: ledger.fire(tx, first, None, Told(), now=NOW))
+        await database.write(lambda tx: job_writes.fire(tx, first, None, Told(), now=NOW))
 
     outcomes = await asyncio.gather(database.write(slowly), resumed(), return_exceptions=True)
     assert [type(each) for each in outcomes] == [type(None), GoesFirst]

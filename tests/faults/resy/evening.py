@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from core import booking, lending
 from core.accounts.keeper import AccountKeeper
-from core.almanac import Almanac
 from core.domain.guest import Guest
 from core.domain.plan import PlanState, Wish
 from core.domain.venue import VenueRef
+from core.drops.almanac import Almanac
 from core.persistence import accounts, chats, guests, plans, reservations
+from core.plans import account_choice, actions
 from core.ports import Platform
-from core.powers import Credentials, SignedIn
-from core.secret import Secret
+from core.powers.accounts import Credentials, SignedIn
+from core.security.secret import Secret
 from platforms.resy import wire
 from platforms.resy.lookalike import (
     Card,
@@ -89,7 +89,7 @@ class ResyEvening(Evening):
                 tx, frontend=self.network.name, external_id=GROUP, private=False, title="Friends"
             )
             self._connect(tx, wallet, self.ann, people["ann"])
-            booking.arm(
+            actions.arm(
                 tx,
                 plan_id=PLAN,
                 organiser=people["ann"],
@@ -104,7 +104,7 @@ class ResyEvening(Evening):
                 plans.set_coming(tx, PLAN, people[who].id, coming=True)
             if self._lent:
                 self._connect(tx, wallet, self.bob, people["bob"])
-                lending.lend(tx, PLAN, people["bob"], now=now)
+                account_choice.lend(tx, PLAN, people["bob"], now=now)
 
         await self.database.write(arm)
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from core.domain.booking import Unknown
 from core.domain.reservation import Reservation
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from core.persistence.database import Database
-from core.ports import Unknown
 from platforms.house import api, venues
 from platforms.house.claim import Owner, Refused
 from platforms.house.client import HouseClient

@@ -5,7 +5,7 @@ import pytest
 from core.domain.reservation import Reservation
 from core.errors import BadInput
 from core.persistence.database import Database
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house import engine, venues
 from platforms.house.claim import Owner
 from platforms.house.import_venues import import_venues, samples

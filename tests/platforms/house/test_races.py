@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, sele
 
 from core.domain.reservation import Reservation
 from core.persistence.database import Database, open_database
-from core.powers import Hold
+from core.powers.booking import Hold
 from platforms.house import engine, occupancy, venues
 from platforms.house.claim import Refused
 from platforms.house.tables import house_occupied, house_reservations

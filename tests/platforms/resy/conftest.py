@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.secret import Secret
+from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import LookAlike
 from tests.fakes.clock import FakeClock

@@ -8,11 +8,11 @@ from datetime import date, time, timedelta
 from starlette.types import Receive, Scope, Send
 
 from core.domain.almanac import Claim, DropKnowledge
+from core.domain.booking import Booker
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
-from core.ports import Booker
-from core.powers import Credentials
-from core.secret import Secret
+from core.powers.accounts import Credentials
+from core.security.secret import Secret
 from platforms.resy import lookalike
 from platforms.resy.lookalike import Card, DaysAhead, Knobs, LookAlike, Person, Policy, seatings
 from platforms.resy.platform import ResyPlatform

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from core.domain.account import AccountState, CardOnFile
+from core.domain.booking import Booked
 from core.domain.plan import Wish
 from core.errors import (
     CancelRefused,
@@ -14,9 +15,8 @@ from core.errors import (
     SignInRefused,
     VenueGone,
 )
-from core.ports import Booked
-from core.powers import Credentials, PasswordLogin, TokenLogin
-from core.secret import Secret
+from core.powers.accounts import Credentials, PasswordLogin, TokenLogin
+from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import MADRID, Card, Fault, Policy
 from platforms.resy.signing_in import renewed_pair

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from core.domain.account import AccountState
+from core.domain.booking import Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.terms import Ceiling, Money
 from core.errors import PlatformDown, SignInNeeded
-from core.ports import Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from platforms.resy import booking, wire
 from platforms.resy.lookalike import Card, DaysAhead, Fault, Policy, Sitting, seatings
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, ref_of

@@ -9,18 +9,13 @@ from core.domain.drop import DropRule, MonthRule
 from core.domain.slot import Cause, DayState
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown, VenueGone
-from core.powers import (
-    Accounts,
-    DeepLinks,
-    Holds,
-    KnowsDrops,
-    NotifyList,
-    Prepares,
-    ReadsLinks,
-    Rehearses,
-    TellsTime,
-    Timetables,
-)
+from core.powers.accounts import Accounts
+from core.powers.booking import Holds, Prepares, Timetables
+from core.powers.clock import TellsTime
+from core.powers.drops import KnowsDrops
+from core.powers.extras import NotifyList
+from core.powers.links import DeepLinks, ReadsLinks
+from core.powers.rehearsal import Rehearses
 from platforms.resy import causes
 from platforms.resy.lookalike import MADRID, DaysAhead, Fault, Sitting, Trap, WholeMonth, seatings
 from tests.platforms.resy.scene import ANN, ON, TIMES, Resy, ref_of

@@ -8,7 +8,7 @@ from core.clock import SystemClock
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.jobs.drill import Course, play
-from core.powers import Rehearses, Script
+from core.powers.rehearsal import Rehearses, Script
 from platforms.resy.platform import ResyPlatform
 from platforms.resy.rehearsal import _around, _NoLore, _Pocket
 

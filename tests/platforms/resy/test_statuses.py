@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.domain.booking import Unknown
 from core.errors import PlatformDown
-from core.ports import Unknown
-from core.secret import Secret
+from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.statuses import Meaning, Refused
 from tests.fakes.clock import FakeClock

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from core.errors import PlatformDown
-from core.secret import Secret
+from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.statuses import Endpoint, Meaning, Refused
 from platforms.resy.weather import Weather

@@ -1,0 +1,6 @@
+"""Drop rules in words: what venues write of themselves, and what guests say of venues."""
+
+from core.drops.words.claims import claims_of
+from core.drops.words.told import Told, told
+
+__all__ = ["Told", "claims_of", "told"]

@@ -1,0 +1,177 @@
+"""The booking calls of one attempt: never two at a time, and each written down before it is made."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from core.clock import Clock
+from core.domain.booking import (
+    BookAnswer,
+    Booked,
+    Booker,
+    Conflict,
+    GuestAction,
+    NeedsGuest,
+    SlotTaken,
+    Unknown,
+)
+from core.domain.outcome import GaveUp, Outcome, Reason
+from core.domain.plan import Wish
+from core.domain.slot import Slot
+from core.errors import NotConnected, PlatformDown, SignInNeeded, VenueGone
+from core.jobs.attempt.backoff import Backoff
+from core.jobs.steps import Recorder, StepKind, naming
+from core.ports import Platform
+from core.powers.booking import Prepares
+
+
+class CallGate(Protocol):
+    """What stands between an attempt and a booking call."""
+
+    async def fire(self, account_id: int | None) -> None:
+        """Write that a booking call may be out from now on, with this account. Raises `LeaseLost`."""
+        ...
+
+    async def stand_down(self) -> None:
+        """Write that none is out. Raises `LeaseLost`."""
+        ...
+
+    def call(self) -> AbstractContextManager[None]:
+        """Inside it one call is out. Raises `LeaseLost` when, by the clock, the job may be another's."""
+        ...
+
+    def check(self) -> None:
+        """Raises `LeaseLost` likewise."""
+        ...
+
+
+class Miss(Enum):
+    """What became of a slot, where it ends nothing."""
+
+    LOST = "lost"
+    REFUSED = "refused"
+    """The platform broke off, and surely booked nothing."""
+    OVER = "over"
+    """There was no time, or no call, left for it."""
+
+
+class BookingCalls:
+    """At most `most` calls, in the name of the first of the bookers; the next takes over where one is of no use."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        *,
+        key: str,
+        platform: Platform,
+        bookers: Sequence[Booker],
+        clock: Clock,
+        guard: CallGate,
+        recorder: Recorder,
+        patience: Backoff,
+        until: datetime,
+        most: int,
+    ) -> None:
+        self.left = most
+        self._wish = wish
+        self._key = key
+        self._platform = platform
+        self._bookers = bookers
+        self._clock = clock
+        self._guard = guard
+        self._recorder = recorder
+        self._patience = patience
+        self._until = until
+        self._need: NeedsGuest | None = None
+        self._preparing: dict[str, asyncio.Task[None]] = {}
+
+    async def stand_ready(self) -> None:
+        """Write down before the drop that a call may be out: there is no time for it then."""
+        await self._guard.fire(self._bookers[0].account_id)
+
+    async def book(self, slot: Slot, *, then: Slot | None) -> Outcome | Miss:
+        """Book; what comes before booking `then`, the second choice, is done meanwhile."""
+        while True:
+            await self._guard.fire(self._bookers[0].account_id)
+            answer = await self._call(slot, then)
+            if not isinstance(answer, NeedsGuest) or answer.action is GuestAction.ACCEPT_TERMS:
+                return answer
+            self._need = self._need or answer
+            if not self._handed_over():
+                return self._need
+
+    async def aclose(self) -> None:
+        """Nothing is being prepared any more."""
+        for task in self._preparing.values():
+            task.cancel()
+        await asyncio.gather(*self._preparing.values(), return_exceptions=True)
+
+    async def _call(self, slot: Slot, then: Slot | None) -> Outcome | Miss:
+        """One call. What was sent and not answered is unknown, whatever broke."""
+        with self._guard.call():
+            sent_at = self._clock.now()
+            if sent_at >= self._until or not self.left:
+                return Miss.OVER
+            self.left -= 1
+            self._recorder.slot(StepKind.SLOT_TRIED, slot)
+            self._prepare(then)
+            booker = self._bookers[0]
+            try:
+                answer = await self._platform.book(
+                    slot, booker=booker, key=self._key, ceiling=self._wish.ceiling
+                )
+            except PlatformDown as down:
+                self._recorder.add(StepKind.PLATFORM_DOWN, why=down.reason[:200], **naming(slot))
+                self._patience.broke(down, self._clock.now())
+                return Miss.REFUSED
+            except (SignInNeeded, NotConnected):
+                answer = NeedsGuest(action=GuestAction.SIGN_IN)
+            except VenueGone:
+                return GaveUp(reason=Reason.VENUE_GONE)
+            except Exception as broken:  # noqa: BLE001 - a call that broke midway may have booked
+                self._recorder.add(StepKind.BROKE_OFF, error=repr(broken)[:200])
+                answer = Unknown(sent_at=sent_at)
+        return self._answered(slot, answer)
+
+    def _answered(self, slot: Slot, answer: BookAnswer) -> Outcome | Miss:
+        self._patience.answered()
+        match answer:
+            case Booked():
+                self._recorder.slot(StepKind.BOOKED, slot)
+            case NeedsGuest(action=action):
+                self._recorder.add(StepKind.NEEDS_GUEST, **naming(slot), action=action.value)
+            case Unknown():
+                self._recorder.slot(StepKind.UNKNOWN, slot)
+            case Conflict(with_=other, venue_name=venue_name):
+                there = "" if other is None else f"{other.starts_at:%H:%M}"
+                self._recorder.add(StepKind.CONFLICT, **naming(slot), venue_name=venue_name, with_time=there)
+                return GaveUp(reason=Reason.CONFLICT)
+            case SlotTaken():
+                self._recorder.slot(StepKind.SLOT_LOST, slot)
+                return Miss.LOST
+        return answer
+
+    def _handed_over(self) -> bool:
+        """Whether there was somebody to go on in whose name."""
+        if len(self._bookers) == 1:
+            return False
+        before, after = self._bookers[0], self._bookers[1]
+        self._recorder.add(
+            StepKind.HANDED_OVER, from_account=before.account_id or 0, to_account=after.account_id or 0
+        )
+        self._bookers = self._bookers[1:]
+        return True
+
+    def _prepare(self, slot: Slot | None) -> None:
+        if slot is None or slot.token in self._preparing or not isinstance(self._platform, Prepares):
+            return
+        preparing = _prepared(self._platform, slot, self._bookers[0])
+        self._preparing[slot.token] = asyncio.create_task(preparing)
+
+
+async def _prepared(platform: Prepares, slot: Slot, booker: Booker) -> None:
+    with suppress(Exception):  # booking it takes the same step, and says what is wrong
+        await platform.prepare(slot, booker=booker)

@@ -1,0 +1,86 @@
+"""What has to be seen to now and then: tokens that end, tables that a platform has not listed yet."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from core.accounts.expiry import Expiry
+from core.accounts.keeper import AccountKeeper
+from core.clock import Clock
+from core.jobs.worker import Alarm
+from core.persistence.database import Database
+from core.plans.read_back import ReadBack
+from core.ports import Platform
+from core.runtime.quiet_window import QuietWindow
+
+log = logging.getLogger(__name__)
+
+ACCOUNTS_EVERY = timedelta(hours=1)
+TABLES_EVERY = timedelta(minutes=1)
+
+
+class Maintenance:
+    """Looks at the start, and then every so often; one look of a kind at a time.
+
+    `poke` is called after a look that may have left messages to send.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        wallet: AccountKeeper,
+        platforms: Mapping[str, Platform],
+        alarm: Alarm,
+        quiet_window: QuietWindow,
+        poke: Callable[[], None],
+    ) -> None:
+        self._expiry = Expiry(database=database, clock=clock, wallet=wallet, platforms=platforms)
+        self._read_back = ReadBack(
+            database=database, clock=clock, platforms=platforms, quiet_window=quiet_window
+        )
+        self._alarm = alarm
+        self._quiet_window = quiet_window
+        self._poke = poke
+        self._looking: dict[str, asyncio.Task[None]] = {}
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        for name, period, look in (
+            ("accounts", ACCOUNTS_EVERY, self.look_at_accounts),
+            ("tables", TABLES_EVERY, self.look_at_tables),
+        ):
+            self._begin(name, look)
+            self._alarm.every(
+                f"maintenance: {name}", period, lambda name=name, look=look: self._begin(name, look)
+            )
+
+    async def stop(self) -> None:
+        """Leave off; a renewal that is out comes back to the wallet all the same."""
+        for task in self._looking.values():
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def look_at_accounts(self) -> None:
+        """Renew what is near its end, and tell of what can't be renewed."""
+        await self._quiet_window.passed()
+        await self._expiry.look()
+        self._poke()
+
+    async def look_at_tables(self) -> None:
+        """Read back what was booked and not yet listed."""
+        if await self._read_back.look():
+            self._poke()
+
+    def _begin(self, name: str, look: Callable[[], Awaitable[None]]) -> None:
+        if name not in self._looking or self._looking[name].done():
+            self._looking[name] = asyncio.create_task(_carried_out(name, look), name=f"maintenance: {name}")
+
+
+async def _carried_out(name: str, look: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await look()
+    except Exception:
+        log.exception("The look at %s came to nothing; the next one tries again.", name)

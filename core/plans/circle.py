@@ -1,0 +1,64 @@
+"""Plans of the same friends for one venue and day: they know of each other, and one goes first.
+
+Two plans are of one circle when they live in one chat, share a guest, or share an account. They never hold two
+tables: a booking call is written down only while no other of them has one out, holds a table, or goes first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.domain.job import STAGES, Job
+from core.domain.job_state import JobState, Strategy
+from core.domain.outcome import Reason
+from core.domain.plan import Plan, PlanState
+from core.jobs.facts import Facts
+from core.persistence import jobs, plans
+
+FOLLOWS_WITHIN = timedelta(minutes=1)
+"""How long a plan goes on trying once those before it have come to nothing."""
+
+_CALLED = {JobState.FIRING, JobState.UNSURE}
+
+
+def first_of(tx: Connection, plan: Plan, *, locked: bool = False) -> Plan | None:
+    """Who goes before this plan: it holds the table, has a call out, or was armed earlier. None: this one goes.
+
+    One that only watches goes after one that can book at a known moment. One that waits for its guest holds nobody
+    back.
+    """
+    mine = jobs.live_of(tx, plan.id)
+    if mine is not None and mine.state in _CALLED:
+        return None
+    others = plans.of_circle(tx, plan, locked=locked)
+    held = next((other for other in others if other.state is PlanState.BOOKED), None)
+    if held is not None:
+        return held
+    live = [(other, job) for other in others if (job := jobs.live_of(tx, other.id)) is not None]
+    before = [(other, job) for other, job in live if job.state in _CALLED or _before(job, mine)]
+    return min(before, key=lambda one: _rank(one[1]))[0] if before else None
+
+
+def follow(tx: Connection, circle: Sequence[Plan], *, now: datetime) -> None:
+    """Whoever was before these plans is out of their way."""
+    for other in circle:
+        jobs.hasten(tx, other.id, now, until=now + FOLLOWS_WITHIN, drops_by=now + STAGES[-1])
+
+
+def table_is_got(tx: Connection, plan: Plan, facts: Facts, *, now: datetime) -> None:
+    """One table is enough: the other plans of its circle end, and say so."""
+    for other in plans.of_circle(tx, plan):
+        job = jobs.live_of(tx, other.id)
+        if job is not None and job.state not in _CALLED:
+            jobs.lose(tx, other.id, Reason.CIRCLE_HAS_TABLE, now)
+            plans.set_state(tx, other.id, PlanState.LOST, now)
+            facts.plan_lost(tx, plans.get(tx, other.id), now=now)
+
+
+def _before(job: Job, mine: Job | None) -> bool:
+    return job.state is not JobState.NEEDS_GUEST and (mine is None or _rank(job) < _rank(mine))
+
+
+def _rank(job: Job) -> tuple[bool, int]:
+    return job.strategy is Strategy.WATCH, job.id

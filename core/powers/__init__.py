@@ -1,0 +1,1 @@
+"""What some platforms can do beyond the port: small protocols, asked for with `isinstance`."""

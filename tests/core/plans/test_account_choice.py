@@ -1,0 +1,303 @@
+"""Whose accounts book for a plan, and terms that somebody has to accept."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core import members
+from core.domain.account import AccountState
+from core.domain.booking import GuestAction, NeedsGuest
+from core.domain.drop import DropRule
+from core.domain.guest import Guest, GuestState
+from core.domain.job_state import JobState
+from core.domain.outcome import Reason
+from core.domain.plan import PlanState, Wish
+from core.domain.terms import Ceiling, Money, Terms
+from core.domain.venue import Venue, VenueRef
+from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
+from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
+from core.plans import account_choice, actions, terms_acceptance
+from tests.fakes.database import InlineDatabase
+from tests.fakes.own_accounts import connect
+
+NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+RULE = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
+CARBONE = Venue(
+    ref=VenueRef(platform="fake", id="carbone"), name="Carbone", zone="America/New_York", drop=RULE
+)
+WISH = Wish(venue=CARBONE.ref, on=date(2026, 12, 24), party_size=4, times=(time(19, 30),))
+PREPAID = Terms(prepaid=Money(amount=Decimal(95), currency="USD"))
+SECRET = b"s" * 32
+
+
+@pytest.fixture
+async def tx():
+    database = InlineDatabase()
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        yield connection
+        connection.exec_driver_sql("ROLLBACK")
+    await database.aclose()
+
+
+def meet(tx, who: str) -> Guest:
+    known = guests.meet(tx, frontend="fake", account_id=who, name=who, handle=who, origin="", now=NOW)
+    guests.set_state(tx, known.id, GuestState.APPROVED)
+    return guests.get(tx, known.id)
+
+
+def arm(tx, organiser: Guest, account_ids=(), *, now: datetime = NOW, **fields):
+    chat = chats.of_place(tx, frontend="fake", external_id="group", private=False, title="")
+    given = {"plan_id": "p1", "venue": CARBONE, "wish": WISH, "watching": False} | fields
+    return actions.arm(
+        tx,
+        organiser=organiser,
+        chat_id=chat.id,
+        thread_id=None,
+        account_ids=account_ids,
+        now=now,
+        **given,
+    )
+
+
+def take_in_hand(tx, *, fire_with: int | None = None):
+    """A worker has the job in hand; with `fire_with`, its call is out."""
+    job = jobs.live_of(tx, "p1")
+    lease = timedelta(seconds=15)
+    (claimed,) = job_leases.claim_due(
+        tx, owner="w", now=job.due_at, horizon=timedelta(0), lease=lease, limit=1
+    )
+    if fire_with is not None:
+        jobs.fire(tx, claimed.id, claimed.fence, fire_with, now=job.due_at)
+    return claimed
+
+
+def used(tx) -> list[int]:
+    return [booker.account_id for booker in plans.bookers(tx, plans.get(tx, "p1"))]
+
+
+async def test_the_newest_account_books_unless_another_is_chosen(tx):
+    ann = meet(tx, "ann")
+    old, new = (connect(tx, ann.id, number=each, now=NOW + timedelta(days=int(each))) for each in ("1", "2"))
+    assert account_choice.chosen_by(tx, ann, "fake", None) == (new,)
+    assert account_choice.chosen_by(tx, ann, "fake", old) == (old,)
+    assert account_choice.chosen_by(tx, ann, "house", None) == ()
+
+
+async def test_nobody_chooses_anothers_account_or_one_that_opens_no_more(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    bobs = connect(tx, bob.id, now=NOW)
+    dead = connect(tx, ann.id, number="2", state=AccountState.EXPIRED, now=NOW)
+    assert account_choice.chosen_by(tx, ann, "fake", bobs) == ()
+    assert account_choice.chosen_by(tx, ann, "fake", dead) == ()
+
+
+async def test_what_is_booked_at_once_needs_an_account(tx):
+    ann = meet(tx, "ann")
+    with pytest.raises(NotConnected):
+        arm(tx, ann, venue=replace(CARBONE, drop=None))
+
+
+async def test_a_later_drop_is_armed_without_one_and_found_when_it_is_connected(tx):
+    ann = meet(tx, "ann")
+    arm(tx, ann)
+    assert used(tx) == []
+    mine = connect(tx, ann.id, now=NOW)
+    assert used(tx) == [mine]
+
+
+async def test_friends_stand_by_in_the_order_in_which_they_offered(tx):
+    ann, bob, cas = (meet(tx, who) for who in ("ann", "bob", "cas"))
+    mine, cass, bobs = (connect(tx, one.id, now=NOW) for one in (ann, cas, bob))
+    arm(tx, ann, (mine,))
+    account_choice.lend(tx, "p1", cas, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    account_choice.lend(tx, "p1", cas, now=NOW)
+    assert used(tx) == [mine, cass, bobs]
+
+
+async def test_who_lends_to_a_plan_without_a_chosen_account_comes_after_the_organiser(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    arm(tx, ann)
+    mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    assert used(tx) == [mine, bobs]
+
+
+async def test_nobody_lends_what_they_do_not_have_or_to_what_is_over(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    arm(tx, ann, (connect(tx, ann.id, now=NOW),))
+    with pytest.raises(NotConnected):
+        account_choice.lend(tx, "p1", bob, now=NOW)
+    actions.cancel(tx, "p1", by=ann, now=NOW)
+    connect(tx, bob.id, now=NOW)
+    with pytest.raises(PlanOver):
+        account_choice.lend(tx, "p1", bob, now=NOW)
+
+
+async def test_an_account_is_taken_back_unless_it_is_the_only_one_or_in_use(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
+    arm(tx, ann, (mine,))
+    assert not account_choice.take_back(tx, "p1", ann, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    take_in_hand(tx, fire_with=mine)
+    with pytest.raises(PlanBusy):
+        account_choice.take_back(tx, "p1", bob, now=NOW)
+    assert used(tx) == [mine, bobs]
+
+
+async def test_a_job_in_hand_begins_anew_when_its_accounts_change(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    mine = connect(tx, ann.id, now=NOW)
+    arm(tx, ann, (mine,))
+    connect(tx, bob.id, now=NOW)
+    claimed = take_in_hand(tx)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    job = jobs.live_of(tx, "p1")
+    assert (job.state, job.lease_owner) == (JobState.WAITING, None)
+    assert job.fence > claimed.fence, "whoever has it in hand can't call any more"
+
+
+async def test_a_new_organiser_books_with_their_own_and_the_one_before_stands_by(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
+    arm(tx, ann, (mine,))
+    actions.join(tx, "p1", bob, coming=True, now=NOW)
+    actions.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    assert used(tx) == [bobs, mine]
+    actions.join(tx, "p1", ann, coming=False, now=NOW)
+    assert used(tx) == [bobs], "who does not come lends nothing"
+
+
+async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_over(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
+    guests.set_dm(tx, "fake", "ann", door.id)
+    arm(tx, ann)
+    actions.join(tx, "p1", bob, coming=True, now=NOW)
+    (asked,) = dialogues.open_of(tx, "mend", ann.id)
+    actions.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    assert dialogues.get(tx, asked.id).guest_id == ann.id
+
+
+async def test_a_change_of_venue_leaves_the_accounts_of_another_platform_behind(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    arm(tx, ann, (connect(tx, ann.id, now=NOW),))
+    connect(tx, bob.id, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    luna = replace(CARBONE, ref=VenueRef(platform="house", id="luna"))
+    actions.change(tx, "p1", by=ann, venue=luna, wish=replace(WISH, venue=luna.ref), watching=False, now=NOW)
+    assert plans.get(tx, "p1").accounts == ()
+
+
+async def test_guests_who_turn_out_to_be_one_keep_their_accounts_on_the_plan(tx):
+    ann, anna = meet(tx, "ann"), meet(tx, "anna")
+    mine, annas = connect(tx, ann.id, now=NOW), connect(tx, anna.id, now=NOW)
+    arm(tx, ann, (mine,))
+    account_choice.lend(tx, "p1", anna, now=NOW)
+    code = members.offer_link(tx, SECRET, ann, now=NOW)
+    members.link(tx, SECRET, code, anna, now=NOW)
+    bookers = plans.bookers(tx, plans.get(tx, "p1"))
+    assert [(one.guest_id, one.account_id) for one in bookers] == [(ann.id, mine), (ann.id, annas)]
+
+
+# What the plan waits for.
+
+
+def needing(tx, account_id: int | None, needs: NeedsGuest) -> None:
+    claimed = take_in_hand(tx, fire_with=account_id)
+    jobs.move(tx, claimed.id, claimed.fence, JobState.NEEDS_GUEST, needs=needs, now=NOW)
+    plans.set_state(tx, "p1", PlanState.NEEDS_GUEST, NOW)
+
+
+async def test_a_plan_goes_on_once_its_account_is_mended_for_a_minute_at_least(tx):
+    ann = meet(tx, "ann")
+    mine = connect(tx, ann.id, now=NOW)
+    arm(tx, ann, (mine,))
+    needing(tx, mine, NeedsGuest(action=GuestAction.SIGN_IN))
+    late = RULE.drop_of(WISH.on) + timedelta(minutes=10)
+    assert actions.mended(tx, "p1", now=late)
+    job = jobs.live_of(tx, "p1")
+    assert (job.state, job.due_at, job.until) == (JobState.WAITING, late, late + account_choice.TRIES_ON)
+    assert plans.get(tx, "p1").state is PlanState.ARMED
+    assert not actions.mended(tx, "p1", now=late)
+
+
+async def test_a_plan_whose_accounts_are_dead_takes_the_organisers_newest(tx):
+    ann = meet(tx, "ann")
+    dead = connect(tx, ann.id, state=AccountState.EXPIRED, now=NOW)
+    arm(tx, ann, (dead,))
+    new = connect(tx, ann.id, number="2", now=NOW)
+    assert used(tx) == []
+    actions.mended(tx, "p1", now=NOW)
+    assert used(tx) == [new]
+
+
+async def test_only_whose_money_it_is_accepts_the_terms_and_exactly_those(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    arm(tx, ann, (connect(tx, ann.id, now=NOW),))
+    bobs = connect(tx, bob.id, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    needing(tx, bobs, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
+    for by in (ann, replace(meet(tx, "cas"), is_admin=True)):
+        with pytest.raises(NotYours):
+            terms_acceptance.accept(tx, "p1", by=by, now=NOW)
+    terms_acceptance.accept(tx, "p1", by=bob, now=NOW)
+    ceiling = plans.get(tx, "p1").wish.ceiling
+    assert ceiling.allows(PREPAID)
+    assert not ceiling.allows(Terms(prepaid=Money(amount=Decimal(96), currency="USD")))
+    assert jobs.live_of(tx, "p1").state is JobState.WAITING
+    with pytest.raises(PlanOver):
+        terms_acceptance.accept(tx, "p1", by=bob, now=NOW)
+
+
+async def test_an_account_that_is_mended_accepts_no_terms(tx):
+    ann = meet(tx, "ann")
+    mine = connect(tx, ann.id, now=NOW)
+    arm(tx, ann, (mine,))
+    needing(tx, mine, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
+    assert not actions.mended(tx, "p1", now=NOW)
+    assert jobs.live_of(tx, "p1").state is JobState.NEEDS_GUEST
+
+
+async def test_declining_ends_the_plan_with_a_reason(tx):
+    ann = meet(tx, "ann")
+    mine = connect(tx, ann.id, now=NOW)
+    arm(tx, ann, (mine,))
+    needing(tx, mine, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
+    with pytest.raises(NotYours):
+        terms_acceptance.decline(tx, "p1", by=meet(tx, "bob"), now=NOW)
+    terms_acceptance.decline(tx, "p1", by=ann, now=NOW)
+    assert plans.get(tx, "p1").state is PlanState.LOST
+    assert jobs.of_plan(tx, "p1")[-1].reason is Reason.TERMS_DECLINED
+
+
+async def test_a_ceiling_without_a_limit_still_asks_about_what_is_taken_at_once():
+    anything = Ceiling()
+    assert anything.allows(Terms(late_fee=Money(amount=Decimal(500), currency="USD")))
+    assert not anything.allows(PREPAID)
+
+
+async def test_who_was_asked_a_moment_ago_is_not_asked_again(tx):
+    ann = meet(tx, "ann")
+    door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
+    guests.set_dm(tx, "fake", "ann", door.id)
+    mine = connect(tx, ann.id, now=NOW)
+    ask = {"plan_id": None, "account_id": mine, "trouble": actions.Trouble.SIGN_IN}
+    for minutes in (0, 1, 60):
+        actions.notifications.ask_to_mend(tx, ann.id, **ask, now=NOW + timedelta(minutes=minutes))
+    assert [row.open for row in dialogues.open_of(tx, "mend", ann.id)] == [True], "the newest one asks"
+    assert accounts.find(tx, mine).state is AccountState.CONNECTED
+
+
+async def test_who_does_not_come_is_not_booked_for_even_as_the_only_one(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    arm(tx, ann)
+    connect(tx, bob.id, now=NOW)
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    assert len(used(tx)) == 1
+    actions.join(tx, "p1", bob, coming=False, now=NOW)
+    assert used(tx) == []
