@@ -17,9 +17,10 @@ from bot.wording import times as written
 from core.clock import SystemClock
 from core.domain.job import Job
 from core.domain.plan import Plan
+from core.domain.step import Step
 from core.domain.venue import Venue
 from core.errors import BadInput
-from core.jobs.steps import Step, as_json, timeline
+from core.jobs.steps import as_json, timeline
 from core.persistence import jobs, migrate, plans, steps
 from core.persistence.database import Database
 from core.runtime.settings import Settings

@@ -7,8 +7,8 @@ from core.domain.job import Job
 from core.domain.job_state import Strategy
 from core.domain.outcome import GaveUp, NothingYet, Reason
 from core.domain.plan import PlanState
+from core.domain.step import Step, StepKind
 from core.jobs.job_writes import Brief
-from core.jobs.steps import Step, StepKind
 from core.plans.circle import FOLLOWS_WITHIN
 
 _MOST_ATTEMPTS = 8

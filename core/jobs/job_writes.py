@@ -16,11 +16,11 @@ from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet, Outcome
 from core.domain.plan import Plan, PlanState
 from core.domain.reservation import Reservation
+from core.domain.step import Step, StepKind
 from core.drops import almanac
 from core.errors import GoesFirst
 from core.jobs.facts import Facts
 from core.jobs.findings import Found
-from core.jobs.steps import Step, StepKind
 from core.persistence import accounts, chats, guests, job_leases, jobs, plans, reservations, steps
 from core.plans import circle
 

@@ -11,12 +11,13 @@ from core.domain.job import Job
 from core.domain.job_state import JobState
 from core.domain.outcome import GaveUp, NothingYet, Outcome
 from core.domain.reservation import Reservation
+from core.domain.step import StepKind
 from core.errors import LeaseLost
 from core.jobs import job_writes
 from core.jobs.facts import Facts
 from core.jobs.findings import Found
 from core.jobs.job_writes import Brief
-from core.jobs.steps import Recorder, StepKind, worth_keeping
+from core.jobs.steps import Recorder, worth_keeping
 from core.persistence.database import Database
 
 

@@ -15,6 +15,7 @@ from core.domain.job import due_of_drop, stage_of
 from core.domain.job_state import JobState, Strategy
 from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet, Outcome, Reason
+from core.domain.step import StepKind
 from core.errors import GoesFirst
 from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP, AT_ONCE, WATCHING, Pacing, Watching
@@ -36,7 +37,7 @@ from core.jobs.reconcile import (
 )
 from core.jobs.rounds import Rounds
 from core.jobs.start_line import StartLine
-from core.jobs.steps import StepKind, looks_spent, still_lost
+from core.jobs.steps import looks_spent, still_lost
 from core.ports import Platform
 from core.powers.drops import KnowsDrops
 

@@ -14,8 +14,9 @@ from core.domain.job_state import JobState
 from core.domain.outcome import GaveUp, Reason
 from core.domain.plan import Plan, Wish
 from core.domain.reservation import Reservation, ReservationState
+from core.domain.step import Step, StepKind
 from core.errors import PlatformDown, SignInNeeded
-from core.jobs.steps import Recorder, Step, StepKind
+from core.jobs.steps import Recorder
 from core.ports import Platform
 
 AT_FIRST = (timedelta(0), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))

@@ -1,6 +1,6 @@
 """What an attempt did, step by step, and what is drawn from that."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,47 +8,9 @@ from enum import StrEnum
 from core.clock import Clock
 from core.domain.bracket import ClockOffset
 from core.domain.slot import Slot
+from core.domain.step import Step, StepKind
 
 _US = timedelta(microseconds=1)
-
-
-class StepKind(StrEnum):
-    """What happened."""
-
-    WOKEN = "woken"
-    PREFLIGHT_OK = "preflight_ok"
-    TROUBLE = "trouble"
-    REARMED = "rearmed"
-    WARMED = "warmed"
-    CLOCK = "clock"
-    FIRST_REQUEST = "first_request"
-    SLOTS_SEEN = "slots_seen"
-    UNHEARD = "unheard"
-    SLOT_TRIED = "slot_tried"
-    SLOT_LOST = "slot_lost"
-    SLOT_GONE = "slot_gone"
-    PLATFORM_DOWN = "platform_down"
-    NEEDS_GUEST = "needs_guest"
-    CONFLICT = "conflict"
-    UNKNOWN = "unknown"
-    HANDED_OVER = "handed_over"
-    LOOKED_UP = "looked_up"
-    BOOKED = "booked"
-    GAVE_UP = "gave_up"
-    BROKE_OFF = "broke_off"
-
-
-Detail = Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One thing that happened, at `at`, in the attempt that holds the fence `attempt`."""
-
-    at: datetime
-    attempt: int
-    kind: StepKind
-    detail: Detail
 
 
 class Recorder:

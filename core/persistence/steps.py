@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, insert, select
 
-from core.jobs.steps import Detail, Step, StepKind
+from core.domain.step import Detail, Step, StepKind
 from core.persistence.codec import dump, load
 from core.persistence.tables import jobs, steps
 

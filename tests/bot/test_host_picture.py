@@ -11,8 +11,8 @@ from bot.store import open_store
 from core.domain.guest import Preferences
 from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState
+from core.domain.step import Step, StepKind
 from core.errors import BadInput
-from core.jobs.steps import Step, StepKind
 from core.persistence import jobs, plans, steps, tables
 from core.runtime.settings import Settings
 from tests.core.jobs.drops import DROP_AT, ms, wish

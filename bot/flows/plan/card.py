@@ -19,8 +19,9 @@ from core.domain.job_state import Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.domain.reservation import Reservation
+from core.domain.step import StepKind
 from core.jobs.attempt.pacing import AT_DROP
-from core.jobs.steps import StepKind, looks_spent
+from core.jobs.steps import looks_spent
 
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 

@@ -14,6 +14,7 @@ from core.domain.bracket import UNMEASURED, ClockOffset
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Availability, Cause, Slot
+from core.domain.step import StepKind
 from core.errors import PlatformDown, VenueGone
 from core.jobs.attempt.backoff import Backoff
 from core.jobs.attempt.booking_calls import BookingCalls, CallGate, Miss
@@ -21,7 +22,7 @@ from core.jobs.attempt.offers import Offers
 from core.jobs.attempt.pacing import Looks, Pacing
 from core.jobs.attempt.poller import Polled, Poller, Traffic
 from core.jobs.start_line import StartLine
-from core.jobs.steps import Recorder, StepKind
+from core.jobs.steps import Recorder
 from core.ports import Platform
 
 _LULL = timedelta(seconds=1)

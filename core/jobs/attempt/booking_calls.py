@@ -21,9 +21,10 @@ from core.domain.booking import (
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Slot
+from core.domain.step import StepKind
 from core.errors import NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.backoff import Backoff
-from core.jobs.steps import Recorder, StepKind, naming
+from core.jobs.steps import Recorder, naming
 from core.ports import Platform
 from core.powers.booking import Prepares
 

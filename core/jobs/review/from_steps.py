@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.domain.step import Step, StepKind
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.review.drop_record import ClockNote, DropRecord, Look, Obstacle, Try
-from core.jobs.steps import Fate, Step, StepKind
+from core.jobs.steps import Fate
 
 _ZERO = timedelta(0)
 _US = timedelta(microseconds=1)

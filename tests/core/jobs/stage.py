@@ -15,9 +15,9 @@ from core.domain.guest import Preferences
 from core.domain.job import Job, due_of_drop
 from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState, Wish
+from core.domain.step import Step, StepKind
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue
-from core.jobs.steps import Step, StepKind
 from core.jobs.worker import Worker
 from core.persistence import jobs, plans, reservations, steps, tables
 from core.persistence.database import Database

@@ -6,8 +6,8 @@ import pytest
 
 from core.domain.almanac import Claim, DropKnowledge, Offset, Sighting, Source
 from core.domain.job_state import JobState, Strategy
+from core.domain.step import StepKind
 from core.jobs.review.from_steps import retold
-from core.jobs.steps import StepKind
 from core.persistence import almanac
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import FakeClock

@@ -10,9 +10,9 @@ from core.domain.job import STAGES, due_of_drop, stage_of
 from core.domain.job_state import JobState
 from core.domain.plan import PlanState
 from core.domain.reservation import Reservation
+from core.domain.step import StepKind
 from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
-from core.jobs.steps import StepKind
 from core.persistence import jobs, plans
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, Stage, people, seconds
 from tests.fakes.clock import FakeClock

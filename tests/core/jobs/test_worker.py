@@ -11,9 +11,9 @@ from core.domain.job import due_of_drop
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import PlanState
+from core.domain.step import StepKind
 from core.errors import PlanBusy
 from core.jobs.job_writes import GUEST_HAS
-from core.jobs.steps import StepKind
 from core.persistence import chats, jobs, outbox
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault

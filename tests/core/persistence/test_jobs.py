@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import Plan, PlanState, Wish
+from core.domain.step import Step, StepKind
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
 from core.jobs import job_writes
-from core.jobs.steps import Step, StepKind
 from core.persistence import job_leases, jobs, plans, steps, tables
 from core.persistence.database import open_database
 from core.persistence.tables import metadata

@@ -9,7 +9,7 @@ import pytest
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import PlanState
-from core.jobs.steps import StepKind
+from core.domain.step import StepKind
 from core.persistence import guests, jobs, plans
 from core.plans import actions, circle
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds

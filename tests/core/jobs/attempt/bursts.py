@@ -10,11 +10,12 @@ from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Cause, Slot
+from core.domain.step import Step, StepKind
 from core.errors import LeaseLost
 from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.start_line import StartLine
-from core.jobs.steps import Recorder, Step, StepKind
+from core.jobs.steps import Recorder
 from core.runtime.quiet_window import QuietWindow
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import FakeClock

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from core.domain.booking import Booked, Booker, NeedsGuest, Unknown
 from core.domain.outcome import GaveUp, Reason
 from core.domain.plan import Wish
+from core.domain.step import StepKind
 from core.errors import LeaseLost, PlatformDown
 from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP
-from core.jobs.steps import Fate, StepKind, looks_spent, still_lost, timeline
+from core.jobs.steps import Fate, looks_spent, still_lost, timeline
 from tests.core.jobs.attempt.bursts import FreeGuard, attempt_on, played
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Keyless, Stage, seconds
 from tests.fakes.clock import FakeClock

@@ -8,11 +8,12 @@ import pytest
 from core.domain.booking import Booked, Booker, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.bracket import ClockOffset
 from core.domain.outcome import GaveUp, Reason
+from core.domain.step import StepKind
 from core.domain.terms import Money, Terms
 from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.attempt.poller import Traffic
-from core.jobs.steps import StepKind, looks_spent, timeline
+from core.jobs.steps import looks_spent, timeline
 from tests.core.jobs.attempt.bursts import (
     FreeGuard,
     Preparing,

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from core.domain.step import Step, StepKind
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.review.from_steps import retold
-from core.jobs.steps import Fate, Step, StepKind
+from core.jobs.steps import Fate
 from tests.core.jobs.drops import DROP_AT, ms
 
 
