@@ -28,11 +28,11 @@ from sqlalchemy import select
 from bench.numbers import percentile
 from core.domain.reservation import Reservation
 from core.persistence.database import Database, open_database
-from platforms.house import engine, venues
-from platforms.house.claim import Claim, Owner
-from platforms.house.rules import HouseVenue, Shift, Table, Turn
-from platforms.house.tables import house_occupied
-from platforms.house.token import Token
+from platforms.house.engine import engine, venues
+from platforms.house.engine.booking_request import BookingRequest, Owner
+from platforms.house.engine.rules import HouseVenue, Shift, Table, TurnTime
+from platforms.house.engine.slot_token import Token
+from platforms.house.engine.tables import house_occupied
 from tests.postgres import postgres
 from tests.schema import create_tables
 
@@ -56,7 +56,7 @@ VENUE = HouseVenue(
         ),
     ),
     tables=tuple(Table(name=f"T{n}", seats_min=1, seats_max=4) for n in range(TABLES)),
-    turns=(Turn(up_to=4, lasts=timedelta(hours=2)),),
+    turns=(TurnTime(up_to=4, lasts=timedelta(hours=2)),),
 )
 
 _PLAIN_THREADS = 8  # as many as Fourtop has connections
@@ -111,9 +111,9 @@ async def _book(database: Database, on: date, guest: int, took: list[float]) -> 
     return isinstance(answer, Reservation)
 
 
-def _claim(on: date, guest: int) -> Claim:
+def _claim(on: date, guest: int) -> BookingRequest:
     token = Token(venue_id="bench", local=datetime.combine(on, wall_time(19)), party_size=2, seating="")
-    return Claim(token=str(token), owner=Owner(caller="", guest_id=guest), key=f"{on}-{guest}")
+    return BookingRequest(token=str(token), owner=Owner(caller="", guest_id=guest), key=f"{on}-{guest}")
 
 
 def _plain(database: Database, next_day: Callable[[], int], rounds: int) -> float:

@@ -2,7 +2,7 @@
 
     python -m bench.stopwatch
 
-It speaks the HTTP API of `platforms.house.api`: any venue is there, has eight tables every day, and every
+It speaks the HTTP API of `platforms.house.http.api`: any venue is there, has eight tables every day, and every
 booking succeeds; a search finds Casa Luna. A venue whose id is `drop-N-M-MILLISECONDS` has no tables before
 that time since the epoch. Each line on standard input is a wall-clock time at which it
 sleeps until that time as Fourtop does, in its own idle process: how late even that is says how noisy the
@@ -23,9 +23,9 @@ from core.clock import SystemClock
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, DayState, Slot
 from core.domain.venue import VenueRef
-from platforms.house import translate
-from platforms.house.schemas import DayJson, DaysJson, TimesJson, VenueJson, VenuesJson
-from platforms.house.token import Token
+from platforms.house.engine.slot_token import Token
+from platforms.house.http import translate
+from platforms.house.http.schemas import DayJson, DaysJson, TimesJson, VenueJson, VenuesJson
 
 _TIMES = tuple(wall_time(hour, minute) for hour in range(18, 22) for minute in (0, 30))
 _THINKS = 0.005

@@ -46,7 +46,7 @@ def main() -> None:
 @spoken
 def run() -> None:
     """Run the bot: every chat network that has a token, the chat page, and the jobs."""
-    from bot.run import run_until_stopped  # noqa: PLC0415 - other commands start faster without it
+    from bot.cli.run import run_until_stopped  # noqa: PLC0415 - other commands start faster without it
 
     sys.exit(asyncio.run(run_until_stopped(_settings(logging=True))))
 
@@ -69,7 +69,7 @@ def demo(*, auto: bool, drop_in: int | None, port: int) -> None:
 @spoken
 def migrate() -> None:
     """Bring the database up to date. `fourtop run` does this too."""
-    from bot.host import migrate_now  # noqa: PLC0415
+    from bot.cli.admin import migrate_now  # noqa: PLC0415
 
     click.echo(asyncio.run(migrate_now(_settings())))
 
@@ -78,7 +78,7 @@ def migrate() -> None:
 @spoken
 def rekey() -> None:
     """Seal all that is sealed with a new key. Stop Fourtop first; docs/hosting.md tells how keys are changed."""
-    from bot.rekey import rekey as change  # noqa: PLC0415
+    from bot.cli.rekey import rekey as change  # noqa: PLC0415
 
     for line in asyncio.run(change(_settings())):
         click.echo(line)
@@ -88,7 +88,7 @@ def rekey() -> None:
 @spoken
 def doctor() -> None:
     """Check every setting, the database, each token and the clock, and say what to do."""
-    from bot.doctor import diagnose  # noqa: PLC0415
+    from bot.cli.doctor import diagnose  # noqa: PLC0415
 
     findings = asyncio.run(diagnose())
     for finding in findings:
@@ -106,7 +106,7 @@ def venue() -> None:
 @spoken
 def import_(file: str) -> None:
     """Read venues from a YAML FILE; again after a change. docs/house-venues.md tells the form."""
-    from bot.host import import_file  # noqa: PLC0415
+    from bot.cli.admin import import_file  # noqa: PLC0415
 
     for line in asyncio.run(import_file(_settings(), file)):
         click.echo(line)
@@ -131,7 +131,7 @@ def add(  # noqa: PLR0917 - options of a command
     released_at: str,
 ) -> None:
     """Add one simple venue from the command line, or the samples."""
-    from bot.host import add_samples, add_simple  # noqa: PLC0415
+    from bot.cli.admin import add_samples, add_simple  # noqa: PLC0415
 
     if samples:
         lines = asyncio.run(add_samples(_settings()))
@@ -157,7 +157,7 @@ def add(  # noqa: PLR0917 - options of a command
 @spoken
 def list_() -> None:
     """Show the house venues."""
-    from bot.host import list_venues  # noqa: PLC0415
+    from bot.cli.admin import list_venues  # noqa: PLC0415
 
     for line in asyncio.run(list_venues(_settings())):
         click.echo(line)
@@ -168,7 +168,7 @@ def list_() -> None:
 @spoken
 def jobs(*, everything: bool) -> None:
     """List jobs: what is being tried, and when."""
-    from bot.host import list_jobs  # noqa: PLC0415
+    from bot.cli.admin import list_jobs  # noqa: PLC0415
 
     for line in asyncio.run(list_jobs(_settings(), everything=everything)):
         click.echo(line)
@@ -183,7 +183,7 @@ def jobs(*, everything: bool) -> None:
 @spoken
 def job(number: int, *, machine: bool, picture: str | None) -> None:
     """Tell the story of one job, step by step, with its times."""
-    from bot.host import draw_job, tell_job  # noqa: PLC0415
+    from bot.cli.admin import draw_job, tell_job  # noqa: PLC0415
 
     if picture is not None:
         click.echo(asyncio.run(draw_job(_settings(), number, picture)))
@@ -195,7 +195,7 @@ def job(number: int, *, machine: bool, picture: str | None) -> None:
 def _settings(*, logging: bool = False) -> Settings:
     settings = load_settings()
     if logging:
-        from bot.run import set_up_log  # noqa: PLC0415
+        from bot.cli.run import set_up_log  # noqa: PLC0415
 
         set_up_log(settings)
     return settings

@@ -11,14 +11,14 @@ from datetime import timedelta
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
+from bot.assembly import assemble
 from bot.commands import COMMANDS
+from bot.conversation.ports import Closes, FrontEnd
 from bot.conversation.switchboard import Switchboard
-from bot.courier import Courier
-from bot.engine import assemble
-from bot.flows.words import warm
+from bot.delivery.dispatcher import Dispatcher
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.http import HttpServer
-from bot.ports import Closes, FrontEnd
+from bot.http_server import HttpServer
+from bot.parsing import warm
 from bot.store import install_name, opened
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
@@ -35,12 +35,12 @@ from core.runtime.scheduler import AlarmClock
 from core.runtime.settings import Settings
 from core.security.keys import key_ring
 from core.security.vault import Vault
-from platforms.house import api as house_api
-from platforms.house.client import HouseClient
-from platforms.house.door import Door, LocalDoor
-from platforms.house.import_venues import import_venues, samples
+from platforms.house.http import api as house_api
+from platforms.house.http.client import HouseClient
+from platforms.house.inventory import Inventory, LocalInventory
 from platforms.house.platform import HousePlatform
-from platforms.resy.agent import headers as resy_headers
+from platforms.house.venue_files.import_venues import import_venues, samples
+from platforms.resy.user_agent import headers as resy_headers
 
 _SWITCH_INTERVAL = 0.0005
 _TIDY_EVERY = timedelta(hours=1)
@@ -59,10 +59,10 @@ class Fourtop:
     secret: bytes = field(repr=False)
     wallet: AccountKeeper
     platforms: Mapping[str, Platform]
-    house: Door
+    house: Inventory
     frontends: Mapping[str, FrontEnd]
     switchboard: Switchboard
-    courier: Courier
+    dispatcher: Dispatcher
     worker: Worker
     maintenance: Maintenance
     alarm: AlarmClock
@@ -109,7 +109,7 @@ async def fourtop(
             for one in (*_frontends(settings, database, clock, quiet_window, friends), *extra_frontends)
         }
         for frontend in frontends.values():
-            if isinstance(frontend, Closes):  # later than the courier, which may have a last letter
+            if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last letter
                 stack.push_async_callback(frontend.aclose)
         engine = assemble(
             database=database,
@@ -139,7 +139,7 @@ async def fourtop(
             house=house,
             frontends=frontends,
             switchboard=engine.switchboard,
-            courier=engine.courier,
+            dispatcher=engine.dispatcher,
             worker=engine.worker,
             maintenance=Maintenance(
                 database=database,
@@ -148,7 +148,7 @@ async def fourtop(
                 platforms=platforms,
                 alarm=alarm,
                 quiet_window=quiet_window,
-                poke=engine.courier.poke,
+                poke=engine.dispatcher.poke,
             ),
             alarm=alarm,
             http=http,
@@ -166,7 +166,7 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.callback(built.alarm.stop)
     await built.http.start()
     stack.push_async_callback(built.http.stop)
-    carrying = asyncio.create_task(built.courier.run(), name="courier")
+    carrying = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
     stack.push_async_callback(_ended, carrying)
     await built.worker.start()
     stack.push_async_callback(built.worker.stop)
@@ -200,10 +200,10 @@ def _tidy(built: Fourtop) -> None:
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-def _house(settings: Settings, database: Database, clock: Clock) -> Door:
+def _house(settings: Settings, database: Database, clock: Clock) -> Inventory:
     """Our own inventory, in this database or behind another process's HTTP server."""
     if settings.house_url is None:
-        return LocalDoor(database, clock)
+        return LocalInventory(database, clock)
     token = settings.house_token.get_secret_value() if settings.house_token else None
     return HouseClient(settings.house_url, clock, token=token)
 
@@ -255,12 +255,12 @@ def _frontends(
     return found
 
 
-def _routes(settings: Settings, frontends: Mapping[str, FrontEnd], house: Door) -> list[BaseRoute]:
+def _routes(settings: Settings, frontends: Mapping[str, FrontEnd], house: Inventory) -> list[BaseRoute]:
     """What each part serves; the inventory only where it is this process's own."""
     routes: list[BaseRoute] = []
     for frontend in frontends.values():
         routes.extend(frontend.routes())
-    if isinstance(house, LocalDoor):
+    if isinstance(house, LocalInventory):
         token = settings.house_token.get_secret_value() if settings.house_token else None
         routes.append(house_api.routes(house, token=token))
     return routes
@@ -269,12 +269,12 @@ def _routes(settings: Settings, frontends: Mapping[str, FrontEnd], house: Door) 
 async def add_house_venues(database: Database, text: str, *, file: str, clock: Clock) -> Sequence[Venue]:
     """Read venues from YAML into the inventory. Raises `BadInput`, and then nothing was changed."""
     read = await database.write(lambda tx: import_venues(tx, text, file=file, now=clock.now()))
-    return [await LocalDoor(database, clock).venue(venue.id) for venue in read]
+    return [await LocalInventory(database, clock).venue(venue.id) for venue in read]
 
 
 async def house_venues(database: Database, clock: Clock) -> Sequence[Venue]:
     """All venues of the inventory."""
-    return await LocalDoor(database, clock).find_venues("", limit=1000)
+    return await LocalInventory(database, clock).find_venues("", limit=1000)
 
 
 def sample_venues() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.ports import FrontEnd
+from bot.conversation.ports import FrontEnd
 
 
 class Networks:

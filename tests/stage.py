@@ -1,4 +1,4 @@
-"""Everything but the process: the real flows, switchboard, courier, worker and house, on any drivers."""
+"""Everything but the process: the real flows, switchboard, dispatcher, worker and house, on any drivers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from bot.engine import assemble
+from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
@@ -15,9 +15,9 @@ from core.persistence import chats, guests
 from core.persistence.database import Database
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
-from platforms.house.door import LocalDoor
-from platforms.house.import_venues import import_venues, samples
+from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
+from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.drivers.fake import FakeDriver
 from tests.drivers.port import Driver
 from tests.fakes.alarm import FakeAlarm
@@ -47,7 +47,7 @@ class Stage:
         self.clock = clock or FakeClock(NOON)
         self.database = database or InlineDatabase()
         self.drivers: Sequence[Driver] = drivers or (FakeDriver(),)
-        self.house = HousePlatform(LocalDoor(self.database, self.clock))
+        self.house = HousePlatform(LocalInventory(self.database, self.clock))
         self.platforms = platforms or {"house": self.house}
         self.wallet = wallet or keeper(self.database, self.clock)
         self.alarm = FakeAlarm(self.clock)
@@ -95,11 +95,11 @@ class Stage:
             quiet_window=QuietWindow(),
             alarm=self.alarm,
         )
-        self.switchboard, self.courier, self.worker = engine.switchboard, engine.courier, engine.worker
+        self.switchboard, self.dispatcher, self.worker = engine.switchboard, engine.dispatcher, engine.worker
         self.drills = engine.drills
         for driver in self.drivers:
             await driver.start(self.switchboard)
-        self._carrying = asyncio.create_task(self.courier.run())
+        self._carrying = asyncio.create_task(self.dispatcher.run())
         await self.worker.start()
         await self.switchboard.resume()
         await settle()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from bot.conversation.messages import Card, Choice
-from bot.conversation.text import Text, say
+from bot.wording.text import Text, say
 
 
 def stamped(card: Card, dialogue_id: str) -> Card:

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
-from bot.conversation.text import Text
+from bot.wording.text import Text
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.chat import Chat
@@ -29,7 +29,7 @@ class Doors(Protocol):
 
 
 class Drills(Protocol):
-    """Drops that are played before they come: `bot.drilling.DrillGround`."""
+    """Drops that are played before they come: `bot.flows.drill.runner.DrillRunner`."""
 
     @property
     def able(self) -> tuple[str, ...]:

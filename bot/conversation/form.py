@@ -6,8 +6,8 @@ from typing import Generic, Protocol, cast
 
 from bot.conversation.flow import D, Scene, Turn
 from bot.conversation.messages import Card, Choice, Look
-from bot.conversation.text import Text
 from bot.wording import common
+from bot.wording.text import Text
 
 BACK = "back"
 CANCEL = "cancel"

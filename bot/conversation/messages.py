@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.conversation.text import Text
+from bot.wording.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.conversation.answering import Answering, PrivateChats
-from bot.conversation.backlog import Backlog
+from bot.conversation.ask_platforms import everybody
+from bot.conversation.flood_limit import FloodLimit
 from bot.conversation.flow import Flow, World
-from bot.conversation.keeping import SILENT, Keeper, Poke, Repeated, handled
+from bot.conversation.keyed_locks import KeyedLocks
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
-from bot.conversation.opening import dialogue_here, meant_dialogue
-from bot.conversation.sound import sound
-from bot.conversation.turns import Turns
-from bot.patience import everybody
-from bot.ports import Answer
+from bot.conversation.ports import Reply
+from bot.conversation.sanitize import sanitized
+from bot.conversation.turn_context import dialogue_here, meant_dialogue
+from bot.conversation.turn_handler import PrivateChats, TurnHandler
+from bot.conversation.turn_store import SILENT, Poke, Repeated, TurnStore, handled
 from bot.wording import common
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
 from core.persistence import codec, inbox
@@ -33,7 +33,7 @@ _MARK_AGAIN_AFTER = timedelta(seconds=5)
 
 
 class Switchboard:
-    """`bot.ports.Ears` for every front-end."""
+    """`bot.conversation.ports.Ears` for every front-end."""
 
     def __init__(
         self,
@@ -48,25 +48,25 @@ class Switchboard:
         self._world = world
         self._vault = vault
         self._quiet_window = quiet_window
-        self._keeper = Keeper(world=world, flows=flows, poke=poke, resume=self._take_up)
-        self._answering = Answering(
+        self._keeper = TurnStore(world=world, flows=flows, poke=poke, resume=self._take_up)
+        self._answering = TurnHandler(
             world=world, flows=flows, keeper=self._keeper, private_chats=private_chats
         )
-        self._turns = Turns()
-        self._backlog = Backlog()
-        self._resumed: set[asyncio.Task[Answer]] = set()
+        self._turns = KeyedLocks()
+        self._flood_limit = FloodLimit()
+        self._resumed: set[asyncio.Task[Reply]] = set()
         self._marking: set[asyncio.Task[None]] = set()
 
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         """Write down a batch; returns what was not known before. A flood is not taken, as if it were repeats."""
         await self._quiet_window.passed()
-        now, taken = self._world.clock.now(), self._backlog.room_for(map(sound, heard))
+        now, taken = self._world.clock.now(), self._flood_limit.room_for(map(sanitized, heard))
 
         def keep(tx: Connection) -> list[Heard]:
             return [one for one in taken if self._noted(tx, one, now)]
 
         fresh = await self._world.database.write(keep)
-        self._backlog.begin(fresh)
+        self._flood_limit.begin(fresh)
         return fresh
 
     async def resume(self) -> None:
@@ -92,14 +92,14 @@ class Switchboard:
         self._resumed.add(task)
         task.add_done_callback(self._resumed.discard)
 
-    async def hear(self, heard: Heard) -> Answer:
+    async def hear(self, heard: Heard) -> Reply:
         """Act on one noted event."""
         try:
-            return await self._hear(sound(heard))
+            return await self._hear(sanitized(heard))
         finally:
-            self._backlog.end(heard)
+            self._flood_limit.end(heard)
 
-    async def _hear(self, heard: Heard) -> Answer:
+    async def _hear(self, heard: Heard) -> Reply:
         await self._quiet_window.passed()
         try:
             async with self._turns.of(await self._key(heard.event)):
@@ -107,10 +107,10 @@ class Switchboard:
         except Repeated:
             return SILENT
         except (NotPossible, PlatformDown) as error:
-            answer = Answer(toast=common.explained(error))
+            answer = Reply(toast=common.explained(error))
         except Exception:
             log.exception("turn failed: %s %s", heard.frontend, heard.id)
-            answer = Answer(toast=common.SOMETHING_BROKE)
+            answer = Reply(toast=common.SOMETHING_BROKE)
         await self._mark(heard)
         return answer
 
@@ -161,7 +161,7 @@ class Switchboard:
             case Left() | Moved():
                 return f"{event.place.frontend}:{event.place.chat_id}"
 
-    async def _act(self, heard: Heard) -> Answer:
+    async def _act(self, heard: Heard) -> Reply:
         match heard.event:
             case Left() | Moved() as event:
                 await self._keeper.follow(heard, event)

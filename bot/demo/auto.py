@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from bot.bootstrap import Fourtop, house_client
 from bot.conversation.messages import Tone
-from bot.conversation.text import Text
 from bot.demo import stage, words
 from bot.demo.contest import contest
 from bot.demo.friend import Friend, Missed, at_the_page
@@ -17,6 +16,7 @@ from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
 from bot.demo.verdict import Evidence, Told, missing
 from bot.frontends.web.wire import GROUP, Message
+from bot.wording.text import Text
 from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot
 from core.jobs.steps import Timeline, timeline

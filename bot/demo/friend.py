@@ -9,14 +9,13 @@ from urllib.parse import quote
 
 import aiohttp
 
-from bot.conversation.text import Text
 from bot.frontends.web.person import private_chat
 from bot.frontends.web.wire import (
     GROUP,
     Acted,
+    BadFrame,
     Message,
     Posted,
-    Refused,
     Say,
     ShownCard,
     ShownNotice,
@@ -26,6 +25,7 @@ from bot.frontends.web.wire import (
     from_page,
     to_page,
 )
+from bot.wording.text import Text
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Friend:
         self._socket = socket
         self._shown = shown
         self._messages: dict[str, Message] = {}
-        self._answers: dict[str, Acted | Refused] = {}
+        self._answers: dict[str, Acted | BadFrame] = {}
         self._ids = count(1)
         self._news = asyncio.Condition()
 
@@ -118,7 +118,7 @@ class Friend:
                     self._see(message)
             case Posted(message=message):
                 self._see(message)
-            case Acted() | Refused():
+            case Acted() | BadFrame():
                 self._answers[event.id] = event
             case _:
                 pass
@@ -132,7 +132,7 @@ class Friend:
     async def _act(self, event: Say | Tap) -> Text:
         await self._socket.send_str(from_page.dump_json(event).decode())
         answer = await self.until(lambda: self._answers.get(event.id), f"answer to {self.name}")
-        if isinstance(answer, Refused):
+        if isinstance(answer, BadFrame):
             raise Missed(f"The page refused what {self.name} did: {answer.why}.")
         return Text(answer.toast or ())
 

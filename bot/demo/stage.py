@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from bot.bootstrap import Fourtop, add_house_venues, fourtop, sample_venues
 from bot.conversation.messages import Notice
-from bot.conversation.text import Text
 from bot.demo.release import VENUE, Release
 from bot.frontends.web.person import person, place, private_chat
 from bot.frontends.web.wire import GROUP
+from bot.wording.text import Text
 from core import members, notifications
 from core.domain.guest import GuestState
 from core.domain.job_state import JobState, Strategy
@@ -57,7 +57,7 @@ async def arm(built: Fourtop, release: Release) -> None:
     now = built.clock.now()
     await built.database.write(lambda tx: _follow(tx, venue, now))
     built.worker.wake()
-    built.courier.poke()
+    built.dispatcher.poke()
 
 
 async def tell_group(built: Fourtop, text: Text, *, key: str) -> None:
@@ -79,7 +79,7 @@ async def tell_group(built: Fourtop, text: Text, *, key: str) -> None:
         )
 
     await built.database.write(write)
-    built.courier.poke()
+    built.dispatcher.poke()
 
 
 def _seat_friends(tx: Connection, now: datetime) -> None:

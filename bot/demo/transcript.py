@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from bot.conversation.text import Span, Text
 from bot.frontends.web.wire import GROUP, Message, ShownCard, ShownNotice, Words
+from bot.wording.text import Span, Text
 from core.clock import Clock
 
 _WIDTH = 100

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.conversation.text import Code, Text, When, lines, say
 from bot.demo.release import NAME, ZONE, Release
 from bot.demo.rivals import Taking
 from bot.wording import times as written
+from bot.wording.text import Code, Text, When, lines, say
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

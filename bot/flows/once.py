@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.conversation.flow import Scene, Turn, Write
 from bot.conversation.messages import Card, Heard
-from bot.conversation.text import Text
-from bot.flows.leaving import Leaves
+from bot.flows.closing import Closing
+from bot.wording.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class OneReply:
     """What is said, what is written with it, and what can go on once it is."""
 
     text: Text
@@ -23,13 +23,13 @@ class Reply:
     resumes: tuple[Heard, ...] = ()
 
 
-class Once(Leaves[Nothing]):
+class Once(Closing[Nothing]):
     """A flow of one turn: `act` is given the words and answers."""
 
     live = False
     draft = Nothing
 
-    def __init__(self, name: str, act: Callable[[Scene, str], Awaitable[Reply]]) -> None:
+    def __init__(self, name: str, act: Callable[[Scene, str], Awaitable[OneReply]]) -> None:
         self.name = name
         self._act = act
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.text import Bold, Code, Link, Text, When, join, lines, say
 from bot.wording import times as written
+from bot.wording.text import Bold, Code, Link, Text, When, join, lines, say
 from core.domain.account import Account, AccountState, CardOnFile
 from core.domain.plan import Plan
 from core.powers.accounts import SignedIn

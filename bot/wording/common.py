@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.conversation.text import Link, Text, say
+from bot.wording.text import Link, Text, say
 from core.errors import (
     AlreadyPlanned,
     CancelRefused,

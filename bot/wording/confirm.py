@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.conversation.text import Link, Text, When, say
 from bot.wording import times as written
 from bot.wording.accounts import called
+from bot.wording.text import Link, Text, When, say
 
 ARM = "Yes, go for it"
 BOOK = "Yes, book it"

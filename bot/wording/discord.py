@@ -1,6 +1,6 @@
 """What only Discord's forms and buttons need to say."""
 
-from bot.conversation.text import say
+from bot.wording.text import say
 
 WORDS = "Everything at once, in any order and in your own words"
 TYPE_IT = "Type it…"

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.conversation.text import Text, When, lines, say
 from bot.flows.drill.draft import DrillDraft, Ended, Played
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
 from bot.wording.picture import lasted
+from bot.wording.text import Text, When, lines, say
 from core.domain.plan import Plan
 from core.jobs.drill import middle
 from core.jobs.review.weak_point import WeakPoint, weak_point

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.conversation.text import Text, When, join, lines, say
 from bot.wording import times as written
+from bot.wording.text import Text, When, join, lines, say
 from core.domain.almanac import Claim, DropKnowledge, Offset, Source
 from core.domain.drop import DropRule, MonthRule, Rule
 from core.domain.next_drop import NextDrop

@@ -2,9 +2,9 @@
 
 from datetime import time
 
-from bot.conversation.text import Text, lines, say
 from bot.wording import times as written
 from bot.wording.accounts import called
+from bot.wording.text import Text, lines, say
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, PlanState
 from core.domain.reservation import Reservation

@@ -1,8 +1,8 @@
 """What is said about who may use Fourtop: to strangers, guests and admins."""
 
 from bot.commands import COMMANDS, CommandSpec, Where
-from bot.conversation.text import Code, Text, When, lines, say
 from bot.wording import times as written
+from bot.wording.text import Code, Text, When, lines, say
 from core.domain.guest import Guest, GuestState, Identity
 
 APPROVE = "Approve"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.text import Link, Mention, Span, Text, join, lines, say
 from bot.wording import accounts
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
+from bot.wording.text import Link, Mention, Span, Text, join, lines, say
 from core.domain.booking import GuestAction
 from core.domain.news import Trouble
 from core.domain.outcome import Reason

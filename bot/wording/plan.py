@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from bot.conversation.text import Text, When, join, lines, say
 from bot.wording import times as written
 from bot.wording.accounts import called
+from bot.wording.text import Text, When, join, lines, say
 from core.domain.booking import GuestAction
 from core.domain.outcome import Reason
 from core.domain.plan import Wish

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.conversation.text import Text, join, lines, say
 from bot.wording import picture
 from bot.wording import times as written
 from bot.wording.lessons import lesson
+from bot.wording.text import Text, join, lines, say
 from core.domain.plan import Plan
 from core.jobs.review.drop_record import ClockNote, DropRecord, Try
 from core.jobs.review.lessons import Lesson

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.conversation.text import Code, Text, When, lines, say
-from bot.flows.words import Reason
+from bot.parsing import Reason
 from bot.wording import times as written
 from bot.wording.accounts import called
+from bot.wording.text import Code, Text, When, lines, say
 from core.domain.slot import Cause, Day, DayState
 from core.domain.venue import Venue
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.conversation.text import Text, When, lines, say
 from bot.wording import times as written
+from bot.wording.text import Text, When, lines, say
 from core.domain.terms import Terms
 
 _LONGEST = 220

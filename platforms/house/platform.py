@@ -9,9 +9,9 @@ from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.powers.booking import Hold
-from platforms.house.claim import Claim, Owner, Refused
-from platforms.house.door import Door
-from platforms.house.rules import PLATFORM
+from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
+from platforms.house.engine.rules import PLATFORM
+from platforms.house.inventory import Inventory
 
 _NO_LIMIT = Ceiling()
 
@@ -19,7 +19,7 @@ _NO_LIMIT = Ceiling()
 class HousePlatform:
     """Our own booking engine. `caller` tells our guests from those of other processes that share it."""
 
-    def __init__(self, door: Door, *, caller: str = "") -> None:
+    def __init__(self, door: Inventory, *, caller: str = "") -> None:
         self._door = door
         self._caller = caller
 
@@ -48,7 +48,7 @@ class HousePlatform:
         match await self._door.book(self._claim(slot, booker, key)):
             case Reservation() as reservation:
                 return Booked(reservation=reservation)
-            case Refused():
+            case NoTable():
                 return SlotTaken()
             case Unknown() as unknown:
                 return unknown
@@ -61,7 +61,7 @@ class HousePlatform:
 
     async def hold(self, slot: Slot, *, booker: Booker, key: str) -> Hold | SlotTaken:
         held = await self._door.hold(self._claim(slot, booker, key))
-        return SlotTaken() if isinstance(held, Refused) else held
+        return SlotTaken() if isinstance(held, NoTable) else held
 
     async def release(self, hold: Hold) -> None:
         await self._door.release(hold.id, caller=self._caller)
@@ -72,8 +72,8 @@ class HousePlatform:
     async def aclose(self) -> None:
         await self._door.aclose()
 
-    def _claim(self, slot: Slot, booker: Booker, key: str) -> Claim:
-        return Claim(token=slot.token, owner=self._owner(booker), key=key)
+    def _claim(self, slot: Slot, booker: Booker, key: str) -> BookingRequest:
+        return BookingRequest(token=slot.token, owner=self._owner(booker), key=key)
 
     def _owner(self, booker: Booker) -> Owner:
         return Owner(caller=self._caller, guest_id=booker.guest_id, name=booker.name)

@@ -13,12 +13,12 @@ from core.domain.terms import Ceiling, Terms
 from core.errors import FourtopError, PlatformDown
 from platforms.resy import costs, translate
 from platforms.resy.client import ResyClient
+from platforms.resy.json_reading import read
 from platforms.resy.keyring import Keyring
-from platforms.resy.places import Places
-from platforms.resy.reading import read
 from platforms.resy.reservations import Reservations
 from platforms.resy.schemas.booking import BookedJson, DetailsJson, InTheWayJson
-from platforms.resy.statuses import Meaning, Refused
+from platforms.resy.statuses import Meaning, Rejected
+from platforms.resy.venue_cache import VenueCache
 
 _FRESH_FOR = timedelta(seconds=20)
 _AT_ONE_SITTING = timedelta(hours=2, minutes=30)
@@ -60,7 +60,7 @@ class Bookings:
         clock: Clock,
         *,
         keyring: Keyring,
-        places: Places,
+        places: VenueCache,
         reservations: Reservations,
     ) -> None:
         self._client = client
@@ -102,7 +102,7 @@ class Bookings:
         """Details and one call; `fresh`: with a token that was renewed just now."""
         try:
             details = await self._prepared_details(slot, account_id) or await self._details(slot, account_id)
-        except Refused as refused:
+        except Rejected as refused:
             return _of_details(refused)
         if details.book_token is None:
             return SlotTaken()
@@ -127,7 +127,7 @@ class Bookings:
         sent_at = self._clock.now()
         try:
             answer = await self._client.book(pair.token, order.book_token, card=order.card)
-        except Refused as refused:
+        except Rejected as refused:
             if refused.meaning is Meaning.SIGN_IN and not fresh:
                 await self._keyring.renewed(account_id, pair)
                 return _Again.WITH_A_NEW_TOKEN
@@ -161,7 +161,7 @@ class Bookings:
         """Details may say "no card" where there is one: ask the account itself."""
         try:
             return translate.card_of_user(await self._keyring.call(account_id, self._client.user))
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
 
     async def _booked(self, json: BookedJson, order: _Order) -> Booked:
@@ -185,7 +185,7 @@ class Bookings:
             )
         )
 
-    async def _refused(self, refused: Refused, order: _Order, sent_at: datetime) -> BookAnswer:
+    async def _refused(self, refused: Rejected, order: _Order, sent_at: datetime) -> BookAnswer:
         match refused.meaning:
             case Meaning.GONE:
                 return SlotTaken()
@@ -199,7 +199,7 @@ class Bookings:
                 raise refused.down
 
     async def _in_the_way(
-        self, refused: Refused, slot: Slot, account_id: int, sent_at: datetime
+        self, refused: Rejected, slot: Slot, account_id: int, sent_at: datetime
     ) -> BookAnswer:
         """A 412: it is ours already, or another reservation stands against it, or the slot is simply gone."""
         said = _said(refused)
@@ -228,7 +228,7 @@ class Bookings:
         return Conflict() if named is not None else SlotTaken()
 
 
-def _of_details(refused: Refused) -> BookAnswer:
+def _of_details(refused: Rejected) -> BookAnswer:
     match refused.meaning:
         case Meaning.GONE:
             return SlotTaken()
@@ -238,7 +238,7 @@ def _of_details(refused: Refused) -> BookAnswer:
             raise refused.down
 
 
-def _said(refused: Refused) -> InTheWayJson:
+def _said(refused: Rejected) -> InTheWayJson:
     try:
         return read(refused.content, InTheWayJson)
     except PlatformDown:

@@ -8,11 +8,11 @@ from core.clock import Clock
 from core.domain.slot import DayState
 from core.domain.venue import VenueRef
 from core.errors import VenueGone
+from platforms.resy.ask_once import AskOnce
 from platforms.resy.client import ResyClient
-from platforms.resy.places import Place, Places
 from platforms.resy.schemas.venues import CalendarJson
-from platforms.resy.shared import Shared
-from platforms.resy.statuses import Meaning, Refused
+from platforms.resy.statuses import Meaning, Rejected
+from platforms.resy.venue_cache import Place, VenueCache
 
 _STATES: Mapping[str, DayState] = {
     "available": DayState.OPEN,
@@ -42,12 +42,12 @@ class Sheet:
 class Calendars:
     """Sheets by venue and party size."""
 
-    def __init__(self, client: ResyClient, clock: Clock, places: Places) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, places: VenueCache) -> None:
         self._client = client
         self._clock = clock
         self._places = places
         self._sheets: dict[tuple[str, int], Sheet] = {}
-        self._asking: Shared[Sheet] = Shared(clock)
+        self._asking: AskOnce[Sheet] = AskOnce(clock)
 
     def covering(
         self, place: Place, *, party_size: int, first: date, last: date, within: timedelta
@@ -89,13 +89,13 @@ class Calendars:
         """With the number that the venue has now, where the one we knew is out of use."""
         try:
             return await self._client.calendar(place.venue_id, party_size=party_size, first=first, last=last)
-        except Refused as refused:
+        except Rejected as refused:
             if refused.meaning is not Meaning.GONE:
                 raise refused.down from None
         fresh = await self._places.fresh(place.ref)
         try:
             return await self._client.calendar(fresh.venue_id, party_size=party_size, first=first, last=last)
-        except Refused as refused:
+        except Rejected as refused:
             if refused.meaning is Meaning.GONE:
                 raise VenueGone(str(place.ref)) from None
             raise refused.down from None

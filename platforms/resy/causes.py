@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from core.domain.slot import Cause, DayState
-from platforms.resy.places import Place
+from platforms.resy.venue_cache import Place
 
 NEAR = timedelta(minutes=15)
 

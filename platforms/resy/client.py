@@ -12,7 +12,7 @@ from core.domain.booking import Unknown
 from core.errors import PlatformDown
 from core.powers.clock import ClockReading
 from core.security.secret import Secret
-from platforms.resy.reading import read, read_list
+from platforms.resy.json_reading import read, read_list
 from platforms.resy.schemas.accounts import RefreshedJson, SignedInJson, UserJson
 from platforms.resy.schemas.booking import BookedJson, DetailsJson
 from platforms.resy.schemas.notify import NotifiesJson
@@ -27,7 +27,7 @@ from platforms.resy.schemas.venues import (
     VenueJson,
     WrappedVenueJson,
 )
-from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Refused, meaning_of
+from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Rejected, meaning_of
 from platforms.resy.wire import Wire
 
 _LOOKS_KEPT = 1000
@@ -211,7 +211,7 @@ class ResyClient:
         """Whether the API key is (still) the right one: a wrong one looks like a token that ended."""
         try:
             await self._wire.ask(Endpoint.GEOIP, self._wire.get("3/geoip"))
-        except Refused as refused:
+        except Rejected as refused:
             return refused.meaning is not Meaning.SIGN_IN
         return True
 

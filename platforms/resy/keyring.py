@@ -9,8 +9,8 @@ from core.errors import SignInNeeded
 from core.powers.accounts import Credentials
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
-from platforms.resy.signing_in import renewed_pair
-from platforms.resy.statuses import Meaning, Refused
+from platforms.resy.sign_in import renewed_pair
+from platforms.resy.statuses import Meaning, Rejected
 
 T = TypeVar("T")
 
@@ -31,14 +31,14 @@ class Keyring:
         pair = await self._wallet.credentials(account_id)
         try:
             return await what(pair.token)
-        except Refused as refused:
+        except Rejected as refused:
             if refused.meaning is not Meaning.SIGN_IN:
                 await self.look_after(account_id, refused)
                 raise
         pair = await self.renewed(account_id, pair)
         try:
             return await what(pair.token)
-        except Refused as refused:
+        except Rejected as refused:
             await self.look_after(account_id, refused, fresh=True)
             raise
 
@@ -48,7 +48,7 @@ class Keyring:
             account_id, stale=stale, renew=lambda pair: renewed_pair(self._client, pair)
         )
 
-    async def look_after(self, account_id: int, refused: Refused, *, fresh: bool = False) -> None:
+    async def look_after(self, account_id: int, refused: Rejected, *, fresh: bool = False) -> None:
         """Raises `SignInNeeded`, its owner being told, if that is what was said; `fresh`: of a token just renewed."""
         if refused.meaning is Meaning.CLOSED:
             await self._wallet.lost(account_id, AccountState.CLOSED)

@@ -3,18 +3,20 @@
 from core.domain.plan import Wish
 from core.errors import NotifyRefused
 from platforms.resy import translate
+from platforms.resy.availability import AvailabilityReader
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
-from platforms.resy.looking import Looking
-from platforms.resy.places import Place, Places
 from platforms.resy.schemas.notify import NotifySpecsJson
-from platforms.resy.statuses import Meaning, Refused
+from platforms.resy.statuses import Meaning, Rejected
+from platforms.resy.venue_cache import Place, VenueCache
 
 
 class NotifyList:
     """Guests' places on it. An account may wait for the same evening once for each meal."""
 
-    def __init__(self, client: ResyClient, *, keyring: Keyring, places: Places, looking: Looking) -> None:
+    def __init__(
+        self, client: ResyClient, *, keyring: Keyring, places: VenueCache, looking: AvailabilityReader
+    ) -> None:
         self._client = client
         self._keyring = keyring
         self._places = places
@@ -25,7 +27,7 @@ class NotifyList:
         place = await self._places.of(wish.venue)
         try:
             await self._ask(account_id, place, wish)
-        except Refused as refused:
+        except Rejected as refused:
             if refused.meaning in {Meaning.FORBIDDEN, Meaning.GONE, Meaning.IN_THE_WAY}:
                 raise NotifyRefused(refused.message) from None
             raise refused.down from None
@@ -37,7 +39,7 @@ class NotifyList:
             for one in await self._waiting(account_id, place, wish):
                 if one.service_type_id is not None:
                     await self._take_off(account_id, place, wish, one.notify_request_id, one.service_type_id)
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
 
     async def _ask(self, account_id: int, place: Place, wish: Wish) -> None:

@@ -19,19 +19,19 @@ from core.powers.accounts import Credentials, Login, SignedIn
 from core.powers.clock import ClockReading
 from core.powers.links import Linked
 from core.powers.rehearsal import Script
-from platforms.resy import links, signing_in, translate
+from platforms.resy import links, sign_in, translate
+from platforms.resy.availability import AvailabilityReader
 from platforms.resy.booking import Bookings
 from platforms.resy.calendar import Calendars
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
-from platforms.resy.looking import Looking
 from platforms.resy.lore import Lore
 from platforms.resy.notify_list import NotifyList
-from platforms.resy.places import Places
 from platforms.resy.rehearsal import ResyRehearsal, rehearsal
 from platforms.resy.reservations import Reservations
 from platforms.resy.search import Search
-from platforms.resy.statuses import PLATFORM, Refused
+from platforms.resy.statuses import PLATFORM, Rejected
+from platforms.resy.venue_cache import VenueCache
 
 _NO_LIMIT = Ceiling()
 _LATELY = timedelta(minutes=10)
@@ -45,10 +45,12 @@ class ResyPlatform:
         self._lore = lore
         self._client = ResyClient(url, api_key, clock)
         self._keyring = Keyring(self._client, wallet)
-        self._places = Places(self._client, clock, lore=lore)
+        self._places = VenueCache(self._client, clock, lore=lore)
         self._calendars = Calendars(self._client, clock, self._places)
         self._search = Search(self._client, clock, self._places)
-        self._looking = Looking(self._client, clock, places=self._places, calendars=self._calendars)
+        self._looking = AvailabilityReader(
+            self._client, clock, places=self._places, calendars=self._calendars
+        )
         self._notify_list = NotifyList(
             self._client, keyring=self._keyring, places=self._places, looking=self._looking
         )
@@ -125,17 +127,17 @@ class ResyPlatform:
     # Accounts.
 
     async def sign_in(self, login: Login) -> SignedIn:
-        return await signing_in.sign_in(self._client, login)
+        return await sign_in.sign_in(self._client, login)
 
     async def renew(self, credentials: Credentials) -> Credentials:
-        return await signing_in.renewed_pair(self._client, credentials)
+        return await sign_in.renewed_pair(self._client, credentials)
 
     async def look_at(self, account_id: int) -> SignedIn:
         try:
             user = await self._keyring.call(account_id, self._client.user)
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
-        return signing_in.signed_in(user, await self._keyring.credentials(account_id))
+        return sign_in.signed_in(user, await self._keyring.credentials(account_id))
 
     def mending_page(self) -> str:
         return links.ACCOUNT_PAGE
@@ -151,7 +153,7 @@ class ResyPlatform:
     async def favourites(self, *, booker: Booker) -> Sequence[Venue]:
         try:
             json = await self._keyring.call(_account(booker), self._client.favourites)
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
         return await self._search.located([each.venue for each in json.results.venues])
 

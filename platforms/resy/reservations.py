@@ -12,9 +12,9 @@ from core.errors import CancelRefused, PlatformDown, VenueGone
 from platforms.resy import translate
 from platforms.resy.client import ResyClient
 from platforms.resy.keyring import Keyring
-from platforms.resy.places import Places
 from platforms.resy.schemas.reservations import ListedVenueJson, ReservationJson, ReservationsJson
-from platforms.resy.statuses import PLATFORM, Meaning, Refused
+from platforms.resy.statuses import PLATFORM, Meaning, Rejected
+from platforms.resy.venue_cache import VenueCache
 
 _LOOKS = (timedelta(0), timedelta(milliseconds=250), timedelta(milliseconds=500), timedelta(seconds=1))
 """Before each look at a list that may be behind."""
@@ -35,7 +35,7 @@ class Standing:
 class Reservations:
     """The lists of all accounts. `venues` that a list names by number only are looked up once."""
 
-    def __init__(self, client: ResyClient, clock: Clock, *, keyring: Keyring, places: Places) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, *, keyring: Keyring, places: VenueCache) -> None:
         self._client = client
         self._clock = clock
         self._keyring = keyring
@@ -109,7 +109,7 @@ class Reservations:
         pair = await self._keyring.credentials(account_id)
         try:
             await self._client.special_request(pair.token, row.resy_token, words)
-        except Refused as refused:
+        except Rejected as refused:
             await self._keyring.look_after(account_id, refused)
             raise refused.down from None
 
@@ -118,7 +118,7 @@ class Reservations:
         pair = await self._keyring.credentials(account_id)
         try:
             await self._client.cancel(pair.token, row.resy_token)
-        except Refused as refused:
+        except Rejected as refused:
             await self._keyring.look_after(account_id, refused)
             if refused.meaning in {Meaning.SIGN_IN, Meaning.GONE}:
                 return False
@@ -139,7 +139,7 @@ class Reservations:
     async def _list(self, account_id: int) -> ReservationsJson:
         try:
             json = await self._keyring.call(account_id, self._client.reservations)
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
         if len(self._holders) > _HOLDERS_KEPT:
             self._holders.clear()

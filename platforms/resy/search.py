@@ -8,11 +8,11 @@ from core.clock import Clock
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlatformDown, VenueGone
 from platforms.resy import translate
+from platforms.resy.ask_once import AskOnce
 from platforms.resy.client import ResyClient
-from platforms.resy.places import Places
 from platforms.resy.schemas.venues import HitJson
-from platforms.resy.shared import Shared
-from platforms.resy.statuses import Refused
+from platforms.resy.statuses import Rejected
+from platforms.resy.venue_cache import VenueCache
 from platforms.resy.zones import zone_of
 
 _SHORTEST = 3
@@ -25,11 +25,11 @@ _MOST_KEPT = 500
 class Search:
     """Searches, kept for a while: whoever types a name asks for the same one again and again."""
 
-    def __init__(self, client: ResyClient, clock: Clock, places: Places) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, places: VenueCache) -> None:
         self._client = client
         self._clock = clock
         self._places = places
-        self._asking: Shared[Sequence[Venue]] = Shared(clock)
+        self._asking: AskOnce[Sequence[Venue]] = AskOnce(clock)
         self._found: dict[str, tuple[datetime, Sequence[Venue]]] = {}
         self._zones: tuple[datetime, Mapping[str, str]] | None = None
 
@@ -59,7 +59,7 @@ class Search:
     async def _ask(self, words: str) -> Sequence[Venue]:
         try:
             json = await self._client.search(words, limit=_ASKED_FOR)
-        except Refused as refused:
+        except Rejected as refused:
             raise refused.down from None
         return await self.located(
             translate.meant(json.search.hits if json.search is not None else json.hits, words)
@@ -88,7 +88,7 @@ class Search:
             return self._zones[1]
         try:
             json = await self._client.cities()
-        except (Refused, PlatformDown):
+        except (Rejected, PlatformDown):
             return {} if self._zones is None else self._zones[1]
         zones: dict[str, str] = {}
         for city in json.cities:

@@ -126,7 +126,7 @@ def wait_of(endpoint: Endpoint, meaning: Meaning, retry_after: str) -> timedelta
     return _ONE_MORE if endpoint in {Endpoint.DETAILS, Endpoint.BOOK, Endpoint.CANCEL} else _POLLING
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """An answer that says no; `message` is the platform's own sentence, empty where it had none (HTML, text)."""
 
     def __init__(

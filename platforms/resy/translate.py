@@ -12,12 +12,12 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.venue import Venue, VenueRef
 from platforms.resy import costs, links
-from platforms.resy.places import Place
 from platforms.resy.schemas.accounts import CardJson, UserJson
 from platforms.resy.schemas.reservations import ReservationJson
 from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, SlotJson
 from platforms.resy.schemas.venues import HitJson
 from platforms.resy.statuses import PLATFORM
+from platforms.resy.venue_cache import Place
 
 _ALIKE = 0.75
 _DINNER, _LUNCH, _BREAKFAST = 2, 3, 5

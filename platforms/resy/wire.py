@@ -12,10 +12,10 @@ from core.clock import Clock
 from core.errors import PlatformDown
 from core.security.secret import Secret
 from platforms.http import BROKEN, never_sent, no_cookies, transport, was_idle
-from platforms.resy.agent import as_guest, headers
-from platforms.resy.reading import message_of
-from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Refused, meaning_of, wait_of
-from platforms.resy.weather import Weather
+from platforms.resy.json_reading import message_of
+from platforms.resy.overload import Overload
+from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Rejected, meaning_of, wait_of
+from platforms.resy.user_agent import as_guest, headers
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)  # at a drop, answers have taken eight seconds
 _PATIENCE = 15.0  # seconds for the whole of an answer that trickles in
@@ -33,7 +33,7 @@ class Wire:
 
     def __init__(self, url: str, api_key: str, clock: Clock) -> None:
         self._clock = clock
-        self._weather = Weather()
+        self._overload = Overload()
         self._not_before: dict[Endpoint, datetime] = {}
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/",
@@ -102,16 +102,16 @@ class Wire:
         if meaning is Meaning.FINE:
             return
         message = message_of(response.content)
-        refused = Refused(
+        refused = Rejected(
             endpoint, meaning, status=response.status_code, message=message, content=response.content
         )
         match meaning:
             case Meaning.TOO_FAST | Meaning.DOWN:
                 wait = wait_of(endpoint, meaning, response.headers.get("Retry-After", ""))
                 reason = str(refused)
-                if self._weather.seems_shut(endpoint):
+                if self._overload.seems_shut(endpoint):
                     reason += " (this address seems to be shut out for a while)"
-                    wait = wait or self._weather.shut_for(endpoint)
+                    wait = wait or self._overload.shut_for(endpoint)
                 self._wait(endpoint, wait)
                 raise PlatformDown(PLATFORM, reason, retry_after=wait)
             case Meaning.MALFORMED:
@@ -146,7 +146,7 @@ class Wire:
         async with asyncio.timeout(_PATIENCE):
             response = await self._http.send(request)
         took = max(self._clock.now() - sent_at, timedelta(0))
-        self._weather.saw(endpoint, meaning_of(endpoint, response.status_code), took)
+        self._overload.saw(endpoint, meaning_of(endpoint, response.status_code), took)
         return response
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commands import COMMANDS, Where, command
-from bot.flows.all import all_flows
+from bot.flows.registry import all_flows
 
 
 def test_every_command_leads_to_a_flow_or_is_the_switchboards_own():

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.conversation.messages import Card, Choice, File, Look, Notice, Place, Tone
-from bot.conversation.text import Code, When, say
 from bot.frontends.web.wire import GROUP
+from bot.wording.text import Code, When, say
 
 FRIENDS = Place(frontend="web", chat_id=GROUP, private=False, title="Friends")
 CANCEL = Choice(label="Cancel", value="cancel", ref="cancel", look=Look.DANGER)

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from bot.conversation.messages import Card, Choice, Chose, Command, Look, Notice, Place, Said
-from bot.conversation.text import Link, Mention, say
+from bot.conversation.ports import Reply
 from bot.frontends.web.wire import GROUP
-from bot.ports import Answer
+from bot.wording.text import Link, Mention, say
 from tests.browser.cards import FRIENDS, INVITATION, armed, booked, calendar, times
 from tests.browser.chromium import picture
 
@@ -218,7 +218,7 @@ async def test_a_door_link_opens_the_private_chat_and_says_what_it_carries(visit
 async def test_a_toast_is_seen_by_who_tapped_alone(visit, web, ears):
     page = await visit("/?panes=Ann,Bob")
     await shown(web, times())
-    ears.answers = [Answer(toast=say("That card has *moved on*."))]
+    ears.answers = [Reply(toast=say("That card has *moved on*."))]
     await pane(page, "bob").get_by_role("button", name="19:30", exact=True).click()
     await expect(pane(page, "bob").locator(".toast")).to_contain_text("That card has moved on.")
     await expect(pane(page, "ann").locator(".toast")).to_have_count(0)

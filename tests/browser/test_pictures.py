@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.conversation.messages import File, Notice
-from bot.conversation.text import say
-from bot.picture.drop import Heading, draw
+from bot.report.picture import Heading, draw
+from bot.wording.text import say
 from tests.browser.cards import FRIENDS
 from tests.core.jobs.drops import SECOND
 

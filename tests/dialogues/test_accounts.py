@@ -533,7 +533,7 @@ async def ask_to_mend(stage: Stage, trouble: Trouble, *, plan_id: str | None, ac
         )
 
     await stage.database.write(ask)
-    stage.courier.poke()
+    stage.dispatcher.poke()
     await settle()
 
 
@@ -582,7 +582,7 @@ async def test_an_account_that_does_not_open_is_mended_by_signing_in():
         await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
         await wait_for_the_guest(stage, plan_id)
         await stage.wallet.lost(account.id, accounts.AccountState.EXPIRED)
-        stage.courier.poke()
+        stage.dispatcher.poke()
         await settle()
         assert "Resy wants you to sign in again" in await card(stage, private_of="ann")
         await taps(stage, "Sign in again")
@@ -646,7 +646,7 @@ async def test_what_is_to_be_mended_for_a_plan_that_is_over_settles_itself():
         await ask_to_mend(stage, Trouble.NOT_CONNECTED, plan_id=plan_id, account_id=None)
         ann = await guest(stage, "ann")
         await stage.database.write(lambda tx: actions.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
-        stage.courier.poke()
+        stage.dispatcher.poke()
         await settle()
         assert "settled itself" in await card(stage, private_of="ann")
 

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.flows.settings import quiet_hours, zone_named
+from bot.flows.own_things.settings import quiet_hours, zone_named
 from core.domain.guest import Preferences
 from core.persistence import guests
 from tests.dialogues.acting import card, labels, lurk, toast

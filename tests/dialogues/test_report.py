@@ -145,7 +145,7 @@ async def test_a_report_without_its_picture_is_still_told(monkeypatch):
     def broken(told, heading):
         raise OSError("no memory")
 
-    monkeypatch.setattr("bot.drop_report.draw", broken)
+    monkeypatch.setattr("bot.report.drop_report.draw", broken)
     async with Stage() as stage:
         await arm(stage)
         await stage.time.run_until(DROP + timedelta(seconds=20))

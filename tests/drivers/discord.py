@@ -8,10 +8,10 @@ import discord
 from simcord.env import Env
 
 from bot.commands import COMMANDS
-from bot.conversation.text import distance
+from bot.conversation.ports import Ears
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.frontends.discord.layout import read_tag
-from bot.ports import Ears
+from bot.wording.text import distance
 from core.clock import Clock
 from tests.drivers.port import Shown
 from tests.fakes.clock import FakeClock

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from itertools import count
 
 from bot.conversation.messages import Chose, Command, Event, Heard, Person, Place, Said
-from bot.conversation.text import Text
-from bot.ports import Answer, Ears
+from bot.conversation.ports import Ears, Reply
+from bot.wording.text import Text
 from tests.drivers.port import Shown
 from tests.fakes.clock import settle
 from tests.fakes.frontend import FakeFrontEnd, FakeMessage
@@ -80,11 +80,11 @@ class FakeDriver:
         shown = [one.card and [c.label for c in one.card.choices()] for one in self.frontend.messages[-3:]]
         raise AssertionError(f"no choice “{label}” in {shown}")
 
-    async def hear(self, event: Event, *, event_id: str | None = None) -> Answer:
+    async def hear(self, event: Event, *, event_id: str | None = None) -> Reply:
         """Bring an event in, and wait until everything it caused has settled."""
         assert self._ears is not None
         heard = Heard(frontend=self.name, id=event_id or f"e{next(self._ids)}", at=_AT, event=event)
-        answer = Answer()
+        answer = Reply()
         for fresh in await self._ears.note([heard]):
             answer = await self._ears.hear(fresh)
         if answer.toast is not None and isinstance(event, Command | Said | Chose):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ports import Ears, FrontEnd
+from bot.conversation.ports import Ears, FrontEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

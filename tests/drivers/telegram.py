@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.conversation.messages import Card, Heard, Person, Place
+from bot.conversation.ports import Ears, FrontEnd, Reply
 from bot.frontends.telegram.frontend import TelegramFrontEnd
-from bot.ports import Answer, Ears, FrontEnd
 from core.clock import Clock
 from tests.doubles.botapi.chat import Chat, Message
 from tests.doubles.botapi.server import BotApi
@@ -137,7 +137,7 @@ class _Watched:
         self.noted |= {one.id for one in fresh}
         return fresh
 
-    async def hear(self, heard: Heard) -> Answer:
+    async def hear(self, heard: Heard) -> Reply:
         try:
             return await self._ears.hear(heard)
         finally:

@@ -10,15 +10,15 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.conversation.text import Text
+from bot.conversation.ports import Ears, FrontEnd
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.frontends.web.wire import (
     GROUP,
     Acted,
+    BadFrame,
     Erased,
     Message,
     Posted,
-    Refused,
     ShownCard,
     ShownNotice,
     State,
@@ -26,8 +26,8 @@ from bot.frontends.web.wire import (
     VenueNames,
     to_page,
 )
-from bot.http import HttpServer
-from bot.ports import Ears, FrontEnd
+from bot.http_server import HttpServer
+from bot.wording.text import Text
 from core.clock import Clock
 from core.persistence.database import Database
 from tests.drivers.port import Shown
@@ -182,7 +182,7 @@ class WebPerson:
 
     async def send(self, **frame) -> ToPage:
         event_id = frame.pop("id", None) or f"{next(self._ids)}"
-        done = lambda event: isinstance(event, Acted | Refused) and event.id == event_id  # noqa: E731
+        done = lambda event: isinstance(event, Acted | BadFrame) and event.id == event_id  # noqa: E731
         before = len(self.events)
         await self.socket.send(json.dumps({**frame, "id": event_id}))
         await self.until(lambda: any(map(done, self.events[before:])))

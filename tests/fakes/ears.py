@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from bot.conversation.messages import Card, Event, Heard, Person, Place
-from bot.ports import Answer
+from bot.conversation.ports import Reply
 
 
 class ScriptedEars:
-    """`bot.ports.Ears`; gives `answers` in order, then empty ones; raises exceptions."""
+    """`bot.conversation.ports.Ears`; gives `answers` in order, then empty ones; raises exceptions."""
 
-    def __init__(self, *answers: Answer | Exception) -> None:
+    def __init__(self, *answers: Reply | Exception) -> None:
         self.noted: list[Heard] = []
         self.heard: list[Heard] = []
         self.answers = list(answers)
@@ -27,9 +27,9 @@ class ScriptedEars:
         self.noted += fresh
         return fresh
 
-    async def hear(self, heard: Heard) -> Answer:
+    async def hear(self, heard: Heard) -> Reply:
         self.heard.append(heard)
-        answer = self.answers.pop(0) if self.answers else Answer()
+        answer = self.answers.pop(0) if self.answers else Reply()
         if isinstance(answer, Exception):
             raise answer
         return answer

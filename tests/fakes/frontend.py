@@ -8,8 +8,8 @@ from itertools import count
 from starlette.routing import BaseRoute
 
 from bot.conversation.messages import Card, File, Notice, Place
-from bot.conversation.text import Plain, Text
-from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Refused
+from bot.conversation.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Refused
+from bot.wording.text import Plain, Text
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class FakeMessage:
 
 @dataclass(slots=True)
 class FakeFrontEnd:
-    """`bot.ports.FrontEnd`. `receipts` are given, in order, instead of delivering."""
+    """`bot.conversation.ports.FrontEnd`. `receipts` are given, in order, instead of delivering."""
 
     name: str = "fake"
     pace: Pace = Pace(per_chat_second=1000, per_group_minute=60_000, per_second=10_000)

@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy import select
 
-from bot.engine import assemble
+from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
@@ -17,9 +17,9 @@ from core.persistence import guests
 from core.persistence.tables import dialogues
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
-from platforms.house.door import LocalDoor
-from platforms.house.import_venues import import_venues, samples
+from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
+from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.core.jobs.stage import Keyless
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
@@ -143,9 +143,9 @@ class Evening:
 
         async def start() -> None:
             """In the order of `bot.bootstrap`."""
-            self._carrying = asyncio.create_task(engine.courier.run())
+            self._carrying = asyncio.create_task(engine.dispatcher.run())
             await engine.worker.start()
-            await settle()  # the courier finds the front-end not connected yet
+            await settle()  # the dispatcher finds the front-end not connected yet
             self._resuming = asyncio.create_task(engine.switchboard.resume())
             self.network.listen(engine.switchboard, self.clock)
 
@@ -156,7 +156,7 @@ class Evening:
     def built(self, database: MortalDatabase, wallet: AccountKeeper, fuse: Fuse) -> Platform:
         """The platform as this process has it."""
         if self.platform is None:
-            return HousePlatform(LocalDoor(database, self.clock))
+            return HousePlatform(LocalInventory(database, self.clock))
         return MortalPlatform(self.platform, fuse)
 
     @property

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Notice, Place
-from bot.ports import Receipt
+from bot.conversation.ports import Receipt
 from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling

@@ -11,7 +11,7 @@ from itertools import count
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
-from bot.ports import Delivered, Ears, Receipt
+from bot.conversation.ports import Delivered, Ears, Receipt
 from core.clock import Clock
 from tests.fakes.frontend import FakeFrontEnd, FakeMessage
 

@@ -8,8 +8,8 @@ from itertools import count
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from bot.conversation.text import Text
-from bot.frontends.web.wire import GROUP, Acted, Message, Refused, ShownCard, Taken, Words
+from bot.frontends.web.wire import GROUP, Acted, BadFrame, Message, ShownCard, Taken, Words
+from bot.wording.text import Text
 from core.clock import SystemClock
 from tests.drivers.web import WebPerson
 from tests.faults.network import NothingThereError
@@ -109,10 +109,10 @@ class Friend:
         waiting.result()
 
     def _is_taken(self, event_id: str) -> bool:
-        return self._heard(event_id, Taken, Acted, Refused)
+        return self._heard(event_id, Taken, Acted, BadFrame)
 
     def _is_done(self, event_id: str) -> bool:
-        return self._heard(event_id, Acted, Refused)
+        return self._heard(event_id, Acted, BadFrame)
 
     def _heard(self, event_id: str, *kinds: type) -> bool:
         assert self._person

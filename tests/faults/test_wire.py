@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from platforms.house.client import HouseClient
-from platforms.house.import_venues import import_venues, samples
+from platforms.house.http.client import HouseClient
 from platforms.house.platform import HousePlatform
+from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.fakes.database import InlineDatabase
 from tests.faults.hurry import HurriedClock
 from tests.faults.truth import house_tables_of, is_over, plan_ids, untruths

@@ -9,7 +9,7 @@ from core.domain.job_state import JobState
 from core.domain.plan import PlanState
 from core.persistence import inbox, jobs, outbox, plans, reservations
 from core.persistence import tables as chat_tables
-from platforms.house.tables import LIVE, house_reservations
+from platforms.house.engine.tables import LIVE, house_reservations
 
 
 def house_tables_of(tx: Connection, plan_id: str) -> list[str]:

@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 
 from core.clock import Clock
 from core.persistence.database import Database
-from platforms.house import api
-from platforms.house.door import LocalDoor
+from platforms.house.http import api
+from platforms.house.inventory import LocalInventory
 from tests.fakes.server import serving
 
 
@@ -79,7 +79,9 @@ class Wire:
 @asynccontextmanager
 async def wired(database: Database, clock: Clock) -> AsyncIterator[Wire]:
     """A house that serves `database`, behind a wire."""
-    async with serving(Starlette(routes=[api.routes(LocalDoor(database, clock), token=None)])) as upstream:
+    async with serving(
+        Starlette(routes=[api.routes(LocalInventory(database, clock), token=None)])
+    ) as upstream:
         wire = Wire(upstream)
         server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
         wire.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

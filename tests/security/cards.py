@@ -135,7 +135,7 @@ async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
         notifications.ask_to_mend(tx, known.guest_id, **what, now=stage.clock.now())
 
     await stage.database.write(ask)
-    stage.courier.poke()
+    stage.dispatcher.poke()
     await settle()
     return dm("bob")
 

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from bot.host import import_file
+from bot.cli.admin import import_file
 from core.errors import BadInput
 from core.runtime.settings import Settings
-from platforms.house.plain_yaml import read_yaml
-from platforms.house.venue_file import read_venues
+from platforms.house.venue_files.plain_yaml import read_yaml
+from platforms.house.venue_files.venue_file import read_venues
 
 VENUE = """venues:
 - {id: luna, name: Luna, zone: Europe/Berlin, turn: {4: 90}, tables: [{name: T, seats: 4}],

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversation.backlog import MOST
+from bot.conversation.flood_limit import MOST
 from bot.conversation.messages import Heard
-from bot.flows.settings import quiet_hours
-from bot.flows.words import hear_day, hear_party, hear_times, understand
-from bot.ports import Pace
+from bot.conversation.ports import Pace
+from bot.flows.own_things.settings import quiet_hours
+from bot.parsing import hear_day, hear_party, hear_times, understand
 from core.persistence import guests, plans
 from core.persistence.database import open_database
 from core.persistence.tables import dialogues, inbox
 from core.plans import actions
-from platforms.house.names import best
+from platforms.house.engine.name_match import best
 from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import settle
 from tests.schema import create_tables

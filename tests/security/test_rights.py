@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Said
-from bot.flows.all import all_flows
+from bot.flows.registry import all_flows
 from bot.wording import common
 from core.persistence import guests, plans
 from core.persistence.tables import (

@@ -10,9 +10,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.__main__ import main
+from bot.cli.doctor import diagnose
 from bot.conversation.flow import World
-from bot.doctor import diagnose
-from bot.drilling import DrillGround
+from bot.flows.drill.runner import DrillRunner
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.networks import Networks
@@ -63,7 +63,7 @@ def test_the_world_and_the_process_show_no_key():
         doors=Networks({}),
         secret=b"the-key",
         wallet=keeper(database, clock),
-        drills=DrillGround(database=database, clock=clock, platforms={}),
+        drills=DrillRunner(database=database, clock=clock, platforms={}),
     )
     assert "the-key" not in repr(world)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from bot.ports import Answer
+from bot.conversation.ports import Reply
 from core.clock import SystemClock
 from core.errors import PlatformDown, SignInRefused
 from core.runtime.log import set_up_logging
@@ -136,7 +136,7 @@ async def test_what_was_typed_to_a_process_that_died_is_not_on_its_disk(evening,
 
     async def never(event):
         heard.append(event)
-        return Answer()
+        return Reply()
 
     evening.switchboard.hear = never
     await driver.hide("ann", TOKEN)

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.calendar_file import invitation
 from bot.conversation.messages import Chose, Command, Heard, Person, Place, Said
-from bot.conversation.sound import sound
-from bot.conversation.text import Plain, Text
+from bot.conversation.sanitize import sanitized
+from bot.delivery.calendar_file import invitation
 from bot.frontends.discord.layout import card_body, notice_body
 from bot.frontends.discord.markdown import markdown
 from bot.frontends.telegram.markup import marked, units
 from bot.frontends.web.wire import card_body as page_card
+from bot.wording.text import Plain, Text
 from core.persistence import codec
 from core.persistence.database import open_database
 from core.persistence.tables import guests as guests_table
@@ -50,7 +50,7 @@ def said(name: str, text: str) -> Heard:
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_name_is_one_visible_line(evil):
-    person = sound(said(evil, "")).event.person
+    person = sanitized(said(evil, "")).event.person
     assert 1 <= len(person.name) <= 128
     assert len(person.name.splitlines()) == 1
     assert not set(person.name) & set("\x00\x1b\x9b\x07\x7f\u202e\u2066\u200f\u200b\ufeff\ud800\udfff")
@@ -58,28 +58,28 @@ def test_a_name_is_one_visible_line(evil):
 
 @given(st.text(st.characters(codec=None), max_size=50))
 def test_whatever_was_said_can_be_noted_and_read_again(text):
-    kept = sound(said(text, text))
+    kept = sanitized(said(text, text))
     assert codec.load(Heard, codec.dump(Heard, kept)) == kept
-    assert sound(kept) == kept
+    assert sanitized(kept) == kept
     kept.event.text.encode()
     assert "\x00" not in kept.event.text
 
 
 def test_ordinary_words_stay_what_they_are():
     for words in ("luna 4 fri 19:00-21:00", "Zoë & José 👨‍👩‍👧 🏳️‍🌈", "می‌خواهم", "two\nlines", "tab\there"):
-        assert sound(said("Ann", words)).event.text == words
+        assert sanitized(said("Ann", words)).event.text == words
     ordinary = said("Ann", "/reserve")
-    assert sound(ordinary) is ordinary
+    assert sanitized(ordinary) is ordinary
 
 
 def test_words_without_end_are_cut_before_anything_reads_them():
     person = Person(frontend="fake", account_id="1", name="Ann")
     place = Place(frontend="fake", chat_id="1", private=True)
     long = Command(person=person, place=place, name="reserve", words="luna " * 100_000)
-    assert len(sound(heard(long)).event.words) <= 1000
+    assert len(sanitized(heard(long)).event.words) <= 1000
     forged = Chose(person=person, place=place, dialogue_id="x" * 100_000, ref="\x00" * 100_000)
-    assert len(sound(heard(forged)).event.dialogue_id) <= 128
-    assert not sound(heard(forged)).event.ref
+    assert len(sanitized(heard(forged)).event.dialogue_id) <= 128
+    assert not sanitized(heard(forged)).event.ref
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -130,7 +130,7 @@ async def test_postgresql_keeps_them_all(postgres_url):
 def test_what_is_shown_of_such_a_name_fits_every_network(evil):
     from bot.conversation.messages import Card, Choice, Notice  # noqa: PLC0415
 
-    name = sound(said(evil, "")).event.person.name
+    name = sanitized(said(evil, "")).event.person.name
     text = Text((Plain(name),))
     card = Card(text=text, options=(Choice(label=name, value="x", ref="r"),))
     words = marked(text, now=NOON)

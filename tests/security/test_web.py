@@ -11,11 +11,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.frontends.web.wire import to_page
-from bot.http import HttpServer
-from bot.http_patience import PatientProtocol
+from bot.http_server import HttpServer
+from bot.slow_clients import PatientProtocol
 from core.persistence.database import open_database
-from platforms.house import api, venues
-from platforms.house.door import LocalDoor
+from platforms.house.engine import venues
+from platforms.house.http import api
+from platforms.house.inventory import LocalInventory
 from tests.drivers.web import WebDriver
 from tests.fakes.clock import FakeClock
 from tests.fakes.ears import ScriptedEars
@@ -191,7 +192,7 @@ class Hasty(PatientProtocol):
 
 @pytest.fixture
 async def hasty(monkeypatch):
-    monkeypatch.setattr("bot.http.PatientProtocol", Hasty)
+    monkeypatch.setattr("bot.http_server.PatientProtocol", Hasty)
     async with HttpServer(host="127.0.0.1", port=0, routes=[], ready=dict) as server:
         yield server
 
@@ -274,7 +275,7 @@ async def house(request, tmp_path):
     database = open_database(url)
     create_tables(database.engine)
     await database.write(lambda tx: venues.save(tx, a_venue(), now=NOW))
-    routes = [api.routes(LocalDoor(database, FakeClock(NOW)), token=None)]
+    routes = [api.routes(LocalInventory(database, FakeClock(NOW)), token=None)]
     async with HttpServer(host="127.0.0.1", port=0, routes=routes, ready=dict) as server:
         yield f"{server.url}/house/v1/"
     await database.aclose()
@@ -345,7 +346,7 @@ async def test_nonsense_is_refused_and_never_breaks_the_inventory(house):
 async def test_a_token_is_asked_for_everywhere_and_compared_whole(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'house.db'}")
     create_tables(database.engine)
-    mount = api.routes(LocalDoor(database, FakeClock(NOW)), token="the-token")
+    mount = api.routes(LocalInventory(database, FakeClock(NOW)), token="the-token")
     async with (
         HttpServer(host="127.0.0.1", port=0, routes=[mount], ready=dict) as server,
         client(f"{server.url}/house/v1") as http,

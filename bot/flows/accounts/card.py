@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.conversation.text import Text, lines
 from bot.flows.accounts.draft import AccountsDraft
 from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording.text import Text, lines
 from core.domain.account import Account, AccountState
 from core.domain.plan import Plan
 from core.powers.accounts import Accounts

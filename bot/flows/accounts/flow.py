@@ -6,22 +6,22 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.conversation.text import Text
 from bot.flows.accounts.card import listed, opened
 from bot.flows.accounts.draft import AccountsDraft
 from bot.flows.accounts.looking import look_again
+from bot.flows.accounts.redraw import redraw_of
+from bot.flows.closing import Closing
 from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
-from bot.flows.leaving import Leaves
-from bot.flows.redrawing import redraw_of
 from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording.text import Text
 from core.domain.account import Account
 from core.errors import NotYours
 from core.persistence import accounts, guests, plans
 from core.plans import actions
 
 
-class AccountsFlow(Leaves[AccountsDraft]):
+class AccountsFlow(Closing[AccountsDraft]):
     """Drawn from what is true when it is sent: accounts are renewed, and end, by themselves."""
 
     name = "accounts"

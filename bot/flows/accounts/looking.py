@@ -1,9 +1,9 @@
 """A look at a connected account as its platform has it now."""
 
 from bot.conversation.flow import Scene
-from bot.conversation.text import Text
 from bot.flows.connect.draft import accounts_at
 from bot.wording import common
+from bot.wording.text import Text
 from core.domain.account import Account
 from core.errors import NotPossible, PlatformDown
 from core.powers.accounts import SignedIn

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.conversation.text import Text
 from bot.flows.accounts.draft import AccountsDraft
 from bot.flows.connect.draft import ConnectDraft, accounts_at
 from bot.flows.connect.going_on import go_on
 from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording.text import Text
 from core.domain.account import Account
 from core.errors import ConnectedElsewhere, PlatformDown, SignInRefused
 from core.powers.accounts import Login, PasswordLogin, SignedIn, TokenLogin

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.drilling import AWAY_FROM_DROPS
+from bot.flows.closing import Closing
 from bot.flows.drill.draft import DrillDraft, Ended
-from bot.flows.leaving import Leaves
+from bot.flows.drill.runner import AWAY_FROM_DROPS
 from bot.wording import common
 from bot.wording import drill as wording
 from bot.wording import lists as list_wording
@@ -19,7 +19,7 @@ _ROUNDS = 10
 _MOST_LEVEL = 3
 
 
-class DrillFlow(Leaves[DrillDraft]):
+class DrillFlow(Closing[DrillDraft]):
     """The long work is done by `world.drills`; the card is drawn from what that has written."""
 
     name = "drill"

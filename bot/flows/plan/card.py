@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.conversation.text import Text, lines
-from bot.flows.plan.a_word import words_to_choose
 from bot.flows.plan.draft import PlanDraft
-from bot.flows.plan.standing import Standing
+from bot.flows.plan.snapshot import Snapshot
 from bot.flows.plan.surroundings import Surroundings
-from bot.wording import a_word as a_word_wording
-from bot.wording import common, drops, lending
+from bot.flows.plan.word_to_venue import words_to_choose
+from bot.wording import account_choice, common, drops
 from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
 from bot.wording import terms as terms_wording
+from bot.wording import word_to_venue as a_word_wording
+from bot.wording.text import Text, lines
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction
 from core.domain.job_state import Strategy
@@ -26,7 +26,7 @@ from core.jobs.steps import looks_spent
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
-def drawn(now: Standing, draft: PlanDraft, around: Surroundings, *, at: datetime) -> Card:
+def drawn(now: Snapshot, draft: PlanDraft, around: Surroundings, *, at: datetime) -> Card:
     """The card at `at`."""
     text, tone = _state(now, around, at)
     options, actions = _actions(now, draft, around)
@@ -44,7 +44,7 @@ def drawn(now: Standing, draft: PlanDraft, around: Surroundings, *, at: datetime
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
 
-def _state(now: Standing, around: Surroundings, at: datetime) -> tuple[Text, Tone]:
+def _state(now: Snapshot, around: Surroundings, at: datetime) -> tuple[Text, Tone]:
     plan, job = now.plan, now.job
     wanted = wording.wanted(plan.wish.times)
     match plan.state:
@@ -80,7 +80,7 @@ def _state(now: Standing, around: Surroundings, at: datetime) -> tuple[Text, Ton
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
 
-def _needs(now: Standing, around: Surroundings, at: datetime) -> Text:
+def _needs(now: Snapshot, around: Surroundings, at: datetime) -> Text:
     plan = now.plan
     if now.asked is not None:
         terms = terms_wording.to_accept(now.asked, plan.zone, plan.wish.party_size)
@@ -90,20 +90,20 @@ def _needs(now: Standing, around: Surroundings, at: datetime) -> Text:
     return wording.NEEDS_GUEST
 
 
-def _whose_turn(now: Standing, action: GuestAction, around: Surroundings) -> Text:
+def _whose_turn(now: Snapshot, action: GuestAction, around: Surroundings) -> Text:
     platform = now.plan.wish.venue.platform
     if action is GuestAction.SIGN_IN and around.own and not now.lent:
         return wording.needs_an_account(now.payer.name, platform)
     return wording.needs(action, now.payer.name, platform)
 
 
-def _release(now: Standing, at: datetime) -> Text:
+def _release(now: Snapshot, at: datetime) -> Text:
     """When tables come out, where that is still ahead: until then it can be mended."""
     drop_at = None if now.job is None else now.job.drop_at
     return Text() if drop_at is None or drop_at <= at else wording.released_on(drop_at, now.plan.zone)
 
 
-def _first(now: Standing) -> Text:
+def _first(now: Snapshot) -> Text:
     """Who of the circle goes before; by name where this chat knows the plan."""
     if now.first is None:
         return Text()
@@ -116,7 +116,7 @@ def _confirmed(reservation: Reservation, holder: str | None) -> Text:
     return wording.confirmed(platform, holder) if reservation.read_back else wording.not_listed_yet(platform)
 
 
-def _lost(now: Standing) -> Text:
+def _lost(now: Snapshot) -> Text:
     reason = now.job.reason if now.job is not None else None
     if reason is Reason.CONFLICT:
         for step in reversed(now.story.steps):
@@ -126,30 +126,30 @@ def _lost(now: Standing) -> Text:
     return wording.lost(reason)
 
 
-def _spent(now: Standing) -> Text:
+def _spent(now: Snapshot) -> Text:
     """How much of the request budget was used, where there was a drop."""
     looks = looks_spent(now.story.steps)
     at_drop = now.job is not None and now.job.strategy is Strategy.DROP
     return wording.spent(looks, AT_DROP.budget) if at_drop and looks else Text()
 
 
-def _lent(now: Standing, around: Surroundings) -> Text:
+def _lent(now: Snapshot, around: Surroundings) -> Text:
     """Whose account books."""
     if not around.own or now.plan.state.over:
         return Text()
     platform = now.plan.wish.venue.platform
     ready = [guest.name for account, guest in now.lent if account.state is AccountState.CONNECTED]
     dead = [guest.name for account, guest in now.lent if account.state is not AccountState.CONNECTED]
-    return lending.whose(platform, ready, dead)
+    return account_choice.whose(platform, ready, dead)
 
 
-def _page(now: Standing, around: Surroundings) -> Text:
+def _page(now: Snapshot, around: Surroundings) -> Text:
     if around.link is None or now.plan.state in {PlanState.CANCELLED, PlanState.TRYING, PlanState.CHECKING}:
         return Text()
     return confirm_wording.page(now.plan.wish.venue.platform, around.link)
 
 
-def _asked(now: Standing, draft: PlanDraft) -> str:
+def _asked(now: Snapshot, draft: PlanDraft) -> str:
     """The side question, as long as the plan's state has it: a job may have moved the plan meanwhile."""
     state = now.plan.state
     match draft.asking:
@@ -165,7 +165,7 @@ def _asked(now: Standing, draft: PlanDraft) -> str:
             return ""
 
 
-def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
+def _question(now: Snapshot, draft: PlanDraft, at: datetime) -> Text:
     match _asked(now, draft):
         case "cancel":
             return wording.SURE_CANCEL
@@ -181,7 +181,7 @@ def _question(now: Standing, draft: PlanDraft, at: datetime) -> Text:
 
 
 def _actions(
-    now: Standing, draft: PlanDraft, around: Surroundings
+    now: Snapshot, draft: PlanDraft, around: Surroundings
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
     keep = Choice(label=wording.KEEP, value="keep")
@@ -199,14 +199,14 @@ def _actions(
             return _terms(now), _usual(now, draft, around)
 
 
-def _terms(now: Standing) -> tuple[Choice, ...]:
+def _terms(now: Snapshot) -> tuple[Choice, ...]:
     if now.asked is None or now.plan.state is not PlanState.NEEDS_GUEST:
         return ()
     accept = Choice(label=wording.ACCEPT, value="terms:yes", look=Look.PRIMARY)
     return accept, Choice(label=wording.DECLINE, value="terms:no")
 
 
-def _usual(now: Standing, draft: PlanDraft, around: Surroundings) -> tuple[Choice, ...]:
+def _usual(now: Snapshot, draft: PlanDraft, around: Surroundings) -> tuple[Choice, ...]:
     coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
     cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
     hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
@@ -229,20 +229,22 @@ def _usual(now: Standing, draft: PlanDraft, around: Surroundings) -> tuple[Choic
             return ()
 
 
-def _notifying(now: Standing, draft: PlanDraft) -> Choice:
+def _notifying(now: Snapshot, draft: PlanDraft) -> Choice:
     platform = now.plan.wish.venue.platform
     if draft.waits_there:
         return Choice(label=wording.notify_no_more(platform), value="notify:no_more")
     return Choice(label=wording.notify(platform), value="notify")
 
 
-def _can_tell(now: Standing, around: Surroundings) -> bool:
+def _can_tell(now: Snapshot, around: Surroundings) -> bool:
     return around.passes_on and now.kept is not None
 
 
-def _lending(now: Standing, around: Surroundings) -> tuple[Choice, ...]:
+def _lending(now: Snapshot, around: Surroundings) -> tuple[Choice, ...]:
     """Accounts are offered and taken back by whoever taps."""
     if not around.own:
         return ()
-    lend = Choice(label=lending.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), value="lend")
-    return (lend, Choice(label=lending.NOT_MINE, value="unlend")) if len(now.lent) > 1 else (lend,)
+    lend = Choice(
+        label=account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), value="lend"
+    )
+    return (lend, Choice(label=account_choice.NOT_MINE, value="unlend")) if len(now.lent) > 1 else (lend,)

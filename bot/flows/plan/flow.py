@@ -7,15 +7,15 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.flows.leaving import Leaves
-from bot.flows.plan.a_word import tell_venue
+from bot.flows.closing import Closing
 from bot.flows.plan.card import drawn
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.plan.giving_back import give_back
 from bot.flows.plan.lending import lending
 from bot.flows.plan.notifying import ask_no_more, ask_to_be_told
-from bot.flows.plan.standing import standing
+from bot.flows.plan.snapshot import snapshot
 from bot.flows.plan.surroundings import surroundings
+from bot.flows.plan.word_to_venue import tell_venue
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
 from bot.wording import common
@@ -27,7 +27,7 @@ from core.persistence import reservations
 from core.plans import actions, terms_acceptance
 
 
-class PlanFlow(Leaves[PlanDraft]):
+class PlanFlow(Closing[PlanDraft]):
     """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
 
     name = "plan"
@@ -39,7 +39,7 @@ class PlanFlow(Leaves[PlanDraft]):
 
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
         plan_id = _plan_id(scene)
-        now = await scene.world.database.read(lambda tx: standing(tx, plan_id))
+        now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
         return drawn(now, draft, await surroundings(scene, now), at=scene.now)
 
     async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:

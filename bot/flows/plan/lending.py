@@ -3,9 +3,9 @@
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
-from bot.flows.connecting import connect_privately
+from bot.flows.connect.from_card import connect_privately
 from bot.flows.plan.draft import PlanDraft
-from bot.wording import lending as wording
+from bot.wording import account_choice as wording
 from core.domain.account import AccountState
 from core.domain.plan import Plan
 from core.persistence import accounts, plans

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene
-from bot.conversation.text import Text
 from bot.wording import plan as wording
+from bot.wording.text import Text
 from core.domain.booking import Booker
 from core.domain.plan import Plan
 from core.errors import NotConnected, PlanOver

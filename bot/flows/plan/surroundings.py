@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.ask_platforms import if_known
 from bot.conversation.flow import Scene
 from bot.flows.plan.giving_back import address_of
 from bot.flows.plan.notifying import offered
-from bot.flows.plan.standing import Standing
-from bot.patience import if_known
+from bot.flows.plan.snapshot import Snapshot
 from core.domain.almanac import DropKnowledge
 from core.domain.job_state import Strategy
 from core.domain.plan import PlanState
@@ -34,7 +34,7 @@ class Surroundings:
     link: str | None = None
 
 
-async def surroundings(scene: Scene, now: Standing) -> Surroundings:
+async def surroundings(scene: Scene, now: Snapshot) -> Surroundings:
     """Ask the platform, and do without what it does not say in time."""
     platform, wish = scene.world.platforms.get(now.plan.wish.venue.platform), now.plan.wish
     if platform is None:

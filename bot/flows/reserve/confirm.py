@@ -3,18 +3,18 @@
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.form import CHANGE, Sorry
 from bot.conversation.messages import Card, Choice, Look
-from bot.conversation.text import Text, lines
-from bot.flows.connecting import connect_privately
+from bot.flows.connect.from_card import connect_privately
 from bot.flows.plan.draft import PlanDraft
 from bot.flows.reserve.arming import arm, join
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.forecast import Prospect, prospect, with_terms
 from bot.flows.reserve.limit import ceiling, currency_of, fees_possible
 from bot.flows.reserve.outlook import AtDrop, NotKnown, Open, Outlook, Watching
-from bot.flows.reserve.prospect import Prospect, prospect, with_terms
 from bot.wording import common, drops
 from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
 from bot.wording import terms as terms_wording
+from bot.wording.text import Text, lines
 from core.domain.plan import PlanState
 from core.domain.terms import Ceiling
 from core.errors import PlanOver

@@ -8,7 +8,7 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, on_day, to_fit
-from bot.flows.words import Unclear, hear_day
+from bot.parsing import Unclear, hear_day
 from bot.wording import reserve as wording
 from core.domain.slot import Day, DayState
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.conversation.form import Sorry
-from bot.flows.words import TimesHeard, Unclear, understand
+from bot.parsing import TimesHeard, Unclear, understand
 from bot.wording import reserve as wording
 from core.domain.plan import Wish
 from core.domain.terms import Terms

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
+from bot.conversation.ask_platforms import in_time
 from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.flows.reserve.draft import Draft, at_venue, on_day
-from bot.patience import in_time
 from bot.wording import reserve as wording
 from core.errors import VenueGone
 from core.powers.links import Linked, ReadsLinks

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.conversation.ask_platforms import if_known
 from bot.conversation.flow import Scene
 from bot.flows.reserve.draft import Draft
-from bot.patience import if_known
 from core.domain.almanac import DropKnowledge
 from core.domain.slot import Cause
 from core.domain.terms import Terms

@@ -6,7 +6,7 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, to_fit
-from bot.flows.words import hear_party
+from bot.parsing import hear_party
 from bot.wording import reserve as wording
 
 _BUTTONS = 12

@@ -6,8 +6,8 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft
-from bot.flows.words.line import tidy
-from bot.flows.words.seating import find_seating
+from bot.parsing.line import tidy
+from bot.parsing.seating import find_seating
 from bot.wording import reserve as wording
 
 

@@ -8,7 +8,7 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.reserve.draft import Draft
-from bot.flows.words import Unclear, hear_times
+from bot.parsing import Unclear, hear_times
 from bot.wording import common
 from bot.wording import reserve as wording
 from core.domain.slot import Cause

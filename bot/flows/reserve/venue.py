@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.conversation.ask_platforms import Answers, everybody, if_known
 from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, at_venue
 from bot.flows.reserve.link import follow_link, link_in
-from bot.flows.words import understand
-from bot.patience import Said, everybody, if_known
+from bot.parsing import understand
 from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
 from core.persistence import favourites
@@ -128,7 +128,7 @@ async def _offered(scene: Scene) -> Sequence[Venue]:
     return list(offered.values())[:_MOST]
 
 
-async def _everywhere(scene: Scene, words: str, asked: Sequence[Platform] | None = None) -> Said[Venue]:
+async def _everywhere(scene: Scene, words: str, asked: Sequence[Platform] | None = None) -> Answers[Venue]:
     world = scene.world
     platforms = world.platforms.values() if asked is None else asked
     return await everybody(world.clock, platforms, lambda one: one.find_venues(words, limit=_MOST))

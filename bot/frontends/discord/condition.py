@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from bot.ports import FrontEndState
+from bot.conversation.ports import FrontEndState
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)

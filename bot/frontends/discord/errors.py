@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.ports import Later, MessageGone, Receipt, Refused, Unreachable
+from bot.conversation.ports import Later, MessageGone, Receipt, Refused, Unreachable
 
 SOON = timedelta(seconds=5)
 AFTER_REFUSED = timedelta(minutes=10)

@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, File, Notice, Person, Place, Said
-from bot.conversation.text import Text
+from bot.conversation.ports import Ears, FrontEndState, Later, Pace, Receipt, Refused
 from bot.frontends.discord.commands import published, same
 from bot.frontends.discord.condition import Condition
 from bot.frontends.discord.errors import AFTER_REFUSED, SOON, receipt
@@ -31,8 +31,8 @@ from bot.frontends.discord.heard import Kind, left
 from bot.frontends.discord.hearing import Hearing
 from bot.frontends.discord.layout import Json, toast_words, typing_hint
 from bot.frontends.discord.sending import Sending
-from bot.ports import Ears, FrontEndState, Later, Pace, Receipt, Refused
 from bot.wording.discord import TYPE_LABEL, TYPE_TITLE
+from bot.wording.text import Text
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)

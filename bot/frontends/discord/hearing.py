@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.conversation.messages import Card, Event, Heard, Person, Place
-from bot.conversation.text import Text, lines
+from bot.conversation.ports import Ears, Reply
 from bot.frontends.discord.commands import being_typed, options_of, suggestions
 from bot.frontends.discord.heard import Kind, event_of, private_place
 from bot.frontends.discord.layout import Tag, read_tag
-from bot.ports import Answer, Ears
 from bot.wording.common import SOMETHING_BROKE
 from bot.wording.discord import CANNOT_WRITE_HERE
+from bot.wording.text import Text, lines
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Hearing:
                 return None
             heard = Heard(frontend="discord", id=done.id, at=self._clock.now(), event=event)
             fresh = await self._ears.note([heard])
-            answer = await self._ears.hear(heard) if any(one.id == heard.id for one in fresh) else Answer()
+            answer = await self._ears.hear(heard) if any(one.id == heard.id for one in fresh) else Reply()
         except Exception:  # noqa: BLE001 - the person waits for an answer whatever broke
             _log.exception("an interaction was not understood")
             return SOMETHING_BROKE

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
-from bot.conversation.text import Text
 from bot.frontends.discord.markdown import clipped, markdown, pinged, pings, width
 from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN, UNSEEN
+from bot.wording.text import Text
 
 Json = dict[str, object]
 Meaning = Literal["ft", "ft-pick", "ft-page", "ft-type", "ft-said"]

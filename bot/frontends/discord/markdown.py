@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.conversation.text import Bold, Code, Link, Mention, Plain, Span, Text, When
+from bot.wording.text import Bold, Code, Link, Mention, Plain, Span, Text, When
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]")
 _LINE_START = re.compile(r"(?m)^(\s*)([#+-])|^(\s*\d+)([.)])")

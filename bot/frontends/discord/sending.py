@@ -4,9 +4,9 @@ import hashlib
 from typing import Protocol
 
 from bot.conversation.messages import Card, File, Notice, Place
+from bot.conversation.ports import ChatMoved, Delivered, Receipt, Refused
 from bot.frontends.discord.heard import account_of
 from bot.frontends.discord.layout import Json, Pages, card_body, notice_body
-from bot.ports import ChatMoved, Delivered, Receipt, Refused
 
 _ALT = 1024
 

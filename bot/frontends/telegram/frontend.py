@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.conversation.messages import Card, File, Notice, Place
+from bot.conversation.ports import Ears, FrontEndState, Pace, Receipt
 from bot.frontends.telegram.hearing import Hearing
 from bot.frontends.telegram.http import ANSWER_SECONDS, Body, Connections, as_fields, form
 from bot.frontends.telegram.keyboard import Keyboard
@@ -31,7 +32,6 @@ from bot.frontends.telegram.redaction import keep_out_of_logs
 from bot.frontends.telegram.sending import Sending
 from bot.frontends.telegram.updates import ALLOWED_UPDATES, NAME, Json, Me
 from bot.frontends.telegram.webhook import webhook_route
-from bot.ports import Ears, FrontEndState, Pace, Receipt
 from core.clock import Clock
 from core.runtime.quiet_window import QuietWindow
 

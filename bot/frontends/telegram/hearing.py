@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from bot.conversation.ports import Ears, Reply
 from bot.frontends.telegram.lanes import Lanes
 from bot.frontends.telegram.markup import TOAST_LIMIT, clipped
 from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
-from bot.ports import Answer, Ears
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
 from core.runtime.quiet_window import QuietWindow
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=0.8)
 """How long a tap waits for words to be answered with; people see a spinner until then."""
 
-_NOTHING = Answer()
+_NOTHING = Reply()
 
 
 class Voice(Protocol):
@@ -85,13 +85,13 @@ class Hearing:
         for task in tuple(self._answering):
             task.cancel()
 
-    def _act_on(self, update: Update, answer: "asyncio.Future[Answer] | None", *, fresh: bool) -> None:
+    def _act_on(self, update: Update, answer: "asyncio.Future[Reply] | None", *, fresh: bool) -> None:
         if update.heard and (fresh or _is_page(update)):
             self.lanes.put(update.lane, lambda: self._hear(update, answer))
         elif answer and not answer.done():
             answer.set_result(_NOTHING)
 
-    async def _hear(self, update: Update, answer: "asyncio.Future[Answer] | None") -> None:
+    async def _hear(self, update: Update, answer: "asyncio.Future[Reply] | None") -> None:
         await self._quiet_window.passed()
         said = _NOTHING
         in_time = False
@@ -104,7 +104,7 @@ class Hearing:
         if said.toast and not in_time:
             await self._voice.reply(update, said.toast.plain(now=self._clock.now()))
 
-    async def _act(self, update: Update) -> Answer:
+    async def _act(self, update: Update) -> Reply:
         heard = update.heard
         if heard is None:
             return _NOTHING
@@ -114,13 +114,13 @@ class Hearing:
             await self._ears.note([heard])
         return await self._ears.hear(heard)
 
-    def _answered(self, tap: Tap) -> "asyncio.Future[Answer]":
+    def _answered(self, tap: Tap) -> "asyncio.Future[Reply]":
         """Have the tap answered, with what the future brings or, when that is late, with nothing."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._background(self._answer(tap, answer))
         return answer
 
-    async def _answer(self, tap: Tap, answer: "asyncio.Future[Answer]") -> None:
+    async def _answer(self, tap: Tap, answer: "asyncio.Future[Reply]") -> None:
         words = ""
         if tap.unseen:
             words = UNSEEN

@@ -5,12 +5,12 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.conversation.ports import FrontEndState
 from bot.frontends.telegram.hearing import Hearing
 from bot.frontends.telegram.line import CallFailed, Line
 from bot.frontends.telegram.receipts import Failure
 from bot.frontends.telegram.updates import Json
 from bot.frontends.telegram.webhook import Busy
-from bot.ports import FrontEndState
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)

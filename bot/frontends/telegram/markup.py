@@ -7,7 +7,7 @@ Source: core.telegram.org/bots/api#messageentity.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation.text import Bold, Code, Link, Mention, Plain, Span, Text, When, written
+from bot.wording.text import Bold, Code, Link, Mention, Plain, Span, Text, When, written
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.ports import ChatMoved, Delivered, Later, MessageGone, Receipt, Refused, Unreachable, Unsure
+from bot.conversation.ports import (
+    ChatMoved,
+    Delivered,
+    Later,
+    MessageGone,
+    Receipt,
+    Refused,
+    Unreachable,
+    Unsure,
+)
 
 
 class Doing(StrEnum):

@@ -6,14 +6,14 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from bot.conversation.messages import Card, Chose, Notice, Place, Tone
-from bot.conversation.text import Mention, Plain, Text
+from bot.conversation.ports import Delivered, Ears, MessageGone, Receipt, Refused
 from bot.frontends.telegram.keyboard import DataTooLong, keyboard, page_count
 from bot.frontends.telegram.line import CallFailed, Line, Spot
 from bot.frontends.telegram.markup import CAPTION_LIMIT, Marked, marked, units
 from bot.frontends.telegram.receipts import Doing, receipt
 from bot.frontends.telegram.updates import NAME, Tap, Update
-from bot.ports import Delivered, Ears, MessageGone, Receipt, Refused
 from bot.wording.telegram import may_type
+from bot.wording.text import Mention, Plain, Text
 from core.clock import Clock
 
 _log = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute
 
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
+from bot.conversation.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
 from bot.frontends.web.person import NAME, place, private_chat
 from bot.frontends.web.room import Room, Viewer
 from bot.frontends.web.routes import page_routes
@@ -31,10 +32,10 @@ from bot.frontends.web.wire import (
     GROUP,
     UNSEEN,
     Acted,
+    BadFrame,
     CommandHint,
     FromPage,
     Message,
-    Refused,
     Say,
     ShownCard,
     Someone,
@@ -50,7 +51,6 @@ from bot.frontends.web.wire import (
     command_in,
     notice_body,
 )
-from bot.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
 from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database
@@ -164,7 +164,7 @@ class WebFrontEnd:
     async def _say(self, viewer: Viewer, say: Say) -> None:
         who, text = viewer.who, say.text.strip()
         if say.chat not in {GROUP, private_chat(who.account_id)} or not text:
-            viewer.send(Refused(id=say.id, why=wording.NOTHING_SAID))
+            viewer.send(BadFrame(id=say.id, why=wording.NOTHING_SAID))
             return
         answered = await self._card(say.reply_to, chats={say.chat})
         reply_to = answered.id if answered else None
@@ -186,7 +186,7 @@ class WebFrontEnd:
         who = viewer.who
         message = await self._card(tap.message, chats={GROUP, private_chat(who.account_id)})
         if message is None or not isinstance(message.body, ShownCard):
-            viewer.send(Refused(id=tap.id, why=wording.NO_CARD))
+            viewer.send(BadFrame(id=tap.id, why=wording.NO_CARD))
             return
         where = place(message.chat)
         assert where is not None

@@ -15,10 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.conversation.messages import Person
-from bot.frontends.web.guard import Guard
+from bot.frontends.web.guard import PageGuard
 from bot.frontends.web.person import person
 from bot.frontends.web.room import Room, Viewer
-from bot.frontends.web.wire import FromPage, People, Refused, ShownNotice, State, ToPage, from_page, to_page
+from bot.frontends.web.wire import BadFrame, FromPage, People, ShownNotice, State, ToPage, from_page, to_page
 from bot.wording import web as wording
 
 _PAGE = Path(__file__).parent / "page"
@@ -40,7 +40,7 @@ class Listener(Protocol):
 def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
     """Routes for the HTTP server, each behind the guard."""
     pages = _Pages(listener, room)
-    guard = [Middleware(Guard, hosts=hosts)]
+    guard = [Middleware(PageGuard, hosts=hosts)]
     return [
         Route("/", pages.index, middleware=guard),
         Mount(
@@ -112,7 +112,7 @@ class _Pages:
             except ValidationError as error:
                 first = error.errors(include_url=False, include_input=False)[0]
                 where = ".".join(str(part) for part in first["loc"])
-                viewer.send(Refused(id="", why=f"{where}: {first['msg']}" if where else first["msg"]))
+                viewer.send(BadFrame(id="", why=f"{where}: {first['msg']}" if where else first["msg"]))
             else:
                 await self._listener.take(viewer, event)
 

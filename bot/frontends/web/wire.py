@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
-from bot.conversation.text import Span
+from bot.wording.text import Span
 
 GROUP = "friends"
 GROUP_TITLE = "Friends"
@@ -230,7 +230,7 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class BadFrame:
     """Not understood and not to be sent again; `id` is empty where even that could not be read."""
 
     id: str
@@ -245,7 +245,7 @@ class VenueNames:
     type: Literal["venues"] = "venues"
 
 
-ToPage = State | Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames
+ToPage = State | Posted | Erased | TypingNow | People | Taken | Acted | BadFrame | VenueNames
 
 from_page: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, Field(discriminator="type")])
 to_page: TypeAdapter[ToPage] = TypeAdapter(Annotated[ToPage, Field(discriminator="type")])

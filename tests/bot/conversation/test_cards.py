@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import cards
 from bot.conversation.messages import Card, Choice
-from bot.conversation.text import say
+from bot.wording.text import say
 
 CARD = Card(
     text=say("Which?"),

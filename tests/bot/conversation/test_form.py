@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from bot.conversation.flow import Scene, Turn, World
 from bot.conversation.form import CANCEL, Form, Sorry
 from bot.conversation.messages import Card, Choice, Look
-from bot.conversation.text import say
-from bot.drilling import DrillGround
+from bot.flows.drill.runner import DrillRunner
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.flow import ReserveFlow
+from bot.wording.text import say
 from core.domain.chat import Chat
 from core.persistence import codec
 from tests.fakes.clock import FakeClock
@@ -83,7 +83,7 @@ def scene(platform: FakePlatform | None = None) -> Scene:
         doors=Doors(),
         secret=b"s" * 32,
         wallet=keeper(database, clock),
-        drills=DrillGround(database=database, clock=clock, platforms=platforms),
+        drills=DrillRunner(database=database, clock=clock, platforms=platforms),
     )
     chat = Chat(id=1, frontend="fake", external_id="1", private=True)
     return Scene(world=world, now=NOW, chat=chat, thread_id=None, dialogue_id="d", owner_id=1)

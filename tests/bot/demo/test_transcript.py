@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.messages import Card, Choice, File, Notice, Tone
-from bot.conversation.text import When, lines, say
 from bot.demo.transcript import Transcript, put
 from bot.frontends.web.wire import GROUP, Message, Words, card_body, notice_body
+from bot.wording.text import When, lines, say
 from tests.fakes.clock import FakeClock
 
 FILE = File(name="table.ics", media_type="text/calendar", content=b"x")

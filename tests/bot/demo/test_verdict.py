@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.calendar_file import invitation
 from bot.conversation.messages import Tone
+from bot.delivery.calendar_file import invitation
 from bot.demo.release import VENUE, ZONE
 from bot.demo.report import report
 from bot.demo.rivals import Table, Taking

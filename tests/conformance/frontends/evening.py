@@ -7,9 +7,9 @@ from itertools import cycle
 from pathlib import Path
 from typing import Self
 
+from bot.assembly import assemble
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
-from bot.engine import assemble
-from bot.ports import Answer, Ears, FrontEnd, Pace, Receipt
+from bot.conversation.ports import Ears, FrontEnd, Pace, Receipt, Reply
 from core.clock import SystemClock
 from core.domain.booking import Booked, Booker
 from core.domain.guest import GuestState
@@ -20,9 +20,9 @@ from core.persistence.database import SqliteDatabase
 from core.plans import actions
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
-from platforms.house.door import LocalDoor
-from platforms.house.import_venues import import_venues
+from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
+from platforms.house.venue_files.import_venues import import_venues
 from tests.drivers.port import Driver
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.wallet import keeper, vault
@@ -52,7 +52,7 @@ class Evening:
         self.clock = SystemClock()
         self.drivers = {driver.name: driver for driver in drivers}
         self.database = SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
-        self.house = HousePlatform(LocalDoor(self.database, self.clock))
+        self.house = HousePlatform(LocalInventory(self.database, self.clock))
         self.wallet = keeper(self.database, self.clock)
         self._platforms = dict(platforms or {})
         self._venues = venues
@@ -81,7 +81,7 @@ class Evening:
             alarm=self._alarm,
         )
         self.switchboard, self.worker = engine.switchboard, engine.worker
-        self._carrying = asyncio.create_task(engine.courier.run())
+        self._carrying = asyncio.create_task(engine.dispatcher.run())
         await self.worker.start()
         if not self._strangers:
             await self.database.write(self._seat)
@@ -183,7 +183,7 @@ class _LaterEars:
     async def note(self, heard: Sequence[Heard]) -> Sequence[Heard]:
         return await (await self.given).note(heard)
 
-    async def hear(self, heard: Heard) -> Answer:
+    async def hear(self, heard: Heard) -> Reply:
         await asyncio.sleep(self.seconds)
         return await (await self.given).hear(heard)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.conversation.messages import File, Notice, Place
-from bot.conversation.text import say
-from bot.picture.drop import Heading, draw
-from bot.ports import Delivered
+from bot.conversation.ports import Delivered
+from bot.report.picture import Heading, draw
+from bot.wording.text import say
 from tests.core.jobs.drops import WON
 
 

@@ -1,6 +1,6 @@
 """What every front-end has to have, and where their networks leave them no choice but to differ."""
 
-from bot.ports import FrontEndState
+from bot.conversation.ports import FrontEndState
 from tests.conformance.frontends.days import shown, typed
 from tests.conformance.frontends.transcript import Acting, says, sees, taps, told
 

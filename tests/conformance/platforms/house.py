@@ -14,11 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.domain.terms import Money
 from core.domain.venue import VenueRef
 from core.persistence.database import Database, T, Work, open_database
-from platforms.house import api, venues
-from platforms.house.client import HouseClient
-from platforms.house.door import Door, LocalDoor
+from platforms.house.engine import venues
+from platforms.house.engine.rules import Cancelling, HouseVenue, Shift, Table, TurnTime
+from platforms.house.http import api
+from platforms.house.http.client import HouseClient
+from platforms.house.inventory import Inventory, LocalInventory
 from platforms.house.platform import HousePlatform
-from platforms.house.rules import Cancelling, HouseVenue, Shift, Table, Turn
 from tests.conformance.platforms.stage import Spec
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
@@ -35,7 +36,7 @@ class HouseStage:
     tells_horizon_beyond_drop = True
 
     def __init__(
-        self, door: Door, database: Database, clock: FakeClock, faults: "FlakyDatabase | FlakyApp"
+        self, door: Inventory, database: Database, clock: FakeClock, faults: "FlakyDatabase | FlakyApp"
     ) -> None:
         self.platform = HousePlatform(door, caller="here")
         self.clock = clock
@@ -82,7 +83,7 @@ def house_venue(spec: Spec, *, hold_for: timedelta) -> HouseVenue:
             for seating, count in spec.tables.items()
             for n in range(count)
         ),
-        turns=(Turn(up_to=spec.party_max, lasts=timedelta(minutes=105)),),
+        turns=(TurnTime(up_to=spec.party_max, lasts=timedelta(minutes=105)),),
         closed=frozenset(day.isoformat() for day in spec.closed),
         cancelling=None
         if spec.free_until is None
@@ -164,14 +165,14 @@ async def database_at(url: str) -> AsyncIterator[Database]:
 async def local_stage(url: str) -> AsyncIterator[HouseStage]:
     async with database_at(url) as database:
         clock, flaky = FakeClock(), FlakyDatabase(database)
-        yield HouseStage(LocalDoor(flaky, clock), database, clock, flaky)
+        yield HouseStage(LocalInventory(flaky, clock), database, clock, flaky)
 
 
 @asynccontextmanager
 async def http_stage(folder: Path) -> AsyncIterator[HouseStage]:
     async with database_at(f"sqlite:///{folder}/house.db") as database:
         clock = FakeClock()
-        flaky = FlakyApp(Starlette(routes=[api.routes(LocalDoor(database, clock), token="secret")]))
+        flaky = FlakyApp(Starlette(routes=[api.routes(LocalInventory(database, clock), token="secret")]))
         async with serving(flaky) as url:
             client = HouseClient(url, clock, token="secret")
             yield HouseStage(client, database, clock, flaky)

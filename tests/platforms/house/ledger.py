@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from platforms.house import venues
-from platforms.house.tables import house_occupied, house_reservations
-from platforms.house.ticks import ticks_of
+from platforms.house.engine import venues
+from platforms.house.engine.tables import house_occupied, house_reservations
+from platforms.house.engine.ticks import ticks_of
 
 
 def doubles(tx: Connection) -> list[tuple[int, int]]:

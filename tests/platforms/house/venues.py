@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.domain.drop import DropRule
-from platforms.house.claim import Claim, Owner
-from platforms.house.rules import HouseVenue, Shift, Table, Turn
-from platforms.house.token import Token
+from platforms.house.engine.booking_request import BookingRequest, Owner
+from platforms.house.engine.rules import HouseVenue, Shift, Table, TurnTime
+from platforms.house.engine.slot_token import Token
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ON = date(2026, 12, 24)
@@ -15,7 +15,7 @@ EVERY_DAY = frozenset(range(7))
 def a_venue(
     *tables: Table,
     shifts: tuple[Shift, ...] = (),
-    turns: tuple[Turn, ...] = (Turn(up_to=20, lasts=timedelta(hours=2)),),
+    turns: tuple[TurnTime, ...] = (TurnTime(up_to=20, lasts=timedelta(hours=2)),),
     zone: str = "America/New_York",
     party_max: int = 8,
     horizon_days: int = 60,
@@ -49,6 +49,6 @@ def a_table(name: str, seats: tuple[int, int] = (1, 4), *, seating: str = "", id
 
 def a_claim(
     key: str, at: time = time(19), *, on: date = ON, size: int = 2, seating: str = "", guest_id: int = 1
-) -> Claim:
+) -> BookingRequest:
     token = Token(venue_id="luna", local=datetime.combine(on, at), party_size=size, seating=seating)
-    return Claim(token=str(token), owner=Owner(caller="", guest_id=guest_id, name="Ann"), key=key)
+    return BookingRequest(token=str(token), owner=Owner(caller="", guest_id=guest_id, name="Ann"), key=key)

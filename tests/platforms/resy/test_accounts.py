@@ -19,7 +19,7 @@ from core.powers.accounts import Credentials, PasswordLogin, TokenLogin
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import MADRID, Card, Fault, Policy
-from platforms.resy.signing_in import renewed_pair
+from platforms.resy.sign_in import renewed_pair
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, Said, Scripted, ref_of
 
 RIGHT = Secret("correct horse")

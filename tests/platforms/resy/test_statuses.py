@@ -8,7 +8,7 @@ from core.domain.booking import Unknown
 from core.errors import PlatformDown
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
-from platforms.resy.statuses import Meaning, Refused
+from platforms.resy.statuses import Meaning, Rejected
 from tests.fakes.clock import FakeClock
 from tests.platforms.resy.scene import Said, Scripted
 
@@ -85,7 +85,7 @@ async def ask(client: ResyClient, endpoint: str):
 async def came_to(client: ResyClient, endpoint: str) -> object:
     try:
         answer = await ask(client, endpoint)
-    except Refused as refused:
+    except Rejected as refused:
         return refused.meaning
     except PlatformDown:
         return DOWN
@@ -220,6 +220,6 @@ async def test_a_refusal_has_the_platforms_own_sentence_if_it_said_one(
     client: ResyClient, scripted: Scripted, body: bytes, message: str
 ):
     scripted.says = Said(status=403, body=body)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         await ask(client, "book")
     assert refused.value.message == message

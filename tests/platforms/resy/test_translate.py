@@ -14,13 +14,13 @@ from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown
 from platforms.resy import costs, translate
-from platforms.resy.places import Place
-from platforms.resy.reading import read, read_list
+from platforms.resy.json_reading import read, read_list
 from platforms.resy.schemas.accounts import UserJson
 from platforms.resy.schemas.booking import DetailsJson
 from platforms.resy.schemas.reservations import ReservationJson, ReservationsJson
 from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, PaymentJson
 from platforms.resy.schemas.venues import CalendarJson, CitiesJson, HitJson, SearchJson, VenueJson
+from platforms.resy.venue_cache import Place
 from platforms.resy.zones import zone_of
 
 REF = VenueRef(platform="resy", id="new-york-ny/carbone")

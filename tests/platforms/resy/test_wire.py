@@ -9,8 +9,8 @@ import pytest
 from core.errors import PlatformDown
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
-from platforms.resy.statuses import Endpoint, Meaning, Refused
-from platforms.resy.weather import Weather
+from platforms.resy.overload import Overload
+from platforms.resy.statuses import Endpoint, Meaning, Rejected
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
 from tests.platforms.resy.scene import KEY, ON, Said, Scripted
@@ -48,7 +48,7 @@ async def everything(client: ResyClient) -> None:
     ):
         try:
             await calling
-        except (PlatformDown, Refused):
+        except (PlatformDown, Rejected):
             continue
 
 
@@ -163,7 +163,7 @@ async def test_nothing_that_goes_wrong_prints_a_secret(
         ):
             try:
                 said.append(repr(await calling))
-            except (PlatformDown, Refused) as error:
+            except (PlatformDown, Rejected) as error:
                 said += [str(error), repr(error), "".join(traceback.format_exception(error))]
     said.append(caplog.text)
     said.append(repr(vars(client)))
@@ -242,7 +242,7 @@ async def test_a_clock_that_does_not_answer_is_down():
 
 
 def test_failures_that_come_sooner_than_any_answer_look_like_a_shut_door():
-    weather, slow, quick = Weather(), timedelta(milliseconds=70), timedelta(milliseconds=15)
+    weather, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
     for _ in range(5):
         weather.saw(Endpoint.FIND, Meaning.FINE, slow)
     for _ in range(3):
@@ -256,7 +256,7 @@ def test_failures_that_come_sooner_than_any_answer_look_like_a_shut_door():
 
 
 def test_a_storm_of_slow_failures_is_no_shut_door():
-    weather, slow = Weather(), timedelta(milliseconds=70)
+    weather, slow = Overload(), timedelta(milliseconds=70)
     weather.saw(Endpoint.FIND, Meaning.FINE, slow)
     for _ in range(20):
         weather.saw(Endpoint.FIND, Meaning.DOWN, 3 * slow)
@@ -264,7 +264,7 @@ def test_a_storm_of_slow_failures_is_no_shut_door():
 
 
 def test_a_door_that_was_shut_after_a_warning_is_left_alone_for_half_an_hour():
-    weather, slow, quick = Weather(), timedelta(milliseconds=70), timedelta(milliseconds=15)
+    weather, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
     weather.saw(Endpoint.FIND, Meaning.FINE, slow)
     weather.saw(Endpoint.FIND, Meaning.TOO_FAST, quick)
     for _ in range(3):

@@ -1,0 +1,173 @@
+"""What one utterance came to, kept in one transaction: draft, card, effects, letters, and that it was acted on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.conversation import cards, erasure
+from bot.conversation.flow import Become, Flow, Scene, Turn, World
+from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
+from bot.conversation.ports import Reply
+from bot.wording import common
+from bot.wording.text import Text
+from core import notifications
+from core.domain.guest import Guest
+from core.persistence import chats, codec, dialogues, guests, inbox, outbox
+from core.persistence.dialogues import DialogueRow
+
+SILENT = Reply()
+
+
+class Poke(Protocol):
+    """Says that there may be letters to send or jobs to do."""
+
+    def __call__(self) -> None: ...
+
+
+class Repeated(Exception):
+    """The event was acted on already: whatever this turn did is undone."""
+
+
+class TurnStore:
+    """Writes. `resume` is given events that can be acted on once a turn is kept."""
+
+    def __init__(
+        self,
+        *,
+        world: World,
+        flows: Mapping[str, Flow[object]],
+        poke: Poke,
+        resume: Callable[[Heard], None],
+    ) -> None:
+        self._world = world
+        self._flows = flows
+        self._poke = poke
+        self._resume = resume
+
+    async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene) -> Reply:
+        """Everything that one utterance came to, in one transaction."""
+        become = turn.become or Become(flow=row.flow, draft=turn.draft, plan_id=row.plan_id)
+        flow = self._flows[become.flow]
+        row = replace(
+            row,
+            card=row.card if become.flow == row.flow else None,  # another flow's choices mean something else
+            flow=become.flow,
+            plan_id=become.plan_id,
+            draft=codec.dump(flow.draft, become.draft),
+            open=turn.open,
+            updated_at=scene.now,
+        )
+        if turn.shown and (turn.last_card is not None or not flow.live):
+            card = turn.last_card or await flow.show(scene, become.draft)
+            card = cards.with_sorry(card, turn.sorry)
+            row = replace(row, card=codec.dump(Card, cards.stamped(card, row.id)))
+        await self._world.database.write(lambda tx: self._commit(tx, heard, row, turn, scene))
+        self._poke()
+        for resumed in turn.resumes:
+            self._resume(resumed)
+        return Reply(toast=turn.toast)
+
+    def _commit(
+        self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene
+    ) -> None:
+        if not handled(tx, heard, scene.now):
+            raise Repeated
+        if row.plan_id is None:
+            dialogues.save(tx, row)
+        for write in turn.writes:
+            write(tx)
+        if row.plan_id is not None:  # the plan that it points to is one of the writes
+            dialogues.save(tx, row)
+        if turn.erase:
+            erasure.erase(tx, heard, now=scene.now)
+        if turn.shown:
+            notifications.draw(tx, row, now=scene.now)
+        for index, notice in enumerate(turn.notices):
+            outbox.put(
+                tx,
+                key=f"notice:{heard.frontend}:{heard.id}:{index}",
+                chat_id=row.chat_id,
+                thread_id=row.thread_id,
+                topic=notifications.NOTICE,
+                subject=codec.dump(Notice, notice),
+                now=scene.now,
+            )
+
+    async def erase(self, heard: Heard) -> None:
+        """Take away what was typed though nothing else came of it."""
+        await self._world.database.write(lambda tx: erasure.erase(tx, heard, now=self._world.clock.now()))
+        self._poke()
+
+    async def only_say(self, heard: Heard, toast: Text | None) -> Reply:
+        await self._world.database.write(lambda tx: handled(tx, heard, self._world.clock.now()))
+        return Reply(toast=toast)
+
+    async def moved_on(self, heard: Heard, row: DialogueRow, *, double: bool) -> Reply:
+        """An old button: say so, and show the card as it is now. A double tap is no news."""
+        if double:
+            return await self.only_say(heard, common.ALREADY)
+
+        def again(tx: Connection, now: datetime) -> None:
+            handled(tx, heard, now)
+            notifications.draw(tx, row, now=now)
+
+        await self._world.database.write(lambda tx: again(tx, self._world.clock.now()))
+        self._poke()
+        return Reply(toast=common.MOVED_ON if row.open else common.CLOSED_CARD)
+
+    async def shut_out(self, heard: Heard, guest: Guest) -> Reply:
+        """One sentence in all, then silence."""
+        now = self._world.clock.now()
+
+        def first_time(tx: Connection) -> bool:
+            handled(tx, heard, now)
+            return guests.silence(tx, guest.id, now=now)
+
+        return Reply(toast=common.SHUT_OUT) if await self._world.database.write(first_time) else SILENT
+
+    async def follow(self, heard: Heard, event: Left | Moved) -> None:
+        """A chat was left, or has a new id."""
+        await self._world.database.write(lambda tx: self._follow(tx, heard, event))
+        self._poke()
+
+    def _follow(self, tx: Connection, heard: Heard, event: Left | Moved) -> None:
+        now = self._world.clock.now()
+        handled(tx, heard, now)
+        place = event.place
+        match event:
+            case Moved(new_chat_id=after):
+                chats.move(tx, frontend=place.frontend, before=place.chat_id, after=after)
+            case Left():
+                chat = chats.of_place(
+                    tx,
+                    frontend=place.frontend,
+                    external_id=place.chat_id,
+                    private=place.private,
+                    title=place.title,
+                )
+                notifications.chat_lost(tx, chat.id, now=now)
+
+
+def replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
+    """Somebody who starts afresh has left what they had begun here before."""
+    for older in dialogues.open_of(tx, row.flow, row.guest_id):
+        if older.id != row.id and older.chat_id == row.chat_id and older.plan_id is None:
+            card = codec.dump(Card, Card(text=common.REPLACED))
+            dialogues.save(tx, replace(older, open=False, card=card, updated_at=now))
+            if older.message_id is None:  # nobody has seen it, and nobody need
+                outbox.withdraw(tx, key_prefix=notifications.card_key(older.id))
+            else:
+                notifications.draw(tx, older, now=now)
+
+
+def handled(tx: Connection, heard: Heard, now: datetime) -> bool:
+    """Mark it, and when its speaker spoke; False when it had been acted on before."""
+    match heard.event:
+        case Command(person=person) | Said(person=person) | Chose(person=person):
+            guests.spoke(tx, person.frontend, person.account_id, now=now)
+        case Left() | Moved():
+            pass
+    return inbox.handled(tx, frontend=heard.frontend, event_id=heard.id, now=now)

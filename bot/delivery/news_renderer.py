@@ -1,0 +1,144 @@
+"""Facts as they are told: who is called by name, what goes along."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import World
+from bot.conversation.messages import File, Notice
+from bot.delivery.calendar_file import invitation
+from bot.flows.plan.giving_back import address_of
+from bot.flows.plan.snapshot import Snapshot, snapshot
+from bot.report.drop_report import drop_report
+from bot.wording import lists as list_wording
+from bot.wording import members as member_wording
+from bot.wording import news as wording
+from bot.wording.text import Mention, Plain, Span
+from core.domain.booking import GuestAction
+from core.domain.chat import Chat
+from core.domain.guest import Guest, GuestState
+from core.domain.news import (
+    DoorClosed,
+    DropReported,
+    GuestJudged,
+    GuestNeeded,
+    News,
+    PlanBooked,
+    PlanLost,
+    PlanTroubled,
+    Reminded,
+    TableReleased,
+    TableUnlisted,
+)
+from core.domain.plan import PlanState
+from core.persistence import guests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a fact about a plan is told from; `people` are called by name in a group."""
+
+    now: Snapshot
+    people: tuple[Span, ...]
+    address: str
+
+
+class NewsRenderer:
+    """Words for news, read from the database when they are sent."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def tell(self, news: News, chat: Chat) -> Notice | None:
+        """The message for this chat; None when it is no longer true."""
+        match news:
+            case GuestJudged(state=state):
+                return Notice(text=member_wording.judged_news(GuestState(state)))
+            case DoorClosed(plan_id=plan_id, guest_id=guest_id):
+                return await self._door(plan_id, guest_id, chat)
+            case PlanBooked(plan_id=plan_id):
+                return self._booked(await self._told(plan_id, chat))
+            case PlanLost(plan_id=plan_id):
+                return _lost(await self._told(plan_id, chat))
+            case PlanTroubled(plan_id=plan_id, trouble=trouble, about=about):
+                told = await self._told(plan_id, chat)
+                return Notice(text=wording.troubled(told.now.plan, trouble, about))
+            case GuestNeeded(plan_id=plan_id, action=action):
+                told = await self._told(plan_id, chat)
+                return Notice(text=wording.needed(told.now.plan, GuestAction(action)))
+            case DropReported(job_id=job_id):
+                return await drop_report(self._world, job_id)
+            case Reminded(plan_id=plan_id):
+                told = await self._told(plan_id, chat)
+                if told.now.kept is None:
+                    return None
+                plan, kept = told.now.plan, told.now.kept
+                return Notice(text=list_wording.soon(plan.venue_name, kept.reservation, told.address))
+            case TableReleased(plan_id=plan_id, by=by):
+                told = await self._told(plan_id, chat)
+                return Notice(text=wording.released(told.now.plan, by))
+            case TableUnlisted(plan_id=plan_id):
+                told = await self._told(plan_id, chat)
+                if told.now.kept is None or told.now.kept.reservation.read_back:
+                    return None
+                return Notice(text=wording.unlisted(told.now.plan, told.now.kept.reservation, told.people))
+
+    def _booked(self, told: _Told) -> Notice | None:
+        now = told.now
+        if now.kept is None:
+            return None
+        calendar = invitation(
+            now.kept.reservation,
+            venue_name=now.plan.venue_name,
+            address=told.address,
+            uid=f"{now.plan.id}@fourtop",
+            now=now.kept.booked_at,
+        )
+        return Notice(
+            text=wording.booked(
+                now.plan,
+                now.kept.reservation,
+                address=told.address,
+                coming=[guest.name for guest in now.coming],
+                people=told.people,
+            ),
+            file=File(name="reservation.ics", media_type="text/calendar", content=calendar),
+        )
+
+    async def _told(self, plan_id: str, chat: Chat) -> _Told:
+        def look(tx: Connection) -> tuple[Snapshot, tuple[Span, ...]]:
+            now = snapshot(tx, plan_id)
+            if chat.private:
+                return now, ()
+            friends = {guest.id: guest for guest in (now.organiser, *now.coming)}
+            return now, tuple(called(tx, guest, chat.frontend) for guest in friends.values())
+
+        now, people = await self._world.database.read(look)
+        return _Told(now=now, people=people, address=await address_of(self._world, now.plan))
+
+    async def _door(self, plan_id: str, guest_id: int, chat: Chat) -> Notice | None:
+        def look(tx: Connection) -> Span | None:
+            guest = guests.find(tx, guest_id)
+            return None if guest is None else called(tx, guest, chat.frontend)
+
+        person = await self._world.database.read(look)
+        if person is None:
+            return None
+        url = self._world.doors.door(chat.frontend, "start")
+        return Notice(text=wording.door(person, url))
+
+
+def _lost(told: _Told) -> Notice | None:
+    now = told.now
+    if now.plan.state is not PlanState.LOST:
+        return None
+    reason = now.job.reason if now.job is not None else None
+    return Notice(text=wording.lost(now.plan, reason, now.story, told.people))
+
+
+def called(tx: Connection, guest: Guest, frontend: str) -> Span:
+    """A guest by name, in a way that they notice where their network has one."""
+    for identity in guests.identities_of(tx, guest.id):
+        if identity.frontend == frontend:
+            return Mention(identity.name, identity.account_id)
+    return Plain(guest.name)

@@ -1,0 +1,65 @@
+"""An admin decides about a guest, on a card."""
+
+from bot.conversation.flow import Scene, Turn
+from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.flows.closing import Closing
+from bot.flows.membership.decision import decision
+from bot.flows.membership.waiting import ApprovalDraft
+from bot.wording import common
+from bot.wording import members as wording
+from core.domain.guest import Guest, GuestState
+from core.persistence import guests, plans
+
+_WORDS = {
+    GuestState.APPROVED: (wording.APPROVE, Look.PRIMARY),
+    GuestState.DECLINED: (wording.DECLINE, Look.PLAIN),
+    GuestState.BLOCKED: (wording.BLOCK, Look.DANGER),
+}
+
+
+class ApprovalFlow(Closing[ApprovalDraft]):
+    """Shows the guest as they stand when it is drawn: another admin may have decided meanwhile."""
+
+    name = "approval"
+    live = True
+    draft = ApprovalDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[ApprovalDraft]:
+        return Turn(draft=ApprovalDraft(guest_id=scene.speaker.id))
+
+    async def show(self, scene: Scene, draft: ApprovalDraft) -> Card:
+        asked, guest, identities, count = await scene.world.database.read(
+            lambda tx: (
+                guests.find(tx, scene.owner_id),
+                guests.find(tx, draft.guest_id),
+                list(guests.identities_of(tx, draft.guest_id)),
+                plans.count_of(tx, draft.guest_id),
+            )
+        )
+        if asked is None or not asked.is_admin:
+            return Card(text=common.ADMINS_ONLY)
+        if guest is None:
+            return Card(text=wording.KNOWN_ALREADY)
+        tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
+        return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
+
+    async def said(self, scene: Scene, draft: ApprovalDraft, text: str) -> Turn[ApprovalDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: ApprovalDraft, value: str) -> Turn[ApprovalDraft]:
+        if not scene.speaker.is_admin:
+            return Turn(draft=draft, toast=common.ADMINS_ONLY)
+        guest = await scene.world.database.read(lambda tx: guests.find(tx, draft.guest_id))
+        if guest is None:
+            return Turn(draft=draft, toast=wording.KNOWN_ALREADY)
+        word = await decision(scene, guest, GuestState(value))
+        toast = wording.judged(guest, GuestState(value))
+        return Turn(draft=draft, writes=word.writes, resumes=word.resumes, toast=toast)
+
+
+def _offered(guest: Guest) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(label=label, value=state.value, look=look)
+        for state, (label, look) in _WORDS.items()
+        if state is not guest.state
+    )

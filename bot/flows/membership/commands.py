@@ -1,0 +1,148 @@
+"""Commands about who may use Fourtop, each answered in one breath."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene
+from bot.flows.membership.decision import Decision, decision, waiting_over
+from bot.flows.membership.join import show_waiting
+from bot.flows.once import Once, OneReply
+from bot.wording import members as wording
+from bot.wording.text import Text
+from core import members
+from core.domain.guest import Guest, GuestState
+from core.persistence import dialogues, guests
+
+Act = Callable[[Scene, str], Awaitable[OneReply]]
+
+
+async def claim(scene: Scene, words: str) -> OneReply:
+    """`/claim CODE`: become the first admin."""
+    if not words.strip():
+        return OneReply(text=wording.CLAIM_USAGE)
+    guest, secret = scene.speaker, scene.world.secret
+    await _count_try(scene)
+    known = await waiting_over(scene, guest, GuestState.APPROVED)
+
+    def write(tx: Connection) -> None:
+        members.claim(tx, secret, words, guest, now=scene.now)
+        show_waiting(tx, scene, guest.id)
+
+    return OneReply(text=wording.CLAIMED, writes=(write, *known.writes), resumes=known.resumes)
+
+
+async def link(scene: Scene, words: str) -> OneReply:
+    """`/link` gives a code, `/link CODE` on the other network makes the two one guest."""
+    guest, secret = scene.speaker, scene.world.secret
+    if not words.strip():
+        code = await scene.world.database.write(
+            lambda tx: members.offer_link(tx, secret, guest, now=scene.now)
+        )
+        return OneReply(text=wording.link_code(code))
+
+    await _count_try(scene)
+    known = await _known_by_link(scene, words)
+
+    def write(tx: Connection) -> None:
+        members.link(tx, secret, words, guest, now=scene.now)
+
+    return OneReply(text=wording.LINKED, writes=(write, *known.writes), resumes=known.resumes)
+
+
+async def _count_try(scene: Scene) -> None:
+    """A wrong code undoes all that its turn has written, but not that it was tried."""
+    guest = scene.speaker
+    await scene.world.database.write(lambda tx: members.try_code(tx, guest, now=scene.now))
+
+
+async def _known_by_link(scene: Scene, code: str) -> Decision:
+    """What a stranger waited for, who turns out to be an approved guest of the other network."""
+    known = Decision()
+    asked = await scene.world.database.read(
+        lambda tx: members.who_offered(tx, scene.world.secret, code, now=scene.now)
+    )
+    if asked is not None and any(guest.approved for guest in (asked, scene.speaker)):
+        for guest in (asked, scene.speaker):
+            if guest.state is GuestState.PENDING:
+                known += await waiting_over(scene, guest, GuestState.APPROVED)
+    return known
+
+
+async def allow(scene: Scene, words: str) -> OneReply:
+    """`/allow` vouches for a group, `/allow off` no longer does."""
+    off = words.strip().casefold() in {"off", "no", "stop"}
+    known = Decision()
+    if not off:
+        for guest in await scene.world.database.read(lambda tx: _waiting_in(tx, scene.chat.id)):
+            known += await decision(scene, guest, GuestState.APPROVED)
+
+    def write(tx: Connection) -> None:
+        members.vouch(tx, scene.chat.id, now=None if off else scene.now)
+
+    text = wording.NOT_ALLOWED if off else wording.ALLOWED
+    return OneReply(text=text, writes=(write, *known.writes), resumes=known.resumes)
+
+
+def _waiting_in(tx: Connection, chat_id: int) -> list[Guest]:
+    rows = dialogues.open_in(tx, "join", chat_id)
+    waiting = [guests.get(tx, guest_id) for guest_id in dict.fromkeys(row.guest_id for row in rows)]
+    return [guest for guest in waiting if guest.state is GuestState.PENDING]
+
+
+async def resign(scene: Scene, words: str) -> OneReply:  # noqa: ARG001 - takes none
+    """`/resign`: stop being an admin, unless the last."""
+    guest = scene.speaker
+
+    def write(tx: Connection) -> None:
+        members.resign(tx, guest)
+
+    return OneReply(text=wording.RESIGNED, writes=(write,))
+
+
+async def promote(scene: Scene, words: str) -> OneReply:
+    """`/promote GUEST`: one more admin."""
+    found = await _meant(scene, words)
+    if isinstance(found, Text):
+        return OneReply(text=found)
+
+    known = Decision() if found.approved else await decision(scene, found, GuestState.APPROVED)
+
+    def write(tx: Connection) -> None:
+        members.make_admin(tx, found)
+        show_waiting(tx, scene, found.id)
+
+    return OneReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
+
+
+def _judging(state: GuestState) -> Act:
+    async def act(scene: Scene, words: str) -> OneReply:
+        found = await _meant(scene, words)
+        if isinstance(found, Text):
+            return OneReply(text=found)
+        word = await decision(scene, found, state)
+        return OneReply(text=wording.judged(found, state), writes=word.writes, resumes=word.resumes)
+
+    return act
+
+
+async def _meant(scene: Scene, words: str) -> Guest | Text:
+    """The guest an admin named, or what to say when that is nobody or several."""
+    if not words.strip():
+        return wording.WHOM
+    found = await scene.world.database.read(lambda tx: list(guests.named(tx, words)))
+    if not found:
+        return wording.NOBODY
+    return found[0] if len(found) == 1 else wording.several(found)
+
+
+MEMBERSHIP = (
+    Once("claim", claim),
+    Once("link", link),
+    Once("allow", allow),
+    Once("resign", resign),
+    Once("promote", promote),
+    Once("approve", _judging(GuestState.APPROVED)),
+    Once("decline", _judging(GuestState.DECLINED)),
+    Once("block", _judging(GuestState.BLOCKED)),
+)

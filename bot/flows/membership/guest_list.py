@@ -1,0 +1,72 @@
+"""`/guests`: who may use Fourtop, a page at a time."""
+
+from dataclasses import dataclass, replace
+
+from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.messages import Card, Choice
+from bot.flows.closing import Closing
+from bot.flows.membership.waiting import ApprovalDraft
+from bot.wording import common, reserve
+from bot.wording import members as wording
+from bot.wording.text import lines
+from core.persistence import guests, plans
+
+_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestsDraft:
+    """`offset` guests come before the page that is shown."""
+
+    offset: int = 0
+
+
+class GuestsFlow(Closing[GuestsDraft]):
+    """State, last seen and plans of each; a tap opens the card on which to decide."""
+
+    name = "guests"
+    live = True
+    draft = GuestsDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[GuestsDraft]:
+        return Turn(draft=GuestsDraft())
+
+    async def show(self, scene: Scene, draft: GuestsDraft) -> Card:
+        admin = await scene.world.database.read(lambda tx: guests.get(tx, scene.owner_id))
+        if not admin.is_admin:
+            return Card(text=common.ADMINS_ONLY)
+        page, counts = await scene.world.database.read(
+            lambda tx: (
+                found := guests.page(tx, offset=draft.offset, limit=_PAGE),
+                {guest.id: plans.count_of(tx, guest.id) for guest in found.guests},
+            )
+        )
+        zone = admin.preferences.zone or "UTC"
+        last = draft.offset + len(page.guests)
+        head = wording.guests_head(min(draft.offset + 1, page.total), last, page.total)
+        rows = (wording.guest_line(guest, counts[guest.id], zone) for guest in page.guests)
+        options = (
+            Choice(label=f"#{guest.id} {guest.name}"[:60], value=f"guest:{guest.id}") for guest in page.guests
+        )
+        turns: list[Choice] = []
+        if draft.offset:
+            turns.append(Choice(label=reserve.EARLIER, value="page:-"))
+        if last < page.total:
+            turns.append(Choice(label=reserve.LATER, value="page:+"))
+        return Card(text=lines(head, *rows), options=tuple(options), actions=tuple(turns), wide=True)
+
+    async def said(self, scene: Scene, draft: GuestsDraft, text: str) -> Turn[GuestsDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: GuestsDraft, value: str) -> Turn[GuestsDraft]:
+        if not scene.speaker.is_admin:
+            return Turn(draft=draft, toast=common.ADMINS_ONLY)
+        match value.split(":"):
+            case ["guest", guest_id]:
+                become = Become(flow="approval", draft=ApprovalDraft(guest_id=int(guest_id)))
+                return Turn(draft=draft, become=become)
+            case ["page", direction]:
+                step = _PAGE if direction == "+" else -_PAGE
+                return Turn(draft=replace(draft, offset=max(0, draft.offset + step)))
+            case _:
+                return Turn(draft=draft)

@@ -1,0 +1,80 @@
+"""A stranger waits to be let in; what they wanted is kept."""
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene, Turn
+from bot.conversation.messages import Card, Command
+from bot.flows.closing import Closing
+from bot.flows.membership.waiting import JoinDraft, approval_of
+from bot.wording import common
+from bot.wording import members as wording
+from core import notifications
+from core.persistence import codec, dialogues, guests
+
+
+class JoinFlow(Closing[JoinDraft]):
+    """Tells the stranger, and shows them to every admin."""
+
+    name = "join"
+    live = False
+    draft = JoinDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:
+        event, guest = scene.event, scene.speaker
+        wanted = event if isinstance(event, Command) and event.name != "start" else None
+        before, hosted = await scene.world.database.read(
+            lambda tx: (dialogues.open_of(tx, "join", guest.id), bool(guests.admins(tx)))
+        )
+        if wanted is None:  # a second /start does not forget what was wanted
+            kept = (codec.load(JoinDraft, row.draft).wanted for row in before if row.chat_id == scene.chat.id)
+            wanted = next(filter(None, kept), None)
+
+        def write(tx: Connection) -> None:
+            for admin in guests.admins(tx):
+                show_to_admin(tx, scene, admin.id, guest.id)
+
+        return Turn(draft=JoinDraft(wanted=wanted, hosted=hosted), writes=(write,))
+
+    async def show(self, scene: Scene, draft: JoinDraft) -> Card:
+        text = wording.ASKED if draft.hosted else wording.NO_ADMIN_YET
+        return Card(text=text, typing=wording.TYPE_NOTE)
+
+    async def said(self, scene: Scene, draft: JoinDraft, text: str) -> Turn[JoinDraft]:
+        guest = scene.speaker
+        if guest.approved:  # somebody vouched for the group they spoke in
+            card = Card(text=wording.waiting_over(guest.state))
+            return Turn(draft=draft, open=False, last_card=card, toast=common.NOTHING_ASKED)
+
+        def write(tx: Connection) -> None:
+            guests.set_note(tx, guest.id, text)
+            for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
+                notifications.draw(tx, row, now=scene.now)
+
+        return Turn(draft=draft, writes=(write,), toast=wording.NOTE_KEPT, shown=False)
+
+    async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:
+        return Turn(draft=draft, shown=False)
+
+
+def show_waiting(tx: Connection, scene: Scene, admin_id: int) -> None:
+    """Put everybody who waits to an admin: who came while there was no admin, or no way to write to this one."""
+    for guest in guests.pending(tx):
+        show_to_admin(tx, scene, admin_id, guest.id)
+
+
+def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) -> None:
+    """Put the question to an admin, once."""
+    chat_id = notifications.private_chat(tx, admin_id)
+    draft = approval_of(guest_id)
+    asked = {row.guest_id for row in dialogues.of_draft(tx, "approval", draft)}
+    if chat_id is not None and admin_id not in asked:
+        notifications.open_dialogue(
+            tx,
+            flow="approval",
+            chat_id=chat_id,
+            thread_id=None,
+            guest_id=admin_id,
+            plan_id=None,
+            draft=draft,
+            now=scene.now,
+        )

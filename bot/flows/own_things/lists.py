@@ -1,0 +1,89 @@
+"""`/plans` and `/reservations`: lists from which one opens a plan's card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.messages import Card, Choice
+from bot.flows.closing import Closing
+from bot.flows.plan.draft import PlanDraft
+from bot.wording import common
+from bot.wording import lists as wording
+from core.domain.plan import Plan
+from core.persistence import plans, reservations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDraft:
+    """`chat`: the chat's, rather than the speaker's own."""
+
+    chat: bool = False
+
+
+class PlansFlow(Closing[ListDraft]):
+    """What is being tried, mine or this chat's."""
+
+    name = "plans"
+    live = True
+    draft = ListDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
+        return Turn(draft=ListDraft(chat=not scene.chat.private))
+
+    async def show(self, scene: Scene, draft: ListDraft) -> Card:
+        found: Sequence[Plan] = await scene.world.database.read(
+            lambda tx: plans.of_chat(tx, scene.chat.id) if draft.chat else plans.of_guest(tx, scene.owner_id)
+        )
+        text = wording.NO_PLANS if not found else wording.CHAT_PLANS if draft.chat else wording.YOUR_PLANS
+        whose = "chat" if draft.chat else "plan"  # a chat's own plans are there for everybody in it
+        options = tuple(Choice(label=wording.plan_label(plan), value=f"{whose}:{plan.id}") for plan in found)
+        other = wording.MINE if draft.chat else wording.THIS_CHAT
+        turn = () if scene.chat.private else (Choice(label=other, value="other"),)
+        return Card(text=text, options=options, actions=turn, wide=True)
+
+    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
+        if value == "other":
+            return Turn(draft=ListDraft(chat=not draft.chat))
+        return await open_plan(scene, draft, value.partition(":")[2])
+
+
+class ReservationsFlow(Closing[ListDraft]):
+    """Tables that are booked and still to come."""
+
+    name = "reservations"
+    live = True
+    draft = ListDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
+        return Turn(draft=ListDraft())
+
+    async def show(self, scene: Scene, draft: ListDraft) -> Card:
+        found = await scene.world.database.read(
+            lambda tx: [
+                (plans.get(tx, kept.plan_id), kept)
+                for kept in reservations.upcoming_of(tx, scene.owner_id, scene.now)
+            ]
+        )
+        options = tuple(
+            Choice(
+                label=wording.reservation_label(plan.venue_name, kept.reservation), value=f"plan:{plan.id}"
+            )
+            for plan, kept in found
+        )
+        text = wording.YOUR_RESERVATIONS if found else wording.NO_RESERVATIONS
+        return Card(text=text, options=options, wide=True)
+
+    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
+        return await open_plan(scene, draft, value.removeprefix("plan:"))
+
+
+async def open_plan(scene: Scene, draft: ListDraft, plan_id: str) -> Turn[ListDraft]:
+    """The list's card becomes the plan's."""
+    await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
+    return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=plan_id))

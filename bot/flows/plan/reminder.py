@@ -1,0 +1,91 @@
+"""The day before, and two hours before: still coming?"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene, Turn
+from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.flows.closing import Closing
+from bot.flows.plan.giving_back import address_of, give_back
+from bot.flows.plan.snapshot import snapshot
+from bot.wording import common
+from bot.wording import lists as wording
+from bot.wording import plan as plan_wording
+from bot.wording.text import lines
+from core.errors import PlanOver
+from core.persistence import reservations
+from core.plans import actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderDraft:
+    """`sure`: whether to give the table back is being asked."""
+
+    sure: bool = False
+
+
+class ReminderFlow(Closing[ReminderDraft]):
+    """Friends say whether they come; the organiser can give the table back."""
+
+    name = "reminder"
+    live = True
+    draft = ReminderDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[ReminderDraft]:
+        return Turn(draft=ReminderDraft())
+
+    async def show(self, scene: Scene, draft: ReminderDraft) -> Card:
+        assert scene.plan_id is not None
+        plan_id = scene.plan_id
+        now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
+        if now.kept is None:
+            return Card(text=wording.NOT_OURS, tone=Tone.BAD)
+        reservation = now.kept.reservation
+        soon = wording.soon(now.plan.venue_name, reservation, await address_of(scene.world, now.plan))
+        who = plan_wording.who(now.organiser.name, [guest.name for guest in now.coming])
+        if draft.sure:
+            question = plan_wording.sure_release(
+                reservation.terms, now.plan.zone, reservation.party_size, scene.now
+            )
+            yes = Choice(label=plan_wording.YES_RELEASE, value="release:yes", look=Look.DANGER)
+            actions = (yes, Choice(label=plan_wording.KEEP, value="keep"))
+        else:
+            question = wording.STILL_COMING
+            actions = (
+                Choice(label=wording.COMING, value="coming:yes", look=Look.PRIMARY),
+                Choice(label=wording.CANT, value="coming:no"),
+                Choice(label=plan_wording.RELEASE, value="release", look=Look.DANGER),
+            )
+        return Card(text=lines(soon, who, question), tone=Tone.GOOD, actions=actions)
+
+    async def said(self, scene: Scene, draft: ReminderDraft, text: str) -> Turn[ReminderDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: ReminderDraft, value: str) -> Turn[ReminderDraft]:
+        assert scene.plan_id is not None
+        plan_id, guest = scene.plan_id, scene.speaker
+        match value:
+            case "coming:yes" | "coming:no":
+                comes = value == "coming:yes"
+
+                def join(tx: Connection) -> None:
+                    actions.join(tx, plan_id, guest, coming=comes, now=scene.now)
+
+                toast = plan_wording.YOU_ARE_IN if comes else plan_wording.YOU_ARE_OUT
+                return Turn(draft=draft, writes=(join,), toast=toast)
+            case "release":
+                return Turn(draft=ReminderDraft(sure=True))
+            case "release:yes":
+                await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
+                kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
+                if kept is None:
+                    raise PlanOver(plan_id)
+                await give_back(scene, kept)
+
+                def released(tx: Connection) -> None:
+                    actions.released(tx, kept, by=guest, now=scene.now)
+
+                return Turn(draft=ReminderDraft(), writes=(released,))
+            case _:
+                return Turn(draft=ReminderDraft())

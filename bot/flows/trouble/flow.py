@@ -1,0 +1,148 @@
+"""A card that says, in private, what may spoil a plan, and has the button that mends it."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.flows.accounts.looking import look_again
+from bot.flows.closing import Closing
+from bot.flows.connect.draft import ConnectDraft, with_accounts
+from bot.flows.plan.draft import PlanDraft
+from bot.flows.trouble.causes import Ailing, ailing, in_the_way, is_over
+from bot.wording import common
+from bot.wording import trouble as wording
+from bot.wording.text import Text, lines
+from core.domain.account import Account
+from core.domain.news import Trouble
+from core.domain.plan import PlanState
+from core.errors import FourtopError, NotYours
+from core.plans import actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MendDraft:
+    """What is amiss (a `Trouble`), for which plan and with which account, where it is about one; `about` names
+    what stands in the way.
+    """
+
+    plan_id: str | None = None
+    account_id: int | None = None
+    trouble: str
+    about: str = ""
+
+
+class MendFlow(Closing[MendDraft]):
+    """Drawn from what is true when it is sent: much is mended elsewhere."""
+
+    name = "mend"
+    live = True
+    draft = MendDraft
+
+    async def begin(self, scene: Scene, words: str) -> Turn[MendDraft]:
+        return Turn(draft=MendDraft(trouble=Trouble.NOT_CONNECTED.value))
+
+    async def show(self, scene: Scene, draft: MendDraft) -> Card:
+        now = await scene.world.database.read(
+            lambda tx: ailing(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
+        )
+        if now.plan is not None and now.plan.state is PlanState.BOOKED:
+            return Card(text=lines(wording.about(now.plan), wording.BOOKED), tone=Tone.GOOD)
+        if now.plan_over:
+            return Card(text=wording.OVER, tone=Tone.WAITING)
+        if is_over(draft.trouble, now, now=scene.now):
+            return Card(text=lines(wording.about(now.plan), wording.THANKS), tone=Tone.GOOD)
+        blocking = await _blocking(scene, draft, now)
+        text = lines(
+            wording.about(now.plan),
+            wording.amiss(draft.trouble, now.account, now.platform, blocking, zone=_zone(now)),
+            wording.by_when(now.plan, now.drop_at),
+            wording.what_to_do(draft.trouble, now.platform, _page(scene, now.platform)),
+        )
+        return Card(text=text, tone=Tone.BAD, actions=_actions(draft, now))
+
+    async def said(self, scene: Scene, draft: MendDraft, text: str) -> Turn[MendDraft]:
+        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+
+    async def chose(self, scene: Scene, draft: MendDraft, value: str) -> Turn[MendDraft]:
+        now = await scene.world.database.read(
+            lambda tx: ailing(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
+        )
+        match value:
+            case "connect":
+                again = None if now.account is None else now.account.id
+                to_do = ConnectDraft(platform=now.platform, plan_id=draft.plan_id, again=again)
+                return Turn(draft=draft, become=Become(flow="connect", draft=to_do))
+            case "check" if now.account is not None:
+                return await self._check(scene, draft, now.account)
+            case "free":
+                return await self._look_for_conflict(scene, draft, now)
+            case "plan" if draft.plan_id is not None:
+                become = Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id)
+                return Turn(draft=draft, become=become)
+            case _:
+                return Turn(draft=draft)
+
+    async def _check(self, scene: Scene, draft: MendDraft, account: Account) -> Turn[MendDraft]:
+        """Whether there is a card on file now."""
+        if account.guest_id != scene.speaker.id:
+            raise NotYours
+        seen = await look_again(scene, account)
+        if isinstance(seen, Text):
+            return Turn(draft=draft, toast=seen)
+        if not seen.cards:
+            return Turn(draft=draft, toast=wording.NO_CARD_YET)
+        return _mended(scene, draft)
+
+    async def _look_for_conflict(self, scene: Scene, draft: MendDraft, now: Ailing) -> Turn[MendDraft]:
+        try:
+            blocking = await in_the_way(scene, now)
+        except FourtopError as error:
+            return Turn(draft=draft, toast=common.explained(error))
+        if blocking:
+            return Turn(draft=draft, toast=wording.STILL_THERE)
+        return _mended(scene, replace(draft, trouble=""))
+
+
+def _mended(scene: Scene, draft: MendDraft) -> Turn[MendDraft]:
+    def write(tx: Connection) -> None:
+        if draft.plan_id is not None:
+            actions.mended(tx, draft.plan_id, now=scene.now)
+
+    return Turn(draft=draft, writes=(write,), toast=wording.THANKS)
+
+
+async def _blocking(scene: Scene, draft: MendDraft, now: Ailing) -> Text:
+    """The other reservation by name, as far as the platform tells."""
+    if draft.trouble != Trouble.CONFLICT.value:
+        return Text()
+    try:
+        found = await in_the_way(scene, now)
+    except FourtopError:
+        found = ()
+    return wording.blocking(found, draft.about)
+
+
+def _zone(now: Ailing) -> str:
+    return "UTC" if now.plan is None else now.plan.zone
+
+
+def _page(scene: Scene, platform: str) -> str:
+    known = with_accounts(scene).get(platform)
+    return "" if known is None else known.mending_page()
+
+
+def _actions(draft: MendDraft, now: Ailing) -> tuple[Choice, ...]:
+    plan = () if now.plan is None else (Choice(label=wording.SHOW_PLAN, value="plan"),)
+    match draft.trouble:
+        case Trouble.SIGN_IN.value:
+            return (Choice(label=wording.SIGN_IN_AGAIN, value="connect", look=Look.PRIMARY), *plan)
+        case Trouble.NOT_CONNECTED.value:
+            return (Choice(label=wording.CONNECT, value="connect", look=Look.PRIMARY), *plan)
+        case Trouble.NO_CARD.value:
+            return (Choice(label=wording.CARD_ADDED, value="check", look=Look.PRIMARY), *plan)
+        case Trouble.CONFLICT.value:
+            return (Choice(label=wording.CANCELLED_IT, value="free", look=Look.PRIMARY), *plan)
+        case _:
+            return plan

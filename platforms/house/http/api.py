@@ -1,0 +1,204 @@
+"""The inventory over HTTP, `/house/v1/…`, so that other processes compete for the same tables.
+
+GET    venues?words=&limit=                      GET    venues/{id}
+GET    venues/{id}/days?party_size=&first=&last= GET    venues/{id}/slots?party_size=&on=
+GET    venues/{id}/times?on=
+POST   holds                                     DELETE holds/{id}
+POST   reservations                              GET    reservations?guest_id=
+DELETE reservations/{id}?guest_id=
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from core.domain.booking import Unknown
+from core.errors import FourtopError, PlatformDown
+from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
+from platforms.house.engine.slot_token import Token
+from platforms.house.http import translate
+from platforms.house.http.guard import Guard
+from platforms.house.http.problems import NOT_ALLOWED, STATUS, BadRequest, trouble_of
+from platforms.house.http.schemas import (
+    CALLER,
+    ClaimJson,
+    DaysJson,
+    ReservationsJson,
+    TimesJson,
+    Trouble,
+    TroubleJson,
+    VenuesJson,
+)
+from platforms.house.inventory import Inventory
+
+_MOST_BYTES = 16_384
+_MOST_DAYS = 400
+_MOST_VENUES = 100
+
+Handler = Callable[[Inventory, Request], Awaitable[Response]]
+
+
+def routes(door: Inventory, *, token: str | None) -> Mount:
+    """The API over a door, to be put among the routes of a Starlette app."""
+    guard = Guard(token)
+
+    def route(path: str, method: str, handler: Handler) -> Route:
+        async def endpoint(request: Request) -> Response:
+            if (reason := guard.refuses(request)) is not None:
+                return _trouble(Trouble(code=NOT_ALLOWED, message=reason))
+            try:
+                _check_id(request)
+                return await handler(door, request)
+            except (FourtopError, BadRequest) as error:
+                return _trouble(trouble_of(error))
+
+        return Route(path, endpoint, methods=[method])
+
+    return Mount(
+        "/house/v1",
+        routes=[
+            route("/", "GET", _hello),
+            route("/venues", "GET", _find_venues),
+            route("/venues/{id}", "GET", _venue),
+            route("/venues/{id}/days", "GET", _days),
+            route("/venues/{id}/slots", "GET", _slots),
+            route("/venues/{id}/times", "GET", _times),
+            route("/holds", "POST", _hold),
+            route("/holds/{id}", "DELETE", _release),
+            route("/reservations", "POST", _book),
+            route("/reservations", "GET", _reservations),
+            route("/reservations/{id}", "DELETE", _cancel),
+        ],
+    )
+
+
+async def _hello(_: Inventory, __: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def _find_venues(door: Inventory, request: Request) -> Response:
+    limit = min(_whole(request, "limit", default=8), _MOST_VENUES)
+    found = await door.find_venues(request.query_params.get("words", ""), limit=limit)
+    return _json(VenuesJson(venues=tuple(map(translate.venue_to_json, found))))
+
+
+async def _venue(door: Inventory, request: Request) -> Response:
+    return _json(translate.venue_to_json(await door.venue(request.path_params["id"])))
+
+
+async def _days(door: Inventory, request: Request) -> Response:
+    first, last = _day(request, "first"), _day(request, "last")
+    if not 0 <= (last - first).days < _MOST_DAYS:
+        raise BadRequest(f"`last` has to be 0 to {_MOST_DAYS - 1} days after `first`.")
+    size = _whole(request, "party_size")
+    found = await door.days(request.path_params["id"], party_size=size, first=first, last=last)
+    return _json(DaysJson(days=tuple(map(translate.day_to_json, found))))
+
+
+async def _slots(door: Inventory, request: Request) -> Response:
+    on, size = _day(request, "on"), _whole(request, "party_size")
+    found = await door.slots(request.path_params["id"], on=on, party_size=size)
+    return _json(translate.availability_to_json(found))
+
+
+async def _times(door: Inventory, request: Request) -> Response:
+    found = await door.times(request.path_params["id"], on=_day(request, "on"))
+    return _json(TimesJson(times=tuple(found)))
+
+
+async def _hold(door: Inventory, request: Request) -> Response:
+    held = await door.hold(await _claim(request))
+    if isinstance(held, NoTable):
+        return _trouble(trouble_of(held))
+    return _json(translate.hold_to_json(held), status=201)
+
+
+async def _release(door: Inventory, request: Request) -> Response:
+    await door.release(request.path_params["id"], caller=_caller(request))
+    return Response(status_code=204)
+
+
+async def _book(door: Inventory, request: Request) -> Response:
+    booked = await door.book(await _claim(request))
+    if isinstance(booked, NoTable | Unknown):
+        return _trouble(trouble_of(booked))
+    return _json(translate.reservation_to_json(booked), status=201)
+
+
+async def _reservations(door: Inventory, request: Request) -> Response:
+    found = await door.reservations(_owner(request))
+    return _json(ReservationsJson(reservations=tuple(map(translate.reservation_to_json, found))))
+
+
+async def _cancel(door: Inventory, request: Request) -> Response:
+    await door.cancel(request.path_params["id"], owner=_owner(request))
+    return Response(status_code=204)
+
+
+async def _claim(request: Request) -> BookingRequest:
+    # A page of a stranger can have a browser post plain text anywhere without asking, but not JSON.
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadRequest("The body has to be application/json.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            raise BadRequest(f"The body is larger than {_MOST_BYTES} bytes.")
+    try:
+        json = ClaimJson.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise BadRequest(f"{where}: {first['msg']}.") from error
+    try:
+        Token.read(json.slot)
+    except PlatformDown as error:
+        raise BadRequest(f"slot: {error.reason}.") from None
+    owner = Owner(caller=_caller(request), guest_id=json.guest.id, name=json.guest.name)
+    return BookingRequest(token=json.slot, owner=owner, key=json.key)
+
+
+def _owner(request: Request) -> Owner:
+    return Owner(caller=_caller(request), guest_id=_whole(request, "guest_id"))
+
+
+def _caller(request: Request) -> str:
+    """Who calls, apart from this process itself: its own guests are out of reach from here."""
+    return f"http:{request.headers.get(CALLER, '')[:48]}"
+
+
+def _check_id(request: Request) -> None:
+    if "\0" in request.path_params.get("id", ""):
+        raise BadRequest("No id has a NUL in it.")
+
+
+def _whole(request: Request, name: str, *, default: int | None = None) -> int:
+    given = request.query_params.get(name)
+    if given is None and default is not None:
+        return default
+    try:
+        number = int(given or "")
+    except ValueError:
+        raise BadRequest(f"`{name}` has to be a whole number.") from None
+    if not 0 <= number < 2**63:
+        raise BadRequest(f"`{name}` is out of range.")
+    return number
+
+
+def _day(request: Request, name: str) -> date:
+    try:
+        return date.fromisoformat(request.query_params.get(name, ""))
+    except ValueError:
+        raise BadRequest(f"`{name}` has to be a day such as 2026-12-24.") from None
+
+
+def _json(json: BaseModel, *, status: int = 200) -> Response:
+    return Response(json.model_dump_json(), status_code=status, media_type="application/json")
+
+
+def _trouble(trouble: Trouble) -> Response:
+    return _json(TroubleJson(error=trouble), status=STATUS[trouble.code])

@@ -1,0 +1,159 @@
+"""Facts are told as they are when they are sent; what is no longer true is not told."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation.messages import Notice
+from bot.delivery.renderer import ChatRenderer
+from bot.wording.text import Mention, say
+from core import notifications
+from core.domain.news import Bulletin, DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
+from core.domain.plan import PlanState
+from core.persistence import chats, codec, guests, outbox, plans, reservations
+from core.persistence.outbox import Letter
+from tests.dialogues.acting import DROP, all_plans, arm, book
+from tests.stage import Stage
+
+
+@pytest.fixture
+async def stage():
+    async with Stage() as one:
+        yield one
+
+
+def writer(stage: Stage) -> ChatRenderer:
+    found = stage.dispatcher._writer
+    assert isinstance(found, ChatRenderer)
+    return found
+
+
+async def chat(stage: Stage, external_id: str = "friends"):
+    return await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
+
+
+def letter(topic: str, subject: str, *, unsure: bool = False) -> Letter:
+    return Letter(
+        id=1,
+        key="k",
+        version=1,
+        chat_id=1,
+        thread_id=None,
+        topic=topic,
+        subject=subject,
+        urgent=False,
+        due_at=DROP,
+        attempts=0,
+        unsure=unsure,
+        message_id=None,
+    )
+
+
+async def told(stage: Stage, news) -> Notice | None:
+    subject = codec.dump(Bulletin, Bulletin(news=news))
+    written = await writer(stage).write(letter(notifications.NEWS, subject), await chat(stage))
+    return None if written is None else written.content
+
+
+async def the_plan(stage: Stage):
+    return (await all_plans(stage))[0]
+
+
+async def test_a_booking_that_was_given_back_meanwhile_is_not_told(stage):
+    await book(stage)
+    plan = await the_plan(stage)
+    assert await told(stage, PlanBooked(plan_id=plan.id)) is not None
+    await stage.fake.tap("ann", "Give the table back")
+    await stage.fake.tap("ann", "Yes, give it back")
+    assert await told(stage, PlanBooked(plan_id=plan.id)) is None
+    assert await told(stage, Reminded(plan_id=plan.id)) is None
+    assert await told(stage, TableReleased(plan_id=plan.id, by="Ann")) is not None
+
+
+async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
+    await arm(stage)
+    plan = await the_plan(stage)
+    assert await told(stage, PlanLost(plan_id=plan.id)) is None
+    await stage.database.write(lambda tx: plans.set_state(tx, plan.id, PlanState.LOST, DROP))
+    notice = await told(stage, PlanLost(plan_id=plan.id))
+    assert notice is not None
+    assert "No table." in notice.text.plain(now=DROP)
+
+
+async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_elsewhere(stage):
+    await book(stage)
+    plan = await the_plan(stage)
+    notice = await told(stage, PlanBooked(plan_id=plan.id))
+    assert Mention("Ann", "ann") in notice.text.spans
+    elsewhere = await stage.database.write(
+        lambda tx: chats.of_place(tx, frontend="other", external_id="g", private=False, title="")
+    )
+    news_renderer = writer(stage)._news_renderer
+    there = await news_renderer.tell(PlanBooked(plan_id=plan.id), elsewhere)
+    assert not any(isinstance(span, Mention) for span in there.text.spans)
+    assert "Ann" in there.text.plain(now=DROP)
+
+
+async def test_a_door_is_shown_to_the_one_it_is_for(stage):
+    await arm(stage)
+    plan = await the_plan(stage)
+    notice = await told(stage, DoorClosed(plan_id=plan.id, guest_id=plan.organiser_id))
+    assert Mention("Ann", "ann") in notice.text.spans
+    assert await told(stage, DoorClosed(plan_id=plan.id, guest_id=99_999)) is None
+
+
+async def test_what_may_be_a_repeat_makes_no_sound(stage):
+    await arm(stage)
+    subject = codec.dump(Notice, Notice(text=say("Hello.")))
+    for unsure in (False, True):
+        written = await writer(stage).write(
+            letter(notifications.NOTICE, subject, unsure=unsure), await chat(stage)
+        )
+        assert written.content.quiet is unsure
+
+
+async def test_a_card_of_a_dialogue_nobody_knows_is_not_drawn(stage):
+    await arm(stage)
+    assert await writer(stage).write(letter(notifications.CARD, "nonsense"), await chat(stage)) is None
+
+
+async def test_the_same_fact_twice_is_one_letter(stage):
+    """A booking that is written down twice, by a process that died in between, is told once."""
+    await book(stage)
+    plan, before = await the_plan(stage), len(await stage.fake.messages())
+
+    def again(tx) -> None:
+        kept = reservations.live_of_plan(tx, plan.id)
+        notifications.plan_booked(tx, plan, kept.reservation, now=stage.clock.now())
+
+    await stage.database.write(again)
+    stage.dispatcher.poke()
+    await stage.time.advance(timedelta(seconds=1))
+    assert len(await stage.fake.messages()) == before
+
+
+async def test_a_guest_is_written_to_on_the_network_they_spoke_on_last(stage):
+    await book(stage)
+    ann = (await the_plan(stage)).organiser_id
+
+    def second(tx) -> int:
+        door = chats.of_place(tx, frontend="other", external_id="dm", private=True, title="Ann")
+        later = stage.clock.now() + timedelta(minutes=1)
+        guests.meet(tx, frontend="other", account_id="ann", name="Ann", handle=None, origin="", now=later)
+        guests.set_dm(tx, "other", "ann", door.id)
+        tx.execute(
+            guests.identities.update().where(guests.identities.c.frontend == "other").values(guest_id=ann)
+        )
+        return door.id
+
+    door = await stage.database.write(second)
+    assert await stage.database.read(lambda tx: notifications.private_chat(tx, ann)) == door
+    await stage.database.write(lambda tx: notifications.chat_lost(tx, door, now=stage.clock.now()))
+    fallback = await stage.database.read(lambda tx: notifications.private_chat(tx, ann))
+    assert fallback == (await chat(stage, "dm:ann")).id
+
+
+async def test_a_plan_in_the_making_tells_nobody(stage):
+    await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00 dining")
+    pending = await stage.database.read(lambda tx: outbox.due(tx, now=DROP, busy=(), limit=10))
+    assert list(pending) == []
