@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-import platforms.house.tables  # noqa: F401 - its tables join the metadata
+import platforms.house.engine.tables  # noqa: F401 - its tables join the metadata
 from core.errors import BadInput
 from core.persistence import migrate
 from core.persistence.database import open_database
