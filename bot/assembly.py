@@ -16,9 +16,15 @@ from bot.networks import Networks
 from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
-from core.jobs.worker import Alarm, Worker
+from core.jobs.engine import JobEngine
+from core.jobs.start_line import StartLine
+from core.jobs.traffic import Traffic
+from core.jobs.wake import Alarm, LocalWake, Wake
+from core.jobs.worker import Worker
 from core.persistence.database import Database
+from core.plans.job_store import PlanJobs
 from core.ports import Platform
+from core.powers.accounts import Accounts
 from core.runtime.quiet_window import QuietWindow
 from core.security.vault import Vault
 
@@ -30,6 +36,7 @@ class Assembly:
     switchboard: Switchboard
     dispatcher: Dispatcher
     worker: Worker
+    wake: Wake
     drills: DrillRunner
 
 
@@ -66,25 +73,29 @@ def assemble(
         clock=clock,
         quiet_window=quiet_window,
     )
+    wake = LocalWake(alarm)
+    own_accounts = frozenset(name for name, platform in platforms.items() if isinstance(platform, Accounts))
     worker = Worker(
-        database=database,
-        clock=clock,
-        platforms=platforms,
-        facts=notifications,
+        store=PlanJobs(database, facts=notifications, with_accounts=own_accounts),
+        engine=JobEngine(
+            clock=clock,
+            platforms=platforms,
+            start_line=StartLine(clock, quiet_window),
+            traffic=Traffic(clock),
+        ),
+        wake=wake,
         quiet_window=quiet_window,
         owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
-        alarm=alarm,
         poke=dispatcher.poke,
-        alone=True,
     )
 
     def poke() -> None:
         dispatcher.poke()
-        worker.wake()
+        wake.now()
 
     wallet.on_news(poke)
     drills.on_news(poke)
     switchboard = Switchboard(
         world=world, flows=flows, private_chats=networks, quiet_window=quiet_window, poke=poke, vault=vault
     )
-    return Assembly(switchboard=switchboard, dispatcher=dispatcher, worker=worker, drills=drills)
+    return Assembly(switchboard=switchboard, dispatcher=dispatcher, worker=worker, wake=wake, drills=drills)

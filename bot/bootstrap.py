@@ -24,9 +24,10 @@ from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.domain.venue import Venue
 from core.drops.almanac import Almanac
+from core.jobs.wake import Wake
 from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
-from core.persistence import codes, dialogues, inbox, migrate, outbox
+from core.persistence import codes, dialogues, inbox, job_leases, migrate, outbox
 from core.persistence.database import Database
 from core.ports import Platform
 from core.runtime.process_lease import ProcessLease
@@ -64,6 +65,7 @@ class Fourtop:
     switchboard: Switchboard
     dispatcher: Dispatcher
     worker: Worker
+    wake: Wake
     maintenance: Maintenance
     alarm: AlarmClock
     http: HttpServer
@@ -141,6 +143,7 @@ async def fourtop(
             switchboard=engine.switchboard,
             dispatcher=engine.dispatcher,
             worker=engine.worker,
+            wake=engine.wake,
             maintenance=Maintenance(
                 database=database,
                 clock=clock,
@@ -168,7 +171,9 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(built.http.stop)
     carrying = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
     stack.push_async_callback(_ended, carrying)
-    await built.worker.start()
+    now = built.clock.now()
+    await built.database.write(lambda tx: job_leases.release_everybody(tx, now))
+    built.worker.start()
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()
     stack.push_async_callback(built.maintenance.stop)

@@ -11,7 +11,7 @@ from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
-from core.persistence import chats, guests
+from core.persistence import chats, guests, job_leases
 from core.persistence.database import Database
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
@@ -100,7 +100,9 @@ class Stage:
         for driver in self.drivers:
             await driver.start(self.switchboard)
         self._carrying = asyncio.create_task(self.dispatcher.run())
-        await self.worker.start()
+        now = self.clock.now()
+        await self.database.write(lambda tx: job_leases.release_everybody(tx, now))
+        self.worker.start()
         await self.switchboard.resume()
         await settle()
 

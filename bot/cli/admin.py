@@ -17,7 +17,7 @@ from bot.wording import times as written
 from core.clock import SystemClock
 from core.domain.job import Job
 from core.domain.plan import Plan
-from core.domain.step import Step
+from core.domain.step import Step, detail_of
 from core.domain.venue import Venue
 from core.errors import BadInput
 from core.jobs.steps import as_json, timeline
@@ -116,7 +116,9 @@ async def tell_job(settings: Settings, number: int, *, machine: bool) -> Sequenc
     if late is not None:
         lines.append(f"  first request {late.total_seconds() * 1000:.2f} ms after the release")
     for step in story:
-        detail = ", ".join(f"{name} {value}" for name, value in step.detail.items() if name != "token")
+        detail = ", ".join(
+            f"{name} {value}" for name, value in detail_of(step.what).items() if name != "token"
+        )
         lines.append(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}  {step.kind.value:<14} {detail}".rstrip())
     return lines
 

@@ -56,7 +56,7 @@ async def arm(built: Fourtop, release: Release) -> None:
     (venue,) = await add_house_venues(built.database, release.venue, file="the demo", clock=built.clock)
     now = built.clock.now()
     await built.database.write(lambda tx: _follow(tx, venue, now))
-    built.worker.wake()
+    built.wake.now()
     built.dispatcher.poke()
 
 

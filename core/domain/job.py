@@ -11,6 +11,9 @@ from core.domain.outcome import Reason
 STAGES = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=5))
 """How long before a drop its job looks whether all is well. From the last one on it is kept in hand."""
 
+FOLLOWS_WITHIN = timedelta(minutes=1)
+"""How long a plan goes on trying once those before it in its circle have come to nothing."""
+
 _SPREADS = (timedelta(minutes=10), timedelta(minutes=5), timedelta(seconds=30))
 """By how much each stage may come later, so that plans of one drop do not ask in step."""
 

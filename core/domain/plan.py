@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from core.domain.drop import instant_of
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import VenueRef
@@ -41,6 +43,10 @@ class Wish:
     times: tuple[time, ...]
     seatings: tuple[str, ...] = ()
     ceiling: Ceiling = Ceiling()
+
+    def first_at(self, zone: str) -> datetime:
+        """The earliest instant (UTC) the friends would sit down, in the venue's `zone`."""
+        return instant_of(self.on, min(self.times), ZoneInfo(zone))
 
     def rank(self, slots: Iterable[Slot], *, lost: Collection[str] = ()) -> list[Slot]:
         """The slots that would do, best first; `lost` are tokens not to be tried.

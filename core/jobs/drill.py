@@ -106,7 +106,7 @@ async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
             clock=clock,
             start_line=start_line,
             pacing=AT_DROP,
-            guard=_Unguarded(),
+            gate=_OpenGate(),
             recorder=recorder,
             opened_at=scene.drop_at,
             until=scene.drop_at + _PATIENCE,
@@ -120,8 +120,8 @@ def _reason(outcome: Outcome) -> Reason:
     return outcome.reason if isinstance(outcome, GaveUp) else Reason.NEVER_ANSWERED
 
 
-class _Unguarded:
-    """A guard with nothing to guard: what is booked in a drill is nobody's table."""
+class _OpenGate:
+    """A gate that is always open: what is booked in a drill is nobody's table."""
 
     async def fire(self, account_id: int | None) -> None:
         pass

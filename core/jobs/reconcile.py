@@ -3,21 +3,22 @@
 The platform's list of reservations is asked, never `book` a second time.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from core.clock import Clock
-from core.domain.booking import Booked, Booker
-from core.domain.drop import instant_of
+from core.domain.booking import Booked
 from core.domain.job_state import JobState
-from core.domain.outcome import GaveUp, Reason
-from core.domain.plan import Plan, Wish
+from core.domain.news import Trouble
+from core.domain.outcome import GaveUp, NothingYet, Reason
+from core.domain.plan import Plan
 from core.domain.reservation import Reservation, ReservationState
-from core.domain.step import Step, StepKind
+from core.domain.step import LookedUp, PlatformBroke, Step, TroubleTold, Unanswered, Woken
 from core.errors import PlatformDown, SignInNeeded
-from core.jobs.steps import Recorder
-from core.ports import Platform
+from core.jobs.brief import Brief
+from core.jobs.engine import JobEngine
+from core.jobs.leased_job import LeasedJob
+from core.jobs.store import Troubled
 
 AT_FIRST = (timedelta(0), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=10))
 """Pauses before each asking. The call may still be on its way at the first, and a reservation may be listed late:
@@ -29,76 +30,92 @@ AT_LAST = (timedelta(seconds=20), timedelta(seconds=40))
 MAY_BE_LATE_BY = sum(AT_LAST, timedelta(0))
 """So long a call that was not answered may still turn out to have booked: nobody else's account books meanwhile."""
 
+_AT_ONCE = (timedelta(0),)
 _BACKOFF = timedelta(seconds=1)
 _LONGEST_BACKOFF = timedelta(seconds=30)
+_NOT_FOUND = GaveUp(reason=Reason.NOT_FOUND)
 
 
-async def look_up(
-    *,
-    plan: Plan,
-    platform: Platform,
-    booker: Booker,
-    clock: Clock,
-    recorder: Recorder,
-    is_anothers: Callable[[Reservation], Awaitable[bool]],
-    locked_out: Callable[[], Awaitable[None]],
-    pauses: Sequence[timedelta] = AT_FIRST,
+async def reconcile(leased: LeasedJob, engine: JobEngine) -> Booked | NothingYet | GaveUp:
+    """Find out what became of a booking call; when nothing did and there is time left, go on."""
+    brief = await leased.brief()
+    outcome = await _ask(leased, brief, engine, AT_FIRST)
+    now = engine.clock.now()
+    if outcome != _NOT_FOUND:
+        return outcome
+    return NothingYet(again_at=now) if now < leased.job.until else await _ask(leased, brief, engine, AT_LAST)
+
+
+async def ask_once(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Booked | GaveUp:
+    """Ask once more before another account books."""
+    await leased.doubt(brief.caller.account_id)
+    return await _ask(leased, brief, engine, _AT_ONCE)
+
+
+async def last_look(
+    leased: LeasedJob, brief: Brief, engine: JobEngine, unsure_at: datetime
+) -> Booked | GaveUp | None:
+    """Before it is said that there is no table: one that was booked without our hearing of it may be listed late.
+
+    None when there is none.
+    """
+    pause = max(unsure_at + MAY_BE_LATE_BY - engine.clock.now(), timedelta(0))
+    for caller in dict.fromkeys((brief.caller, *brief.bookers)):  # it may have been handed over since
+        await leased.doubt(caller.account_id)
+        outcome = await _ask(leased, replace(brief, caller=caller), engine, (pause,))
+        if outcome != _NOT_FOUND:
+            return outcome
+        pause = timedelta(0)
+    return None
+
+
+async def _ask(
+    leased: LeasedJob, brief: Brief, engine: JobEngine, pauses: Sequence[timedelta]
 ) -> Booked | GaveUp:
     """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first.
 
-    `is_anothers` tells whether a reservation without a key is known to be another plan's; `locked_out` is called
-    once if the account can't be asked any more: its guest has to sign in, and is waited for.
+    If the account can't be asked any more its guest is asked, once a job, to sign in, and is waited for.
     """
-    left, backoff, end, told = list(pauses), _BACKOFF, _over_at(plan), False
+    clock, plan, platform = engine.clock, brief.plan, engine.platform_of(brief)
+    left, backoff, end, told = list(pauses), _BACKOFF, plan.wish.first_at(plan.zone), False
     while left:
         await clock.sleep(left[0])
         try:
-            reservations = await platform.reservations(booker=booker)
+            reservations = await platform.reservations(booker=brief.caller)
         except Exception as error:  # noqa: BLE001 - whatever broke, the platform has not answered yet
             wish = error.retry_after if isinstance(error, PlatformDown) else None
-            recorder.add(StepKind.PLATFORM_DOWN, why=str(error)[:200])
+            leased.recorder.add(PlatformBroke(why=str(error)[:200]))
             if isinstance(error, SignInNeeded) and not told:
                 told = True
-                await locked_out()
+                await _locked_out(leased, brief)
             if clock.now() >= end:
                 return GaveUp(reason=Reason.NEVER_ANSWERED)
             await clock.sleep(wish or backoff)
             backoff = min(backoff * 2, _LONGEST_BACKOFF)
             continue
-        found = await _ours(reservations, plan, is_anothers)
-        recorder.add(StepKind.LOOKED_UP, listed=len(reservations), found=found is not None)
+        found = await _ours(reservations, plan, leased)
+        leased.recorder.add(LookedUp(listed=len(reservations), found=found is not None))
         if found is not None:
             return Booked(reservation=found)
         if clock.now() >= end:
             return GaveUp(reason=Reason.NEVER_ANSWERED)
         left.pop(0)
-    return GaveUp(reason=Reason.NOT_FOUND)
+    return _NOT_FOUND
 
 
-def looked_up_at(steps: Sequence[Step]) -> datetime | None:
-    """When it was last asked in vain what became of a call; None when no call's answer was lost."""
-    return max((step.at for step in steps if step.kind is StepKind.LOOKED_UP), default=None)
+async def _locked_out(leased: LeasedJob, brief: Brief) -> None:
+    """Ask the guest of the account that is to be looked up to sign in, once a job."""
+    if not any(isinstance(step.what, TroubleTold) and step.what.stage_min is None for step in brief.steps):
+        await leased.tell(Troubled(trouble=Trouble.SIGN_IN, account_id=brief.caller.account_id))
 
 
-def unanswered_at(steps: Sequence[Step]) -> datetime | None:
-    """When a call was last left without an answer, or found to be; None when every one was answered."""
-    return max((step.at for step in steps if _is_unanswered(step)), default=None)
-
-
-def _is_unanswered(step: Step) -> bool:
-    woken_unsure = step.kind is StepKind.WOKEN and step.detail.get("state") == JobState.UNSURE
-    return step.kind is StepKind.UNKNOWN or woken_unsure
-
-
-async def _ours(
-    reservations: Sequence[Reservation], plan: Plan, is_anothers: Callable[[Reservation], Awaitable[bool]]
-) -> Reservation | None:
+async def _ours(reservations: Sequence[Reservation], plan: Plan, leased: LeasedJob) -> Reservation | None:
     live = [each for each in reservations if each.state is ReservationState.BOOKED]
     for each in live:
         if each.key == plan.id:
             return each
     for each in live:
-        if each.key is None and _answers(each, plan) and not await is_anothers(each):
+        if each.key is None and _answers(each, plan) and not await leased.is_anothers(each):
             return each
     return None
 
@@ -114,11 +131,19 @@ def _answers(reservation: Reservation, plan: Plan) -> bool:
     )
 
 
-def _over_at(plan: Plan) -> datetime:
-    """From here on the platform's list of upcoming reservations proves nothing."""
-    return first_time_of(plan.wish, plan.zone)
+def looked_up_at(steps: Sequence[Step]) -> datetime | None:
+    """When it was last asked in vain what became of a call; None when no call's answer was lost."""
+    return max((step.at for step in steps if isinstance(step.what, LookedUp)), default=None)
 
 
-def first_time_of(wish: Wish, zone: str) -> datetime:
-    """The earliest instant (UTC) the friends would sit down."""
-    return instant_of(wish.on, min(wish.times), ZoneInfo(zone))
+def unanswered_at(steps: Sequence[Step]) -> datetime | None:
+    """When a call was last left without an answer, or found to be; None when every one was answered."""
+    return max((step.at for step in steps if _is_unanswered(step)), default=None)
+
+
+def _is_unanswered(step: Step) -> bool:
+    match step.what:
+        case Unanswered() | Woken(state=JobState.UNSURE):
+            return True
+        case _:
+            return False

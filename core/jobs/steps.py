@@ -7,8 +7,25 @@ from enum import StrEnum
 
 from core.clock import Clock
 from core.domain.bracket import ClockOffset
-from core.domain.slot import Slot
-from core.domain.step import Step, StepKind
+from core.domain.step import (
+    ClockMeasured,
+    Conflicted,
+    FirstRequest,
+    GuestNeeded,
+    OfSlot,
+    PlatformBroke,
+    SlotBooked,
+    SlotGone,
+    SlotLost,
+    SlotsSeen,
+    SlotTried,
+    Step,
+    Unanswered,
+    Unheard,
+    What,
+    Woken,
+    detail_of,
+)
 
 _US = timedelta(microseconds=1)
 
@@ -21,20 +38,17 @@ class Recorder:
         self._attempt = attempt
         self._steps: list[Step] = []
 
-    def add(self, kind: StepKind, **detail: str | int) -> None:
-        self._steps.append(Step(at=self._clock.now(), attempt=self._attempt, kind=kind, detail=detail))
-
-    def slot(self, kind: StepKind, slot: Slot) -> None:
-        """A step about one slot."""
-        self.add(kind, **naming(slot))
+    def add(self, what: What) -> None:
+        self._steps.append(Step(at=self._clock.now(), attempt=self._attempt, what=what))
 
     def clock(self, offset: ClockOffset) -> None:
         """How far the platform's clock was found to be from ours."""
         self.add(
-            StepKind.CLOCK,
-            offset_us=offset.offset // _US,
-            uncertainty_us=(offset.uncertainty or timedelta(0)) // _US,
-            round_trip_us=offset.round_trip // _US,
+            ClockMeasured(
+                offset_us=offset.offset // _US,
+                uncertainty_us=(offset.uncertainty or timedelta(0)) // _US,
+                round_trip_us=offset.round_trip // _US,
+            )
         )
 
     @property
@@ -45,11 +59,6 @@ class Recorder:
     def written(self, steps: Sequence[Step]) -> None:
         """The first of the steps, `steps`, are in the database."""
         del self._steps[: len(steps)]
-
-
-def naming(slot: Slot) -> dict[str, str]:
-    """A slot in a step's detail."""
-    return {"token": slot.token, "time": f"{slot.starts_at:%H:%M}", "seating": slot.seating}
 
 
 class Fate(StrEnum):
@@ -63,15 +72,23 @@ class Fate(StrEnum):
     CONFLICT = "conflict"
 
 
-_FATES = {
-    StepKind.SLOT_TRIED: Fate.UNANSWERED,
-    StepKind.SLOT_LOST: Fate.TAKEN,
-    StepKind.PLATFORM_DOWN: Fate.REFUSED,
-    StepKind.NEEDS_GUEST: Fate.NEEDS_GUEST,
-    StepKind.UNKNOWN: Fate.UNANSWERED,
-    StepKind.CONFLICT: Fate.CONFLICT,
-    StepKind.BOOKED: Fate.BOOKED,
-}
+def fate_of(what: What) -> Fate | None:
+    """What a step says of the booking call that it belongs to; None: nothing."""
+    match what:
+        case SlotTried() | Unanswered():
+            return Fate.UNANSWERED
+        case SlotLost():
+            return Fate.TAKEN
+        case PlatformBroke(token=str()):
+            return Fate.REFUSED
+        case GuestNeeded():
+            return Fate.NEEDS_GUEST
+        case Conflicted():
+            return Fate.CONFLICT
+        case SlotBooked():
+            return Fate.BOOKED
+        case _:
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,24 +123,28 @@ def timeline(steps: Iterable[Step]) -> Timeline:
     fates: dict[str, SlotFate] = {}
     seen: dict[str, None] = {}
     for step in steps:
-        token, fate = str(step.detail.get("token", "")), _FATES.get(step.kind)
-        if step.kind is StepKind.SLOTS_SEEN:
-            seen.update(dict.fromkeys(str(step.detail["wanted"]).split()))
-        if not token or fate is None:
-            continue
-        before, tried = fates.get(token), step.kind is StepKind.SLOT_TRIED
-        fates[token] = SlotFate(
-            token=token,
-            time=str(step.detail["time"]),
-            seating=str(step.detail["seating"]),
-            fate=fate,
-            tried_at=step.at if tried or before is None else before.tried_at,
-            tries=tried + (before.tries if before else 0),
-        )
-    late = next((step.detail["late_us"] for step in steps if step.kind is StepKind.FIRST_REQUEST), None)
+        match step.what:
+            case SlotsSeen(wanted=wanted):
+                seen.update(dict.fromkeys(wanted.split()))
+            case (
+                OfSlot(token=token, time=time, seating=seating)
+                | PlatformBroke(token=str(token), time=str(time), seating=str(seating))
+            ):
+                before, tried = fates.get(token), isinstance(step.what, SlotTried)
+                fates[token] = SlotFate(
+                    token=token,
+                    time=time,
+                    seating=seating,
+                    fate=fate_of(step.what) or Fate.UNANSWERED,
+                    tried_at=step.at if tried or before is None else before.tried_at,
+                    tries=tried + (before.tries if before else 0),
+                )
+            case _:
+                pass
+    late = next((step.what.late_us for step in steps if isinstance(step.what, FirstRequest)), None)
     return Timeline(
-        late=None if late is None else timedelta(microseconds=int(late)),
-        looks=sum(step.kind is StepKind.SLOTS_SEEN for step in steps),
+        late=None if late is None else late * _US,
+        looks=sum(isinstance(step.what, SlotsSeen) for step in steps),
         seen=tuple(seen),
         fates=tuple(fates.values()),
         steps=steps,
@@ -134,11 +155,11 @@ def still_lost(steps: Iterable[Step]) -> frozenset[str]:
     """Tokens of slots that were lost and have not been off the list since: not to be tried again."""
     lost: set[str] = set()
     for step in steps:
-        match step.kind:
-            case StepKind.SLOT_LOST:
-                lost.add(str(step.detail["token"]))
-            case StepKind.SLOT_GONE:
-                lost.discard(str(step.detail["token"]))
+        match step.what:
+            case SlotLost(token=token):
+                lost.add(token)
+            case SlotGone(token=token):
+                lost.discard(token)
             case _:
                 pass
     return frozenset(lost)
@@ -146,17 +167,26 @@ def still_lost(steps: Iterable[Step]) -> frozenset[str]:
 
 def looks_spent(steps: Iterable[Step]) -> int:
     """How often the list was asked for in bursts: those looks are numbered."""
-    return sum("nr" in step.detail for step in steps)
+    return sum(_number(step.what) is not None for step in steps)
+
+
+def last_number(steps: Iterable[Step]) -> int:
+    """The highest number of a look; 0 where they have none."""
+    return max((_number(step.what) or 0 for step in steps), default=0)
+
+
+def _number(what: What) -> int | None:
+    return what.nr if isinstance(what, SlotsSeen | PlatformBroke | Unheard) else None
 
 
 def worth_keeping(steps: Sequence[Step]) -> bool:
     """Whether more happened than a look at a list: a watch looks thousands of times, and that is no story."""
-    return any(step.kind not in {StepKind.WOKEN, StepKind.SLOTS_SEEN} for step in steps)
+    return any(not isinstance(step.what, Woken | SlotsSeen) for step in steps)
 
 
 def as_json(steps: Iterable[Step]) -> list[dict[str, object]]:
     """The steps for a machine: ISO 8601 times in UTC, newest last."""
     return [
-        {"at": step.at.isoformat(), "attempt": step.attempt, "kind": step.kind.value, **step.detail}
+        {"at": step.at.isoformat(), "attempt": step.attempt, "kind": step.kind.value, **detail_of(step.what)}
         for step in steps
     ]

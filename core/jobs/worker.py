@@ -2,23 +2,17 @@
 
 import asyncio
 import logging
-import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from core.clock import Clock
 from core.domain.booking import Unknown
 from core.errors import LeaseLost
-from core.jobs import job_writes
-from core.jobs.facts import Facts
+from core.jobs.engine import JobEngine
 from core.jobs.leased_job import LeasedJob
-from core.jobs.pursuit import Pursuit
-from core.jobs.start_line import StartLine
-from core.persistence import job_leases
-from core.persistence.database import Database
-from core.ports import Platform
-from core.powers.accounts import Accounts
+from core.jobs.reconcile import reconcile
+from core.jobs.store import JobStore
+from core.jobs.strategies.pursue import pursue
+from core.jobs.wake import Wake
 from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
@@ -33,93 +27,61 @@ _SAFETY_LOOK = timedelta(seconds=30)
 _LAST_ANSWERS = timedelta(seconds=4)
 
 
-class Alarm(Protocol):
-    """Calls back at a moment: `core.runtime.scheduler.AlarmClock`."""
-
-    def set(self, name: str, at: datetime, callback: Callable[[], None]) -> None: ...
-
-    def every(self, name: str, period: timedelta, callback: Callable[[], None]) -> None: ...
-
-
 class Worker:
-    """Pursues jobs until it is stopped.
-
-    `poke` is called after a write that may have left messages to send. `alone` says that no other worker uses
-    the database: then every lease found at the start is a dead one's, and none has to lapse first.
-    """
+    """Pursues jobs until it is stopped. `poke` is called after a write that may have left messages to send."""
 
     def __init__(
         self,
         *,
-        database: Database,
-        clock: Clock,
-        platforms: Mapping[str, Platform],
-        facts: Facts,
+        store: JobStore,
+        engine: JobEngine,
+        wake: Wake,
         quiet_window: QuietWindow,
         owner: str,
-        alarm: Alarm,
         poke: Callable[[], None],
-        alone: bool = False,
-        luck: Callable[[], float] = random.random,
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._facts = facts
-        self._owner = owner
-        self._alarm = alarm
-        self._poke = poke
-        self._alone = alone
+        self._store = store
+        self._engine = engine
+        self._clock = engine.clock
+        self._wake = wake
         self._quiet_window = quiet_window
-        self._start_line = StartLine(clock, quiet_window)
-        self._pursuit = Pursuit(clock=clock, platforms=platforms, start_line=self._start_line, luck=luck)
-        self._with_accounts = frozenset(
-            name for name, platform in platforms.items() if isinstance(platform, Accounts)
-        )
-        self._woken = asyncio.Event()
+        self._owner = owner
+        self._poke = poke
         self._next_at: datetime | None = None
-        self._claims: dict[asyncio.Task[None], LeasedJob] = {}
+        self._leased: dict[asyncio.Task[None], LeasedJob] = {}
         self._claiming: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin; returns once the table is as a fresh worker wants it."""
-        if self._alone:
-            now = self._clock.now()
-            await self._database.write(lambda tx: job_leases.release_everybody(tx, now))
+    def start(self) -> None:
+        """Begin."""
         self._claiming = asyncio.create_task(self._claim_forever())
-        self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
-        self.wake()
-
-    def wake(self) -> None:
-        """Look at the jobs table: something in it has changed, or is due."""
-        self._woken.set()
+        self._wake.every(_SAFETY_LOOK)
+        self._wake.now()
 
     async def stop(self) -> None:
         """Hand everything back within five seconds; answers to calls that are out are awaited and written."""
         await _cancel([self._claiming])
-        for task, claim in self._claims.items():
-            claim.lose()
-            if not claim.busy:
+        for task, leased in self._leased.items():
+            leased.lose()
+            if not leased.busy:
                 task.cancel()
         await self._wait_for_last_answers()
-        kept = [(claim.job, claim.recorder.steps) for claim in self._claims.values()]
-        await _cancel([*self._claims, self._renewing])
-        await self._start_line.aclose()
-        now = self._clock.now()
-        await self._database.write(lambda tx: job_writes.hand_back(tx, self._owner, kept, now=now))
+        unwritten = [(leased.job, leased.recorder.steps) for leased in self._leased.values()]
+        await _cancel([*self._leased, self._renewing])
+        await self._engine.start_line.aclose()
+        await self._store.hand_back(self._owner, unwritten, now=self._clock.now())
 
     async def _wait_for_last_answers(self) -> None:
-        if not self._claims:
+        if not self._leased:
             return
         patience = asyncio.create_task(self._clock.sleep(_LAST_ANSWERS))
-        everyone = asyncio.create_task(asyncio.wait(list(self._claims)))
+        everyone = asyncio.create_task(asyncio.wait(list(self._leased)))
         await asyncio.wait({patience, everyone}, return_when=asyncio.FIRST_COMPLETED)
         await _cancel([patience, everyone])
 
     async def _claim_forever(self) -> None:
         while True:
-            await self._woken.wait()
-            self._woken.clear()
+            await self._wake.woken()
             await self._quiet_window.passed()
             try:
                 await self._claim()
@@ -128,60 +90,49 @@ class Worker:
 
     async def _claim(self) -> None:
         claimed = [None]
-        next_at = await self._database.read(job_leases.next_due)
+        next_at = await self._store.next_due()
         while claimed and next_at is not None and next_at <= self._clock.now() + _HORIZON:
             now = self._clock.now()
-            claimed = await self._database.write(
-                lambda tx, now=now: job_leases.claim_due(
-                    tx, owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
-                )
+            claimed = await self._store.claim(
+                owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
             )
             for job in claimed:
-                self._take(
-                    LeasedJob(
-                        job,
-                        until=now + LEASE,
-                        database=self._database,
-                        clock=self._clock,
-                        facts=self._facts,
-                        with_accounts=self._with_accounts,
-                    )
-                )
-            next_at = await self._database.read(job_leases.next_due)
+                self._take(LeasedJob(job, until=now + LEASE, store=self._store, clock=self._clock))
+            next_at = await self._store.next_due()
         if next_at is not None and (next_at != self._next_at or next_at <= self._clock.now()):
             self._next_at = next_at
-            self._alarm.set("jobs: next due", next_at, self.wake)
+            self._wake.at(next_at)
 
-    def _take(self, claim: LeasedJob) -> None:
-        task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
-        self._claims[task] = claim
-        task.add_done_callback(self._claims.pop)
+    def _take(self, leased: LeasedJob) -> None:
+        task = asyncio.create_task(self._run(leased), name=f"job {leased.job.id}")
+        self._leased[task] = leased
+        task.add_done_callback(self._leased.pop)
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._renew_while_busy())
 
-    async def _run(self, claim: LeasedJob) -> None:
+    async def _run(self, leased: LeasedJob) -> None:
         try:
-            outcome = await self._pursuit.pursue(claim)
-            await claim.settle(outcome)
+            outcome = await pursue(leased, self._engine)
+            await leased.settle(outcome)
             if isinstance(outcome, Unknown):
                 self._poke()
-                await claim.settle(await self._pursuit.look_up(claim))
+                await leased.settle(await reconcile(leased, self._engine))
         except LeaseLost:
-            log.info("Job %d is in other hands.", claim.job.id)
+            log.info("Job %d is in other hands.", leased.job.id)
         except Exception as error:
-            log.exception("Job %d broke off.", claim.job.id)
-            await self._break_off(claim, error)
+            log.exception("Job %d broke off.", leased.job.id)
+            await self._break_off(leased, error)
         self._poke()
-        self.wake()
+        self._wake.now()
 
-    async def _break_off(self, claim: LeasedJob, error: Exception) -> None:
+    async def _break_off(self, leased: LeasedJob, error: Exception) -> None:
         try:
-            await claim.break_off(error)
+            await leased.break_off(error)
         except Exception:
-            log.exception("Job %d is left to its lease, which lapses by itself.", claim.job.id)
+            log.exception("Job %d is left to its lease, which lapses by itself.", leased.job.id)
 
     async def _renew_while_busy(self) -> None:
-        while self._claims:
+        while self._leased:
             await self._clock.sleep(_HEARTBEAT)
             await self._quiet_window.passed()
             try:
@@ -190,18 +141,15 @@ class Worker:
                 log.exception("The leases could not be renewed.")
 
     async def _renew(self) -> None:
-        mine, now = dict(self._claims), self._clock.now()
-        held = await self._database.write(
-            lambda tx: job_leases.renew(
-                tx, owner=self._owner, job_ids=[each.job.id for each in mine.values()], now=now, lease=LEASE
-            )
-        )
-        for task, claim in mine.items():
-            if (claim.job.id, claim.job.fence) in held:
-                claim.renewed(now + LEASE)
+        mine, now = dict(self._leased), self._clock.now()
+        job_ids = [each.job.id for each in mine.values()]
+        held = await self._store.renew(owner=self._owner, job_ids=job_ids, now=now, lease=LEASE)
+        for task, leased in mine.items():
+            if (leased.job.id, leased.job.fence) in held:
+                leased.renewed(now + LEASE)
             else:
-                claim.lose()
-                if not claim.busy:
+                leased.lose()
+                if not leased.busy:
                     task.cancel()
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from core.accounts.expiry import Expiry
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
-from core.jobs.worker import Alarm
+from core.jobs.wake import Alarm
 from core.persistence.database import Database
 from core.plans.read_back import ReadBack
 from core.ports import Platform

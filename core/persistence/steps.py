@@ -1,11 +1,12 @@
 """The steps of attempts: written in batches, read as a timeline."""
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, insert, select
 
-from core.domain.step import Detail, Step, StepKind
-from core.persistence.codec import dump, load
+from core.domain.step import SHAPES, Step, StepKind, detail_of
+from core.persistence.codec import load
 from core.persistence.tables import jobs, steps
 
 
@@ -17,7 +18,7 @@ def append(tx: Connection, job_id: int, batch: Sequence[Step]) -> None:
             "attempt": step.attempt,
             "at": step.at,
             "kind": step.kind.value,
-            "detail": dump(Detail, step.detail),
+            "detail": json.dumps(detail_of(step.what)),
         }
         for step in batch
     ]
@@ -39,5 +40,4 @@ def of_plan(tx: Connection, plan_id: str) -> Sequence[Step]:
 
 
 def _step(row: Row[tuple[object, ...]]) -> Step:
-    detail: Detail = load(dict[str, str | int], row.detail)
-    return Step(at=row.at, attempt=row.attempt, kind=StepKind(row.kind), detail=detail)
+    return Step(at=row.at, attempt=row.attempt, what=load(SHAPES[StepKind(row.kind)], row.detail))

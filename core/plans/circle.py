@@ -5,19 +5,16 @@ tables: a booking call is written down only while no other of them has one out, 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.domain.job import STAGES, Job
+from core.domain.job import FOLLOWS_WITHIN, STAGES, Job
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import Plan, PlanState
-from core.jobs.facts import Facts
 from core.persistence import jobs, plans
-
-FOLLOWS_WITHIN = timedelta(minutes=1)
-"""How long a plan goes on trying once those before it have come to nothing."""
+from core.plans.facts import Facts
 
 _CALLED = {JobState.FIRING, JobState.UNSURE}
 

@@ -13,7 +13,7 @@ from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
-from core.persistence import guests
+from core.persistence import guests, job_leases
 from core.persistence.tables import dialogues
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
@@ -144,7 +144,9 @@ class Evening:
         async def start() -> None:
             """In the order of `bot.bootstrap`."""
             self._carrying = asyncio.create_task(engine.dispatcher.run())
-            await engine.worker.start()
+            now = self.clock.now()
+            await database.write(lambda tx: job_leases.release_everybody(tx, now))
+            engine.worker.start()
             await settle()  # the dispatcher finds the front-end not connected yet
             self._resuming = asyncio.create_task(engine.switchboard.resume())
             self.network.listen(engine.switchboard, self.clock)

@@ -115,4 +115,8 @@ class MortalPlatform:
 
 
 def _name(work: Callable[[Connection], object]) -> str:
+    """Who writes or, of a job, what: `Settled`."""
+    for name, cell in zip(work.__code__.co_freevars, work.__closure__ or (), strict=True):
+        if name == "change":
+            return type(cell.cell_contents).__name__
     return work.__qualname__.replace(".<locals>", "").replace(".<lambda>", "")

@@ -19,7 +19,7 @@ from core.domain.job_state import Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.domain.reservation import Reservation
-from core.domain.step import StepKind
+from core.domain.step import Conflicted
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.steps import looks_spent
 
@@ -120,9 +120,8 @@ def _lost(now: Snapshot) -> Text:
     reason = now.job.reason if now.job is not None else None
     if reason is Reason.CONFLICT:
         for step in reversed(now.story.steps):
-            if step.kind is StepKind.CONFLICT:
-                name, time = str(step.detail.get("venue_name", "")), str(step.detail.get("with_time", ""))
-                return wording.lost_to_conflict(name, time)
+            if isinstance(step.what, Conflicted):
+                return wording.lost_to_conflict(step.what.venue_name, step.what.with_time)
     return wording.lost(reason)
 
 

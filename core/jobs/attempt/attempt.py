@@ -14,15 +14,16 @@ from core.domain.bracket import UNMEASURED, ClockOffset
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Availability, Cause, Slot
-from core.domain.step import StepKind
+from core.domain.step import FirstRequest, PlatformBroke, SlotGone, SlotsSeen, Unheard
 from core.errors import PlatformDown, VenueGone
 from core.jobs.attempt.backoff import Backoff
 from core.jobs.attempt.booking_calls import BookingCalls, CallGate, Miss
 from core.jobs.attempt.offers import Offers
 from core.jobs.attempt.pacing import Looks, Pacing
-from core.jobs.attempt.poller import Polled, Poller, Traffic
+from core.jobs.attempt.poller import Polled, Poller
 from core.jobs.start_line import StartLine
 from core.jobs.steps import Recorder
+from core.jobs.traffic import UnderWay
 from core.ports import Platform
 
 _LULL = timedelta(seconds=1)
@@ -38,7 +39,7 @@ class Attempt:
     of slots that went to others and are still listed: not tried again before they have been off the list. `spent`
     of the looks were made by attempts before this one; `unwritten` says that one of them died before it could write
     how many it made: all that were due by now count as made. `notice` is told when tables came out; `unreleased_at`
-    is when the day was last seen not to be released, by the platform's clock. `traffic` is shared by all who look
+    is when the day was last seen not to be released, by the platform's clock. `under_way` is shared by all who look
     there, and so are the lists of `slots`, where they are given.
     """
 
@@ -49,7 +50,7 @@ class Attempt:
     clock: Clock
     start_line: StartLine
     pacing: Pacing
-    guard: CallGate
+    gate: CallGate
     recorder: Recorder
     opened_at: datetime
     until: datetime
@@ -58,7 +59,7 @@ class Attempt:
     unwritten: bool = False
     notice: Callable[[Sighting], None] | None = None
     unreleased_at: datetime | None = None
-    traffic: Traffic = field(default_factory=Traffic)
+    under_way: UnderWay = field(default_factory=UnderWay)
     slots: Callable[[], Awaitable[Availability]] | None = None
     _offset: ClockOffset = field(default=UNMEASURED, init=False)
     _bursting: bool = field(default=False, init=False)
@@ -66,7 +67,7 @@ class Attempt:
     _seen: bool = field(default=False, init=False)
     _no_call_before: datetime | None = field(default=None, init=False)
     _verdict: Reason = field(default=Reason.PLATFORM_DOWN, init=False)
-    _patience: Backoff = field(default_factory=Backoff, init=False)
+    _backoff: Backoff = field(default_factory=Backoff, init=False)
     _offers: Offers = field(init=False)
     _calls: BookingCalls = field(init=False)
 
@@ -78,9 +79,9 @@ class Attempt:
             platform=self.platform,
             bookers=self.bookers,
             clock=self.clock,
-            guard=self.guard,
+            gate=self.gate,
             recorder=self.recorder,
-            patience=self._patience,
+            backoff=self._backoff,
             until=self.until,
             most=self.pacing.calls,
         )
@@ -123,8 +124,8 @@ class Attempt:
             await self._calls.stand_ready()
             await self.start_line.shot(first_at)
             late = self.clock.now() - first_at
-            self.recorder.add(StepKind.FIRST_REQUEST, late_us=late // _US, budget=self.pacing.budget)
-            self.guard.check()  # whoever slept past its lease does not know what became of the job
+            self.recorder.add(FirstRequest(late_us=late // _US, budget=self.pacing.budget))
+            self.gate.check()  # whoever slept past its lease does not know what became of the job
         if first_at is not None:
             poller.send()
 
@@ -134,13 +135,13 @@ class Attempt:
             outcome = await self._try_what_is_listed(poller)
             if outcome is not None or poller.over:
                 return outcome
-            self.guard.check()
+            self.gate.check()
             due_at = poller.due_at
             if due_at is not None and due_at <= self.clock.now():
                 poller.send()
                 continue
             if poller.idle and due_at is not None and due_at - self.clock.now() >= _LULL:
-                await self.guard.stand_down()
+                await self.gate.stand_down()
             await poller.wait()
 
     async def _try_what_is_listed(self, poller: Poller) -> Outcome | None:
@@ -178,10 +179,10 @@ class Attempt:
 
     async def _recover(self) -> None:
         """Leave the platform alone for as long as it wants; what is listed meanwhile is too old to book from then."""
-        not_before, now = self._patience.not_before, self.clock.now()
+        not_before, now = self._backoff.not_before, self.clock.now()
         if not_before is None:
             return
-        if not_before - now >= _LULL or not_before >= self.until or self._patience.over:
+        if not_before - now >= _LULL or not_before >= self.until or self._backoff.over:
             self._no_call_before = not_before
         else:
             await self.clock.sleep(max(not_before - now, timedelta(0)))
@@ -191,25 +192,32 @@ class Attempt:
             case VenueGone():
                 return GaveUp(reason=Reason.VENUE_GONE)
             case PlatformDown() as down:
-                self.recorder.add(StepKind.PLATFORM_DOWN, why=down.reason[:200], **self._times(answer))
-                self._patience.broke(down, answer.answered_at)
+                nr, sent_us, answered_us = self._times(answer)
+                self.recorder.add(
+                    PlatformBroke(why=down.reason[:200], nr=nr, sent_us=sent_us, answered_us=answered_us)
+                )
+                self._backoff.broke(down, answer.answered_at)
             case availability:
-                self._patience.answered()
+                self._backoff.answered()
                 self._take_in(answer, availability)
         return None
 
     def _take_in(self, answer: Polled, availability: Availability) -> None:
         for token in self._offers.learn(answer.number, availability.slots):
-            self.recorder.add(StepKind.SLOT_GONE, token=token)
+            self.recorder.add(SlotGone(token=token))
         self.lost = self._offers.lost
         wanted = self._offers.wanted(availability.slots)
+        nr, sent_us, answered_us = self._times(answer)
         self.recorder.add(
-            StepKind.SLOTS_SEEN,
-            listed=len({slot.token for slot in availability.slots}),
-            wanted=_hours(wanted),
-            offered=_hours(availability.slots),
-            cause=availability.cause or "",
-            **self._times(answer),
+            SlotsSeen(
+                listed=len({slot.token for slot in availability.slots}),
+                wanted=_hours(wanted),
+                offered=_hours(availability.slots),
+                cause=availability.cause or "",
+                nr=nr,
+                sent_us=sent_us,
+                answered_us=answered_us,
+            )
         )
         if wanted:
             self._verdict = Reason.FULLY_TAKEN
@@ -237,8 +245,8 @@ class Attempt:
         return Poller(
             self.slots or self._slots,
             clock=self.clock,
-            patience=self._patience,
-            traffic=self.traffic,
+            backoff=self._backoff,
+            shared=self.under_way,
             until=self.until,
             budget=budget,
         )
@@ -250,19 +258,15 @@ class Attempt:
     async def _close(self, poller: Poller) -> None:
         if self._bursting:
             for number, sent_at in poller.under_way:
-                self.recorder.add(StepKind.UNHEARD, nr=number, sent_us=self._after_the_drop(sent_at))
+                self.recorder.add(Unheard(nr=number, sent_us=self._after_the_drop(sent_at)))
         await poller.aclose()
         await self._calls.aclose()
 
-    def _times(self, answer: Polled) -> dict[str, int]:
+    def _times(self, answer: Polled) -> tuple[int, int, int] | tuple[None, None, None]:
         """Which look of a burst it was, when sent and when answered: µs after the drop by the platform's clock."""
         if not self._bursting:
-            return {}
-        return {
-            "nr": answer.number,
-            "sent_us": self._after_the_drop(answer.sent_at),
-            "answered_us": self._after_the_drop(answer.answered_at),
-        }
+            return None, None, None
+        return answer.number, self._after_the_drop(answer.sent_at), self._after_the_drop(answer.answered_at)
 
     def _after_the_drop(self, at: datetime) -> int:
         return (self._offset.shown(at) - self.opened_at) // _US

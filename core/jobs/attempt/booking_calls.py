@@ -21,10 +21,20 @@ from core.domain.booking import (
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Slot
-from core.domain.step import StepKind
+from core.domain.step import (
+    BrokeOff,
+    Conflicted,
+    GuestNeeded,
+    HandedOver,
+    PlatformBroke,
+    SlotBooked,
+    SlotLost,
+    SlotTried,
+    Unanswered,
+)
 from core.errors import NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.backoff import Backoff
-from core.jobs.steps import Recorder, naming
+from core.jobs.steps import Recorder
 from core.ports import Platform
 from core.powers.booking import Prepares
 
@@ -70,9 +80,9 @@ class BookingCalls:
         platform: Platform,
         bookers: Sequence[Booker],
         clock: Clock,
-        guard: CallGate,
+        gate: CallGate,
         recorder: Recorder,
-        patience: Backoff,
+        backoff: Backoff,
         until: datetime,
         most: int,
     ) -> None:
@@ -82,21 +92,21 @@ class BookingCalls:
         self._platform = platform
         self._bookers = bookers
         self._clock = clock
-        self._guard = guard
+        self._gate = gate
         self._recorder = recorder
-        self._patience = patience
+        self._backoff = backoff
         self._until = until
         self._need: NeedsGuest | None = None
         self._preparing: dict[str, asyncio.Task[None]] = {}
 
     async def stand_ready(self) -> None:
         """Write down before the drop that a call may be out: there is no time for it then."""
-        await self._guard.fire(self._bookers[0].account_id)
+        await self._gate.fire(self._bookers[0].account_id)
 
     async def book(self, slot: Slot, *, then: Slot | None) -> Outcome | Miss:
         """Book; what comes before booking `then`, the second choice, is done meanwhile."""
         while True:
-            await self._guard.fire(self._bookers[0].account_id)
+            await self._gate.fire(self._bookers[0].account_id)
             answer = await self._call(slot, then)
             if not isinstance(answer, NeedsGuest) or answer.action is GuestAction.ACCEPT_TERMS:
                 return answer
@@ -112,12 +122,12 @@ class BookingCalls:
 
     async def _call(self, slot: Slot, then: Slot | None) -> Outcome | Miss:
         """One call. What was sent and not answered is unknown, whatever broke."""
-        with self._guard.call():
+        with self._gate.call():
             sent_at = self._clock.now()
             if sent_at >= self._until or not self.left:
                 return Miss.OVER
             self.left -= 1
-            self._recorder.slot(StepKind.SLOT_TRIED, slot)
+            self._recorder.add(SlotTried.of(slot))
             self._prepare(then)
             booker = self._bookers[0]
             try:
@@ -125,33 +135,38 @@ class BookingCalls:
                     slot, booker=booker, key=self._key, ceiling=self._wish.ceiling
                 )
             except PlatformDown as down:
-                self._recorder.add(StepKind.PLATFORM_DOWN, why=down.reason[:200], **naming(slot))
-                self._patience.broke(down, self._clock.now())
+                tried = SlotTried.of(slot)
+                self._recorder.add(
+                    PlatformBroke(
+                        why=down.reason[:200], token=tried.token, time=tried.time, seating=tried.seating
+                    )
+                )
+                self._backoff.broke(down, self._clock.now())
                 return Miss.REFUSED
             except (SignInNeeded, NotConnected):
                 answer = NeedsGuest(action=GuestAction.SIGN_IN)
             except VenueGone:
                 return GaveUp(reason=Reason.VENUE_GONE)
             except Exception as broken:  # noqa: BLE001 - a call that broke midway may have booked
-                self._recorder.add(StepKind.BROKE_OFF, error=repr(broken)[:200])
+                self._recorder.add(BrokeOff(error=repr(broken)[:200]))
                 answer = Unknown(sent_at=sent_at)
         return self._answered(slot, answer)
 
     def _answered(self, slot: Slot, answer: BookAnswer) -> Outcome | Miss:
-        self._patience.answered()
+        self._backoff.answered()
         match answer:
             case Booked():
-                self._recorder.slot(StepKind.BOOKED, slot)
+                self._recorder.add(SlotBooked.of(slot))
             case NeedsGuest(action=action):
-                self._recorder.add(StepKind.NEEDS_GUEST, **naming(slot), action=action.value)
+                self._recorder.add(GuestNeeded.of(slot, action=action))
             case Unknown():
-                self._recorder.slot(StepKind.UNKNOWN, slot)
+                self._recorder.add(Unanswered.of(slot))
             case Conflict(with_=other, venue_name=venue_name):
                 there = "" if other is None else f"{other.starts_at:%H:%M}"
-                self._recorder.add(StepKind.CONFLICT, **naming(slot), venue_name=venue_name, with_time=there)
+                self._recorder.add(Conflicted.of(slot, venue_name=venue_name, with_time=there))
                 return GaveUp(reason=Reason.CONFLICT)
             case SlotTaken():
-                self._recorder.slot(StepKind.SLOT_LOST, slot)
+                self._recorder.add(SlotLost.of(slot))
                 return Miss.LOST
         return answer
 
@@ -160,9 +175,7 @@ class BookingCalls:
         if len(self._bookers) == 1:
             return False
         before, after = self._bookers[0], self._bookers[1]
-        self._recorder.add(
-            StepKind.HANDED_OVER, from_account=before.account_id or 0, to_account=after.account_id or 0
-        )
+        self._recorder.add(HandedOver(from_account=before.account_id or 0, to_account=after.account_id or 0))
         self._bookers = self._bookers[1:]
         return True
 

@@ -11,6 +11,7 @@ from core.domain.slot import Availability
 from core.errors import PlatformDown, VenueGone
 from core.jobs.attempt.backoff import Backoff
 from core.jobs.attempt.pacing import Looks
+from core.jobs.traffic import UnderWay
 
 _ZERO = timedelta(0)
 
@@ -25,14 +26,6 @@ class Polled:
     said: Availability | PlatformDown | VenueGone
 
 
-@dataclass(slots=True)
-class Traffic:
-    """How many looks of all plans are under way at one platform: from `dense` on, none that could wait is added."""
-
-    dense: int = 60
-    under_way: int = 0
-
-
 class Poller:
     """Looks under way and looks to come, `budget` in all, none of them sent at `until` or later."""
 
@@ -41,16 +34,16 @@ class Poller:
         look: Callable[[], Awaitable[Availability]],
         *,
         clock: Clock,
-        patience: Backoff,
-        traffic: Traffic,
+        backoff: Backoff,
+        shared: UnderWay,
         until: datetime,
         budget: int,
     ) -> None:
         self.sent = 0
-        self._traffic = traffic
+        self._shared = shared
         self._look = look
         self._clock = clock
-        self._patience = patience
+        self._backoff = backoff
         self._until = until
         self._budget = budget
         self._looks: Looks | None = None
@@ -66,9 +59,9 @@ class Poller:
     @property
     def due_at(self) -> datetime | None:
         """When the next look is to be sent; None: there is none to come."""
-        if not self._planned or self._patience.over:
+        if not self._planned or self._backoff.over:
             return None
-        at, not_before = self._planned[0], self._patience.not_before
+        at, not_before = self._planned[0], self._backoff.not_before
         at = at if not_before is None else max(at, not_before)
         return at if at < self._until else None
 
@@ -93,7 +86,7 @@ class Poller:
         Where many looks are under way, one that would overlap with another of the same plan is left out instead.
         """
         now = self._clock.now()
-        if not self.idle and self._traffic.under_way >= self._traffic.dense:
+        if not self.idle and self._shared.looks >= self._shared.dense:
             while self._planned and self._planned[0] <= now:
                 self._planned.popleft()
             return
@@ -135,11 +128,11 @@ class Poller:
 
     async def _ask(self, number: int, sent_at: datetime) -> Polled:
         said: Availability | PlatformDown | VenueGone
-        self._traffic.under_way += 1
+        self._shared.looks += 1
         try:
             said = await self._look()
         except (PlatformDown, VenueGone) as refused:
             said = refused
         finally:
-            self._traffic.under_way -= 1
+            self._shared.looks -= 1
         return Polled(number=number, sent_at=sent_at, answered_at=self._clock.now(), said=said)

@@ -11,7 +11,7 @@ from bot.store import open_store
 from core.domain.guest import Preferences
 from core.domain.job_state import Strategy
 from core.domain.plan import Plan, PlanState
-from core.domain.step import Step, StepKind
+from core.domain.step import SlotsSeen, Step
 from core.errors import BadInput
 from core.persistence import jobs, plans, steps, tables
 from core.runtime.settings import Settings
@@ -64,10 +64,8 @@ async def with_job(settings, *story: Step) -> int:
 
 
 async def test_the_picture_of_a_drop_is_written(settings, tmp_path):
-    seen = {"listed": 3, "wanted": "19:30", "offered": "19:30", "cause": ""}
-    number = await with_job(
-        settings, Step(at=DROP_AT + ms(41), attempt=1, kind=StepKind.SLOTS_SEEN, detail=seen)
-    )
+    seen = SlotsSeen(listed=3, wanted="19:30", offered="19:30")
+    number = await with_job(settings, Step(at=DROP_AT + ms(41), attempt=1, what=seen))
     out = tmp_path / "out.png"
     said = await draw_job(settings, number, str(out))
     assert said.startswith(f"{out}: Timeline of the release at Chez Amélie")
@@ -84,9 +82,7 @@ async def test_a_job_without_a_story_has_no_picture(settings, tmp_path):
 
 
 async def test_where_nothing_can_be_written_is_said(settings, tmp_path):
-    seen = {"listed": 0, "wanted": "", "cause": ""}
-    number = await with_job(
-        settings, Step(at=DROP_AT + ms(41), attempt=1, kind=StepKind.SLOTS_SEEN, detail=seen)
-    )
+    seen = SlotsSeen()
+    number = await with_job(settings, Step(at=DROP_AT + ms(41), attempt=1, what=seen))
     with pytest.raises(BadInput, match="can't be written"):
         await draw_job(settings, number, str(tmp_path / "not" / "there.png"))

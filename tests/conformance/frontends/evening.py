@@ -82,7 +82,7 @@ class Evening:
         )
         self.switchboard, self.worker = engine.switchboard, engine.worker
         self._carrying = asyncio.create_task(engine.dispatcher.run())
-        await self.worker.start()
+        self.worker.start()
         if not self._strangers:
             await self.database.write(self._seat)
         for one in self._ears.values():

@@ -18,9 +18,15 @@ from core.domain.plan import Plan, PlanState, Wish
 from core.domain.step import Step, StepKind
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue
+from core.jobs.engine import JobEngine
+from core.jobs.start_line import StartLine
+from core.jobs.traffic import Traffic
+from core.jobs.wake import LocalWake
 from core.jobs.worker import Worker
-from core.persistence import jobs, plans, reservations, steps, tables
+from core.persistence import job_leases, jobs, plans, reservations, steps, tables
 from core.persistence.database import Database
+from core.plans.job_store import PlanJobs
+from core.powers.accounts import Accounts
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
@@ -151,6 +157,7 @@ class Process:
     """A worker and every task it started."""
 
     worker: Worker
+    wake: LocalWake
     fuse: Fuse
     alarm: FakeAlarm
     tasks_before: set
@@ -236,22 +243,36 @@ class Stage:
     async def start(self, *, fuse: int | None = None, alone: bool = False, owner: str = "w") -> Process:
         before, burning = asyncio.all_tasks(), Fuse(fuse)
         alarm = FakeAlarm(self.clock)
+        database, wake = MortalDatabase(self.database, burning), LocalWake(alarm)
         worker = Worker(
-            database=MortalDatabase(self.database, burning),
-            clock=self.clock,
-            platforms={self.platform.name: MortalPlatform(self.platform, burning)},
-            facts=self.told,
+            store=PlanJobs(
+                database,
+                facts=self.told,
+                with_accounts={self.platform.name} if isinstance(self.platform, Accounts) else (),
+            ),
+            engine=JobEngine(
+                clock=self.clock,
+                platforms={self.platform.name: MortalPlatform(self.platform, burning)},
+                start_line=StartLine(self.clock, QuietWindow()),
+                traffic=Traffic(self.clock),
+                luck=lambda: 0.5,
+            ),
+            wake=wake,
             quiet_window=QuietWindow(),
             owner=owner,
-            alarm=alarm,
             poke=lambda: None,
-            alone=alone,
-            luck=lambda: 0.5,
         )
-        starting = asyncio.create_task(worker.start())
+
+        async def start() -> None:
+            if alone:
+                now = self.clock.now()
+                await database.write(lambda tx: job_leases.release_everybody(tx, now))
+            worker.start()
+
+        starting = asyncio.create_task(start())
         await settle()
         assert starting.done() or burning.blown
-        return Process(worker, burning, alarm, before)
+        return Process(worker, wake, burning, alarm, before)
 
     async def job(self, plan_id: str = "p1") -> Job:
         return (await self.database.read(lambda tx: jobs.of_plan(tx, plan_id)))[-1]

@@ -42,9 +42,7 @@ async def owned(*, before: timedelta = timedelta(hours=26), friends: int = 0, **
 async def stages(stage: Stage, plan_id: str = "p1") -> list[tuple[StepKind, int]]:
     """What each preflight came to, and how many minutes before the drop it belongs."""
     made = {StepKind.PREFLIGHT_OK, StepKind.TROUBLE}
-    return [
-        (step.kind, int(step.detail["stage_min"])) for step in await stage.steps(plan_id) if step.kind in made
-    ]
+    return [(step.kind, step.what.stage_min) for step in await stage.steps(plan_id) if step.kind in made]
 
 
 def test_stages_come_in_order_and_the_last_one_at_once():

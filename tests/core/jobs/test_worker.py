@@ -13,8 +13,8 @@ from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.domain.step import StepKind
 from core.errors import PlanBusy
-from core.jobs.job_writes import GUEST_HAS
 from core.persistence import chats, jobs, outbox
+from core.plans.job_store import GUEST_HAS
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.fakes.platform import Fault
 
@@ -236,7 +236,7 @@ async def test_another_plans_table_is_not_taken_for_ours():
     await stage.clock.run_until(DROP + seconds(1))
     stage.platform.fail("book", Fault.LOST_BEFORE)
     await stage.arm(Strategy.NOW, plan_id="p2", times=TIMES[:1], until=DROP + seconds(10), circle=2)
-    process.worker.wake()
+    process.wake.now()
     await stage.clock.run_until(DROP + seconds(120))
     job = await stage.job("p2")
     assert (job.state, job.reason) == (JobState.LOST, Reason.NOT_FOUND)
@@ -253,7 +253,7 @@ async def test_a_guest_who_is_needed_is_told_and_the_job_goes_on_when_they_did_i
     assert (await stage.plan()).state is PlanState.NEEDS_GUEST
     assert stage.news() == ["add_card"]
     assert await stage.database.write(lambda tx: jobs.resume(tx, "p1", stage.clock.now()))
-    process.worker.wake()
+    process.wake.now()
     await stage.clock.advance(seconds(1))
     assert (await stage.plan()).state is PlanState.BOOKED
     await process.stop()

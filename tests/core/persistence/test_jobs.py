@@ -1,23 +1,25 @@
 """The jobs table, on both databases: claims, leases, fences."""
 
 import asyncio
+import json
 import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import Plan, PlanState, Wish
-from core.domain.step import Step, StepKind
+from core.domain.step import SHAPES, SlotLost, Step, StepKind, Woken
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
-from core.jobs import job_writes
+from core.jobs.store import Firing
 from core.persistence import job_leases, jobs, plans, steps, tables
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
+from core.plans import job_store
 from tests.core.jobs.stage import Told, people
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -250,15 +252,45 @@ async def test_many_workers_that_claim_at_once_never_get_the_same_job(database):
     assert {job.fence for job in await database.read(jobs.open_jobs)} == {1}
 
 
+async def test_steps_that_an_older_fourtop_wrote_are_read(database):
+    """What it kept under each name, with less of it, and a truth as a number."""
+    older = [
+        ("woken", {}),
+        ("trouble", {"what": "sign_in"}),
+        ("rearmed", {"drop_at": "2026-12-03T14:00:00+00:00"}),
+        ("clock", {"offset_us": 12}),
+        ("first_request", {"late_us": 400}),
+        ("slots_seen", {"listed": 3, "wanted": "19:30", "cause": ""}),
+        ("platform_down", {"why": "503"}),
+        ("platform_down", {"why": "503", "token": "t", "time": "19:30", "seating": ""}),
+        ("needs_guest", {"token": "t", "time": "19:30", "seating": "", "action": "sign_in"}),
+        ("looked_up", {"listed": 1, "found": 1}),
+        ("gave_up", {"reason": "overdue"}),
+    ]
+    job_id = await database.write(arm())
+
+    def keep(tx):
+        for kind, detail in older:
+            row = {"job_id": job_id, "attempt": 1, "at": NOW, "kind": kind, "detail": json.dumps(detail)}
+            tx.execute(insert(tables.steps).values(row))
+
+    await database.write(keep)
+    read = await database.read(lambda tx: steps.of_job(tx, job_id))
+    assert [(step.kind.value, type(step.what)) for step in read] == [
+        (kind, SHAPES[StepKind(kind)]) for kind, _ in older
+    ]
+    assert read[-2].what.found is True
+    assert read[6].what.token is None
+
+
 async def test_steps_come_back_in_order_with_their_details(database):
     job_id = await database.write(arm())
     batch = [
-        Step(at=NOW, attempt=1, kind=StepKind.WOKEN, detail={"late_s": 0}),
+        Step(at=NOW, attempt=1, what=Woken(strategy=Strategy.DROP, state=JobState.TRYING, late_s=2)),
         Step(
             at=NOW,
             attempt=1,
-            kind=StepKind.SLOT_LOST,
-            detail={"token": "é|19:00", "time": "19:00", "seating": ""},
+            what=SlotLost(token="é|19:00", time="19:00", seating=""),
         ),
     ]
     await database.write(lambda tx: steps.append(tx, job_id, batch))
@@ -295,7 +327,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
 
     def slowly(tx):
         """It has seen that nobody goes first, and has not written that it calls."""
-        job_writes.fire(tx, second, None, Told(), now=NOW)
+        job_store.written(tx, second, Firing(account_id=None), (), Told(), now=NOW)
         looked.set()
         go_on.wait(0.3)
 
@@ -305,7 +337,9 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
         await database.write(
             lambda tx: tx.execute(update(tables.jobs).where(tables.jobs.c.id == first.id).values(back))
         )
-        await database.write(lambda tx: job_writes.fire(tx, first, None, Told(), now=NOW))
+        await database.write(
+            lambda tx: job_store.written(tx, first, Firing(account_id=None), (), Told(), now=NOW)
+        )
 
     outcomes = await asyncio.gather(database.write(slowly), resumed(), return_exceptions=True)
     assert [type(each) for each in outcomes] == [type(None), GoesFirst]

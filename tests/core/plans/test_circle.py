@@ -101,7 +101,7 @@ async def test_the_later_one_follows_at_once_when_the_first_is_called_off():
     await stage.clock.run_until(DROP - seconds(30))
     ana = await stage.database.read(lambda tx: guests.get(tx, 1))
     await stage.database.write(lambda tx: actions.cancel(tx, "p1", by=ana, now=stage.clock.now()))
-    process.worker.wake()
+    process.wake.now()
     await stage.clock.run_until(DROP + seconds(1))
     (table,) = stage.platform.booked
     assert table.key == "p2"
@@ -206,7 +206,7 @@ class Evening:
             await stage.clock.run_until(max(DROP + seconds(at), stage.clock.now()))
             await self.meddle(stage, f"p{dice.randint(1, count)}")
             for worker in workers:
-                worker.worker.wake()
+                worker.wake.now()
             await settle()
             self.tables(stage, count)
         await stage.clock.run_until(DROP + timedelta(minutes=25))

@@ -25,7 +25,7 @@ ANA = Booker(guest_id=1, name="Ana")
 
 
 @dataclass
-class FreeGuard:
+class FreeGate:
     """A lease that never ends, unless it is taken away; `out` counts the booking calls under way."""
 
     firing: bool = False
@@ -70,7 +70,7 @@ def attempt_on(stage: Stage, **changed) -> Attempt:
         "clock": stage.clock,
         "start_line": StartLine(stage.clock, QuietWindow()),
         "pacing": AT_DROP,
-        "guard": FreeGuard(),
+        "gate": FreeGate(),
         "recorder": Recorder(stage.clock, 1),
         "opened_at": DROP,
         "until": DROP + WINDOW,

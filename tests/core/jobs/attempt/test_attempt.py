@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from core.domain.booking import Booked, Booker, NeedsGuest, Unknown
 from core.domain.outcome import GaveUp, Reason
 from core.domain.plan import Wish
-from core.domain.step import StepKind
+from core.domain.step import SlotGone, SlotLost, SlotTried
 from core.errors import LeaseLost, PlatformDown
 from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.steps import Fate, looks_spent, still_lost, timeline
-from tests.core.jobs.attempt.bursts import FreeGuard, attempt_on, played
+from tests.core.jobs.attempt.bursts import FreeGate, attempt_on, played
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Keyless, Stage, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform, Fault
@@ -100,13 +100,12 @@ async def test_whatever_happens_it_is_one_table_or_none_and_the_answer_is_true(
 def _no_lost_slot_is_tried_while_it_is_listed(attempt: Attempt) -> None:
     lost = set()
     for step in attempt.recorder.steps:
-        token = step.detail.get("token")
-        match step.kind:
-            case StepKind.SLOT_LOST:
+        match step.what:
+            case SlotLost(token=token):
                 lost.add(token)
-            case StepKind.SLOT_GONE:
+            case SlotGone(token=token):
                 lost.remove(token)
-            case StepKind.SLOT_TRIED:
+            case SlotTried(token=token):
                 assert token not in lost
             case _:
                 pass
@@ -167,7 +166,7 @@ async def test_a_platform_that_says_when_to_come_back_is_obeyed():
 async def test_a_lease_that_is_lost_ends_the_attempt_before_the_call():
     stage = Stage.at(DROP - seconds(2))
     with pytest.raises(LeaseLost):
-        await played(stage, attempt_on(stage, guard=FreeGuard(lost=True)))
+        await played(stage, attempt_on(stage, gate=FreeGate(lost=True)))
     assert stage.platform.calls_of("book") == []
 
 

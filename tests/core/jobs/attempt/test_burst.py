@@ -8,14 +8,14 @@ import pytest
 from core.domain.booking import Booked, Booker, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.bracket import ClockOffset
 from core.domain.outcome import GaveUp, Reason
-from core.domain.step import StepKind
+from core.domain.step import FirstRequest, HandedOver, StepKind
 from core.domain.terms import Money, Terms
 from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.pacing import AT_DROP
-from core.jobs.attempt.poller import Traffic
 from core.jobs.steps import looks_spent, timeline
+from core.jobs.traffic import UnderWay
 from tests.core.jobs.attempt.bursts import (
-    FreeGuard,
+    FreeGate,
     Preparing,
     Script,
     attempt_on,
@@ -51,14 +51,14 @@ async def test_looks_go_out_at_their_moments_however_long_the_answers_take():
 
 
 async def test_a_crowd_of_plans_does_not_drown_itself_in_looks_that_overlap():
-    stage, traffic = scripted(Script(0.5)), Traffic(dense=5)
-    tasks = [asyncio.create_task(attempt_on(stage, key=f"p{n}", traffic=traffic).burst()) for n in range(20)]
+    stage, shared = scripted(Script(0.5)), UnderWay(dense=5)
+    tasks = [asyncio.create_task(attempt_on(stage, key=f"p{n}", under_way=shared).burst()) for n in range(20)]
     await stage.clock.run_until(DROP + seconds(0.4))
     assert len(stage.platform.looked) == 20, "each looks once, whoever else does"
     await stage.clock.run_until(DROP + WINDOW + seconds(1))
     assert all(task.done() for task in tasks)
     assert len(stage.platform.looked) > 20 * 10
-    assert traffic.under_way == 0
+    assert shared.looks == 0
 
 
 async def test_the_first_list_that_is_not_empty_is_booked_from_the_moment_it_comes():
@@ -262,9 +262,9 @@ async def test_an_error_that_nobody_foresaw_is_not_swallowed():
 
 
 async def test_a_lease_that_is_lost_ends_the_looking():
-    stage, guard = scripted(EMPTY), FreeGuard(lost=True)
+    stage, guard = scripted(EMPTY), FreeGate(lost=True)
     with pytest.raises(LeaseLost):
-        await played(stage, attempt_on(stage, guard=guard))
+        await played(stage, attempt_on(stage, gate=guard))
     assert len(stage.platform.looked) <= 1
 
 
@@ -286,7 +286,7 @@ async def test_a_lost_slot_is_not_tried_again_before_a_later_look_has_missed_it(
     attempt = attempt_on(stage)
     assert isinstance(await played(stage, attempt), Booked)
     assert len(stage.platform.booked_with) == 2
-    assert [step.detail["nr"] for step in steps_of(attempt, StepKind.SLOTS_SEEN)] == [1, 2, 3, 4, 5]
+    assert [step.what.nr for step in steps_of(attempt, StepKind.SLOTS_SEEN)] == [1, 2, 3, 4, 5]
 
 
 async def test_an_answer_to_a_look_that_was_sent_before_the_loss_does_not_say_it_is_back():
@@ -348,14 +348,14 @@ async def test_a_platform_without_the_power_is_not_asked_to_prepare():
     ],
 )
 async def test_an_account_that_is_of_no_use_hands_over_with_the_same_slot(refusal):
-    stage, guard = scripted(full()), FreeGuard()
+    stage, guard = scripted(full()), FreeGate()
     stage.platform.answers = {"19:30": [refusal]}
-    attempt = attempt_on(stage, guard=guard, bookers=(ANA, BEN))
+    attempt = attempt_on(stage, gate=guard, bookers=(ANA, BEN))
     assert isinstance(await played(stage, attempt), Booked)
     assert [(token, who) for token, who, _ in stage.platform.booked_with] == [("19:30", 1), ("19:30", 2)]
     assert guard.fired == [1, 2]
     (handed,) = steps_of(attempt, StepKind.HANDED_OVER)
-    assert handed.detail == {"from_account": 1, "to_account": 2}
+    assert handed.what == HandedOver(from_account=1, to_account=2)
 
 
 async def test_who_took_over_goes_on():
@@ -385,7 +385,7 @@ async def test_a_conflict_is_final_although_others_could_take_over():
     assert await played(stage, attempt) == GaveUp(reason=Reason.CONFLICT)
     assert len(stage.platform.booked_with) == 1
     (step,) = steps_of(attempt, StepKind.CONFLICT)
-    assert step.detail["venue_name"] == "Trattoria Nove"
+    assert step.what.venue_name == "Trattoria Nove"
 
 
 @pytest.mark.parametrize("answer", [Unknown(sent_at=DROP), ValueError("not JSON")])
@@ -413,8 +413,8 @@ async def test_terms_that_were_not_agreed_to_are_asked_about_when_nothing_else_i
 
 
 async def test_nothing_is_written_between_the_drop_and_the_booking():
-    stage, guard = scripted(EMPTY, EMPTY, EMPTY, full()), FreeGuard()
-    assert isinstance(await played(stage, attempt_on(stage, guard=guard)), Booked)
+    stage, guard = scripted(EMPTY, EMPTY, EMPTY, full()), FreeGate()
+    assert isinstance(await played(stage, attempt_on(stage, gate=guard)), Booked)
     assert guard.writes == ["fire"]
 
 
@@ -432,16 +432,16 @@ async def test_the_first_look_arrives_as_the_platforms_clock_shows_the_moment(sk
     assert isinstance(await played(stage, attempt, offset=offset), Booked)
     assert stage.platform.looked[0] == pytest.approx(-skew - 0.02 + 0.002)
     (first,) = steps_of(attempt, StepKind.FIRST_REQUEST)
-    assert first.detail == {"late_us": 0, "budget": 30}
+    assert first.what == FirstRequest(late_us=0, budget=30)
     (seen,) = steps_of(attempt, StepKind.SLOTS_SEEN)
-    assert (seen.detail["sent_us"], seen.detail["answered_us"]) == (-18_000, 22_000)
+    assert (seen.what.sent_us, seen.what.answered_us) == (-18_000, 22_000)
 
 
 async def test_a_look_whose_answer_was_not_waited_for_is_told_of():
     stage = scripted(full(0.09), Script(9))
     attempt = attempt_on(stage)
     await played(stage, attempt)
-    assert [step.detail["nr"] for step in steps_of(attempt, StepKind.UNHEARD)] == [2, 3]
+    assert [step.what.nr for step in steps_of(attempt, StepKind.UNHEARD)] == [2, 3]
     assert looks_spent(attempt.recorder.steps) == len(stage.platform.looked) == 3
 
 
@@ -475,7 +475,7 @@ async def test_a_list_that_was_there_at_the_first_look_was_there_before():
 async def test_a_cancellation_is_no_drop_and_what_was_not_released_is_one():
     for unreleased_at, count in ((None, 0), (DROP - seconds(60), 1)):
         stage, seen = scripted(full()), []
-        attempt = attempt_on(stage, notice=seen.append, unreleased_at=unreleased_at, guard=FreeGuard())
+        attempt = attempt_on(stage, notice=seen.append, unreleased_at=unreleased_at, gate=FreeGate())
         task = asyncio.create_task(attempt.look())
         await stage.clock.advance(seconds(2))
         assert isinstance(task.result(), Booked)

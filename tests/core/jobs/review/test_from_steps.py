@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.domain.step import Step, StepKind
+from core.domain.step import SHAPES, Step, StepKind
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.review.from_steps import retold
 from core.jobs.steps import Fate
@@ -10,7 +10,7 @@ from tests.core.jobs.drops import DROP_AT, ms
 
 
 def step(kind: StepKind, at: float, **detail) -> Step:
-    return Step(at=DROP_AT + ms(at), attempt=1, kind=kind, detail=detail)
+    return Step(at=DROP_AT + ms(at), attempt=1, what=SHAPES[kind](**detail))
 
 
 def slot(kind: StepKind, at: float, time: str = "19:30", **more) -> Step:

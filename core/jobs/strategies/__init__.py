@@ -1,0 +1,1 @@
+"""How a job goes after its table."""
