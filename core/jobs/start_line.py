@@ -45,7 +45,7 @@ class StartLine:
         self._clock = clock
         self._quiet_window = quiet_window
         self._lines: dict[tuple[datetime, str], _Line] = {}
-        self._shots: dict[datetime, _Shot] = {}
+        self._starts: dict[datetime, _Start] = {}
 
     async def ready(self, at: datetime, platform: Platform) -> ClockOffset:
         """How far the platform's clock is from ours; returns three seconds before that clock shows `at`.
@@ -65,25 +65,25 @@ class StartLine:
         await line.ready.wait()
         return line.offset
 
-    async def shot(self, at: datetime) -> None:
+    async def start(self, at: datetime) -> None:
         """Return at `at`, never before; at once when it has passed."""
         if self._clock.now() >= at:
             return
-        if at not in self._shots:
-            self._shots[at] = shot = _Shot()
-            shot.task = asyncio.create_task(self._fire(at, shot))
+        if at not in self._starts:
+            self._starts[at] = start = _Start()
+            start.task = asyncio.create_task(self._let_go(at, start))
         waiter = asyncio.get_running_loop().create_future()
-        self._shots[at].waiters.append(waiter)
+        self._starts[at].waiters.append(waiter)
         await waiter
 
     async def aclose(self) -> None:
         """Nobody starts any more."""
-        tasks = [one.task for one in (*self._lines.values(), *self._shots.values()) if one.task is not None]
+        tasks = [one.task for one in (*self._lines.values(), *self._starts.values()) if one.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._lines.clear()
-        self._shots.clear()
+        self._starts.clear()
 
     def _forget(self, before: datetime) -> None:
         self._lines = {key: line for key, line in self._lines.items() if key[0] >= before}
@@ -129,19 +129,19 @@ class StartLine:
             warming.cancel()
             enough.cancel()
 
-    async def _fire(self, at: datetime, shot: "_Shot") -> None:
+    async def _let_go(self, at: datetime, start: "_Start") -> None:
         await self._clock.sleep_until(at - _REST)
         with collector_at_rest():
             await self._clock.sleep_until(at - _QUIET)
             async with self._quiet_window.quiet():
                 await self._clock.sleep_until(at)
-                for waiter in shot.waiters:
+                for waiter in start.waiters:
                     if not waiter.done():
                         waiter.set_result(None)
                 for _ in range(_TURNS):
                     await asyncio.sleep(0)
             await self._clock.sleep_until(at + _BURST)
-        del self._shots[at]
+        del self._starts[at]
 
 
 class _Line:
@@ -156,7 +156,7 @@ class _Line:
         self.task: asyncio.Task[None] | None = None
 
 
-class _Shot:
+class _Start:
     """Who starts at one instant."""
 
     __slots__ = ("task", "waiters")

@@ -122,7 +122,7 @@ class Attempt:
         first_at = poller.due_at
         if first_at is not None and self.clock.now() < first_at:
             await self._calls.stand_ready()
-            await self.start_line.shot(first_at)
+            await self.start_line.start(first_at)
             late = self.clock.now() - first_at
             self.recorder.add(FirstRequest(late_us=late // _US, budget=self.pacing.budget))
             self.gate.check()  # whoever slept past its lease does not know what became of the job

@@ -31,7 +31,7 @@ async def test_everybody_who_waits_for_an_instant_starts_in_one_turn_of_the_loop
     started = []
 
     async def start(number):
-        await start_line.shot(DROP)
+        await start_line.start(DROP)
         started.append((number, clock.now()))
 
     tasks = [asyncio.create_task(start(number)) for number in range(100)]
@@ -45,15 +45,15 @@ async def test_everybody_who_waits_for_an_instant_starts_in_one_turn_of_the_loop
 
 async def test_who_comes_after_the_shot_does_not_wait():
     clock = FakeClock(DROP + seconds(1))
-    await StartLine(clock, QuietWindow()).shot(DROP)
+    await StartLine(clock, QuietWindow()).start(DROP)
     await StartLine(clock, QuietWindow()).ready(DROP, FakePlatform(clock))
 
 
 async def test_instants_do_not_wait_for_each_other():
     clock = FakeClock(DROP - seconds(10))
     start_line = StartLine(clock, QuietWindow())
-    first = asyncio.create_task(start_line.shot(DROP))
-    second = asyncio.create_task(start_line.shot(DROP + seconds(1)))
+    first = asyncio.create_task(start_line.start(DROP))
+    second = asyncio.create_task(start_line.start(DROP + seconds(1)))
     await clock.run_until(DROP)
     assert (first.done(), second.done()) == (True, False)
     await clock.advance(seconds(1))
@@ -91,7 +91,7 @@ async def test_a_platform_that_is_slow_to_warm_delays_nobody():
 
     async def wait():
         await start_line.ready(DROP, Slow(clock))
-        await start_line.shot(DROP)
+        await start_line.start(DROP)
 
     waiting = asyncio.create_task(wait())
     await clock.run_until(DROP)
@@ -136,7 +136,7 @@ async def test_fifty_plans_share_one_measurement_and_are_ready_three_seconds_bef
     async def stand(number):
         offset = await start_line.ready(DROP, platform)
         ready.append((clock.now(), offset))
-        await start_line.shot(offset.sending(DROP))
+        await start_line.start(offset.sending(DROP))
 
     tasks = [asyncio.create_task(stand(number)) for number in range(50)]
     await clock.run_until(DROP + seconds(20))
@@ -214,7 +214,7 @@ async def test_a_clock_that_breaks_is_taken_to_be_ours():
 async def test_it_is_quiet_around_the_shot_and_the_collector_rests_from_half_a_second_before():
     clock, quiet_window = FakeClock(DROP - seconds(10)), QuietWindow()
     start_line = StartLine(clock, quiet_window)
-    waiting = asyncio.create_task(start_line.shot(DROP))
+    waiting = asyncio.create_task(start_line.start(DROP))
     await clock.run_until(DROP - seconds(0.6))
     assert gc.isenabled()
     await clock.run_until(DROP - seconds(0.1))
@@ -233,7 +233,7 @@ async def test_it_is_quiet_around_the_shot_and_the_collector_rests_from_half_a_s
 async def test_closing_lets_the_collector_work_again():
     clock = FakeClock(DROP - seconds(1))
     start_line = StartLine(clock, QuietWindow())
-    waiting = asyncio.create_task(start_line.shot(DROP))
+    waiting = asyncio.create_task(start_line.start(DROP))
     await clock.run_until(DROP - seconds(0.4))
     assert not gc.isenabled()
     await start_line.aclose()
@@ -254,7 +254,7 @@ def test_rest_may_be_nested():
 async def test_the_shot_is_never_early_and_hardly_late_on_a_real_clock(delay_ms):
     start_line = StartLine(SystemClock(), QuietWindow())
     at = datetime.now(UTC) + timedelta(milliseconds=delay_ms)
-    await asyncio.gather(*(start_line.shot(at) for _ in range(20)))
+    await asyncio.gather(*(start_line.start(at) for _ in range(20)))
     assert timedelta(0) <= datetime.now(UTC) - at < timedelta(milliseconds=250)
     await start_line.aclose()
 
