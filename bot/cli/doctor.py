@@ -121,7 +121,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _accounts(settings, database)
     except BadInput as error:
         advice = "Is the server up, are name and password right?"
-        yield _bad("database", f"can't be used: {error.why}", advice)
+        yield _bad("database", f"{error.where} can't be used: {error.why}", advice)
     finally:
         if database is not None:
             await database.aclose()

@@ -79,3 +79,20 @@ async def test_a_file_that_is_no_key_is_said(folder):
     finding = await said("secret")
     assert finding.bad
     assert "put the old one back" in finding.words
+
+
+async def test_a_database_is_found_whichever_driver_its_address_names(folder, monkeypatch):
+    monkeypatch.setenv("FOURTOP_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/deep/mine.db")
+    open_store(load_settings())
+    assert (folder / "deep" / "mine.db").exists()
+    assert (await said("database")).verdict is Verdict.GOOD
+
+
+async def test_a_database_of_an_unknown_kind_is_said_with_what_is_accepted(folder, monkeypatch):
+    monkeypatch.setenv("FOURTOP_DATABASE_URL", "mysql+aiomysql://fourtop@localhost/fourtop")
+    finding = await said("database")
+    assert finding.bad
+    assert finding.words == (
+        "FOURTOP_DATABASE_URL can't be used: "
+        "Expected sqlite:///path/to/file.db or postgresql://name:password@host/database."
+    )
