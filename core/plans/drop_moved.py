@@ -15,7 +15,7 @@ from core.domain.slot import DayState
 from core.domain.venue import VenueRef
 from core.errors import FourtopError
 from core.persistence import drops, jobs, plans
-from core.plans.actions import DROP_WINDOW
+from core.plans.arming import DROP_WINDOW
 from core.ports import Platform
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core.domain.account import AccountState
 from core.domain.guest import Preferences
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.errors import PlatformDown
 from core.maintenance.periodic import Maintenance

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.step import Step, StepKind
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy

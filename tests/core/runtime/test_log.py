@@ -140,12 +140,12 @@ def test_a_json_line_carries_the_same_and_the_traceback(lines):
     try:
         raise KeyError("slot")
     except KeyError:
-        logging.getLogger("core.plans.actions").exception("odd", extra={"job": 7})
+        logging.getLogger("core.plans.arming").exception("odd", extra={"job": 7})
     (line,) = written()
     fields = json.loads(line)
     assert (fields["level"], fields["logger"], fields["message"], fields["job"]) == (
         "error",
-        "core.plans.actions",
+        "core.plans.arming",
         "odd",
         "7",
     )

@@ -11,7 +11,7 @@ from core.domain.plan import PlanState, Wish
 from core.domain.venue import VenueRef
 from core.drops.almanac import Almanac
 from core.persistence import accounts, chats, guests, plans, reservations
-from core.plans import account_choice, actions
+from core.plans import account_choice, arming
 from core.ports import Platform
 from core.powers.accounts import Credentials, SignedIn
 from core.security.secret import Secret
@@ -89,7 +89,7 @@ class ResyEvening(Evening):
                 tx, frontend=self.network.name, external_id=GROUP, private=False, title="Friends"
             )
             self._connect(tx, wallet, self.ann, people["ann"])
-            actions.arm(
+            arming.arm(
                 tx,
                 plan_id=PLAN,
                 organiser=people["ann"],
