@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from platforms.house.engine import occupancy, reservations, venues
-from platforms.house.engine.booking_request import BookingRequest, Owner
-from platforms.house.engine.reservations import State
-from platforms.house.engine.slot_token import Token
+from platforms.house.engine.booking_request import BookingRequest, Owner, Token
+from platforms.house.engine.reservations import RowState
 
 _LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - venue-local by meaning
 _NOBODY = Owner(caller="rehearsal", guest_id=0)
@@ -34,7 +33,7 @@ def rehearse(tx: Connection, *, now: datetime) -> None:
                 claim,
                 rules,
                 token,
-                state=State.BOOKED,
+                state=RowState.BOOKED,
                 table_id=tables[0],
                 expires_at=None,
                 now=now,

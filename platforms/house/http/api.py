@@ -18,8 +18,7 @@ from starlette.routing import Mount, Route
 
 from core.domain.booking import Unknown
 from core.errors import FourtopError, PlatformDown
-from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
-from platforms.house.engine.slot_token import Token
+from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner, Token
 from platforms.house.http import translate
 from platforms.house.http.guard import Guard
 from platforms.house.http.problems import NOT_ALLOWED, STATUS, BadRequest, trouble_of
@@ -27,10 +26,10 @@ from platforms.house.http.schemas import (
     CALLER,
     ClaimJson,
     DaysJson,
+    Problem,
+    ProblemJson,
     ReservationsJson,
     TimesJson,
-    Trouble,
-    TroubleJson,
     VenuesJson,
 )
 from platforms.house.inventory import Inventory
@@ -49,7 +48,7 @@ def routes(door: Inventory, *, token: str | None) -> Mount:
     def route(path: str, method: str, handler: Handler) -> Route:
         async def endpoint(request: Request) -> Response:
             if (reason := guard.refuses(request)) is not None:
-                return _trouble(Trouble(code=NOT_ALLOWED, message=reason))
+                return _trouble(Problem(code=NOT_ALLOWED, message=reason))
             try:
                 _check_id(request)
                 return await handler(door, request)
@@ -200,5 +199,5 @@ def _json(json: BaseModel, *, status: int = 200) -> Response:
     return Response(json.model_dump_json(), status_code=status, media_type="application/json")
 
 
-def _trouble(trouble: Trouble) -> Response:
-    return _json(TroubleJson(error=trouble), status=STATUS[trouble.code])
+def _trouble(trouble: Problem) -> Response:
+    return _json(ProblemJson(error=trouble), status=STATUS[trouble.code])

@@ -25,12 +25,12 @@ from platforms.house.http.schemas import (
     CALLER,
     DaysJson,
     HoldJson,
+    Problem,
+    ProblemJson,
     ReservationJson,
     ReservationsJson,
     SlotsJson,
     TimesJson,
-    Trouble,
-    TroubleJson,
     VenueJson,
     VenuesJson,
 )
@@ -188,9 +188,9 @@ def _refusal(response: httpx.Response, venue: str) -> NoTable | None:
     if response.is_success:
         return None
     try:
-        trouble = TroubleJson.model_validate_json(response.content).error
+        trouble = ProblemJson.model_validate_json(response.content).error
     except ValidationError:
-        trouble = Trouble()
+        trouble = Problem()
     wait = response.headers.get("Retry-After", "")
     retry_after = timedelta(seconds=int(wait)) if wait.isdigit() else None
     meaning = meaning_of(response.status_code, trouble, venue=f"{PLATFORM}:{venue}", retry_after=retry_after)

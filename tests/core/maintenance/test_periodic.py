@@ -337,7 +337,7 @@ async def test_a_platform_that_does_not_answer_says_nothing_about_a_table(house)
     assert len(await house.told()) == 1
 
 
-async def test_a_look_that_breaks_does_not_end_the_upkeep(house, monkeypatch):
+async def test_a_look_that_breaks_does_not_end_maintenance(house, monkeypatch):
     async def broken():
         raise RuntimeError("on purpose")
 

@@ -141,13 +141,13 @@ class ResyEvening(Evening):
     def built(self, database: MortalDatabase, wallet: AccountKeeper, fuse: Fuse) -> Platform:
         return self._platform(Almanac(database, self.clock), wallet, fuse)
 
-    def _platform(self, lore: Almanac, wallet: AccountKeeper, fuse: Fuse | None) -> ResyPlatform:
+    def _platform(self, almanac: Almanac, wallet: AccountKeeper, fuse: Fuse | None) -> ResyPlatform:
         step = None if fuse is None else fuse.step
         self._patch.setattr(
             wire, "transport", lambda *, keep_alive: InProcess(self.world, self.clock, step=step)
         )
         key = self.world.knobs.api_key
-        return ResyPlatform("http://resy.test", key, self.clock, wallet=wallet, lore=lore)
+        return ResyPlatform("http://resy.test", key, self.clock, wallet=wallet, almanac=almanac)
 
     async def troubles(self) -> list[str]:
         """What is not as promised, once everything has settled: tables, words, and nothing left lying."""
