@@ -45,7 +45,7 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
         raise NotConnected(platform)
     if account.id not in in_use(tx, plan):
         add(tx, plan, account)
-        take_up_again(tx, plan_id, now=now)
+        resume(tx, plan_id, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
 
 
@@ -75,7 +75,7 @@ def take_back(
     return True
 
 
-def rearrange(tx: Connection, plan: Plan, first: tuple[int, ...], *, of: int) -> None:
+def put_first(tx: Connection, plan: Plan, first: tuple[int, ...], *, of: int) -> None:
     """Put these of the guest `of` before the accounts of others that stand by for the plan."""
     platform = plan.wish.venue.platform
     others = [
@@ -92,7 +92,7 @@ def in_use(tx: Connection, plan: Plan) -> tuple[int, ...]:
     return plan.accounts or tuple(each for each in unchosen if each is not None)
 
 
-def take_up_again(tx: Connection, plan_id: str, *, now: datetime) -> bool:
+def resume(tx: Connection, plan_id: str, *, now: datetime) -> bool:
     """What a plan is booked with has changed: a job that waits for it goes on, one that is in hand begins anew.
 
     False when none waited for it.
@@ -119,7 +119,7 @@ def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
         newest = newest_of(tx, plan.organiser_id, plan.wish.venue.platform)
         if newest is not None:
             plans.set_accounts(tx, plan_id, (newest.id, *plan.accounts))
-    waited = take_up_again(tx, plan_id, now=now)
+    waited = resume(tx, plan_id, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
     return waited
 

@@ -103,7 +103,7 @@ def change(
     jobs.cancel(tx, plan_id, now)
     plans.set_wish(tx, plan_id, wish, venue)
     plans.move(tx, plan_id, PlanState.ARMED)
-    account_choice.rearrange(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
+    account_choice.put_first(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
     strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
     if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
         raise NotConnected(venue.ref.platform)

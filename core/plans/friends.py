@@ -40,7 +40,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     plans.set_organiser(tx, plan_id, to)
     theirs = account_choice.newest_of(tx, to, plan.wish.venue.platform)
     plan = replace(plan, accounts=present)
-    account_choice.rearrange(tx, plan, () if theirs is None else (theirs.id,), of=to)
+    account_choice.put_first(tx, plan, () if theirs is None else (theirs.id,), of=to)
     dialogues.set_owner(tx, plan_id, to)
     notifications.plan_changed(tx, plan_id, now=now)
 

@@ -87,16 +87,16 @@ def times(tx: Connection, venue_id: str, *, on: date) -> list[time]:
         return []
 
 
-def hold(tx: Connection, claim: BookingRequest, *, now: datetime) -> Hold | NoTable:
+def hold(tx: Connection, booking: BookingRequest, *, now: datetime) -> Hold | NoTable:
     """Keep a table for minutes; the same key again renews, or moves, the hold. Raises `VenueGone`."""
-    written = _secure(tx, claim, RowState.HELD, now)
+    written = _secure(tx, booking, RowState.HELD, now)
     if isinstance(written, NoTable):
         return written
     if written.state is RowState.BOOKED or written.expires_at is None:
         return NoTable(cause=Cause.FULL)
     slot = Slot(
         venue=written.reservation.venue,
-        token=claim.token,
+        token=booking.token,
         starts_at=written.reservation.starts_at,
         party_size=written.reservation.party_size,
         seating=written.reservation.seating,
@@ -113,12 +113,12 @@ def release(tx: Connection, hold_id: str, *, caller: str, now: datetime) -> None
         occupancy.give_back(tx, hold_id)
 
 
-def book(tx: Connection, claim: BookingRequest, *, now: datetime) -> Reservation | NoTable:
+def book(tx: Connection, booking: BookingRequest, *, now: datetime) -> Reservation | NoTable:
     """Book, from the key's hold where there is one. A key that has a table gets the same again.
 
     Raises `VenueGone`.
     """
-    written = _secure(tx, claim, RowState.BOOKED, now)
+    written = _secure(tx, booking, RowState.BOOKED, now)
     return written if isinstance(written, NoTable) else written.reservation
 
 
@@ -144,11 +144,11 @@ def reservations_of(tx: Connection, owner: Owner, *, now: datetime) -> Sequence[
     return reservations.upcoming(tx, owner, now=now)
 
 
-def _secure(tx: Connection, claim: BookingRequest, state: RowState, now: datetime) -> Written | NoTable:
+def _secure(tx: Connection, booking: BookingRequest, state: RowState, now: datetime) -> Written | NoTable:
     """A table for the key, in this state; what the key already has comes first."""
-    token = Token.read(claim.token)
+    token = Token.read(booking.token)
     rules = venues.load(tx, token.venue_id)
-    before = reservations.lock_live(tx, claim.owner.caller, claim.key)
+    before = reservations.lock_live(tx, booking.owner.caller, booking.key)
     if before is not None and before.state is RowState.BOOKED:
         return before
     mine = before.reservation.id if before is not None else None
@@ -156,9 +156,9 @@ def _secure(tx: Connection, claim: BookingRequest, state: RowState, now: datetim
     opening = found.at(token.local, token.seating)
     if opening is None:
         return NoTable(cause=found.cause or Cause.FULL)
-    reservation_id = mine or reservations.begin(tx, claim, rules, token, now=now)
+    reservation_id = mine or reservations.begin(tx, booking, rules, token, now=now)
     if reservation_id is None:  # the same key was written by another transaction this moment
-        return _secure(tx, claim, state, now)
+        return _secure(tx, booking, state, now)
     expires_at = now + rules.hold_for if state is RowState.HELD else None
     tables = _spread(opening.tables, first=before.table_id if before is not None else None)
     table_id = occupancy.claim(tx, reservation_id, tables, opening.ticks, expires_at=expires_at, now=now)
@@ -169,7 +169,7 @@ def _secure(tx: Connection, claim: BookingRequest, state: RowState, now: datetim
     return reservations.settle(
         tx,
         reservation_id,
-        claim,
+        booking,
         rules,
         token,
         state=state,

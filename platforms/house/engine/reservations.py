@@ -60,19 +60,19 @@ def upcoming(tx: Connection, owner: Owner, *, now: datetime) -> Sequence[Reserva
 
 
 def begin(
-    tx: Connection, claim: BookingRequest, venue: HouseVenue, token: Token, *, now: datetime
+    tx: Connection, booking: BookingRequest, venue: HouseVenue, token: Token, *, now: datetime
 ) -> str | None:
     """Write a row for a key that has none, and return its id; None if somebody else has just done so."""
     reservation_id = secrets.token_hex(8)
     insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
     statement = insert(house_reservations).values(
         id=reservation_id,
-        caller=claim.owner.caller,
-        request_key=claim.key,
+        caller=booking.owner.caller,
+        request_key=booking.key,
         confirmation="".join(secrets.choice(_CODE) for _ in range(6)),
         expires_at=now,
         created_at=now,
-        **_values(claim, venue, token, RowState.HELD, now),
+        **_values(booking, venue, token, RowState.HELD, now),
     )
     statement = statement.on_conflict_do_nothing(
         index_elements=[_r.caller, _r.request_key], index_where=LIVE
@@ -83,7 +83,7 @@ def begin(
 def settle(
     tx: Connection,
     reservation_id: str,
-    claim: BookingRequest,
+    booking: BookingRequest,
     venue: HouseVenue,
     token: Token,
     *,
@@ -93,7 +93,7 @@ def settle(
     now: datetime,
 ) -> Written:
     """Write down which table a row got, and return the row."""
-    values = _values(claim, venue, token, state, now)
+    values = _values(booking, venue, token, state, now)
     tx.execute(
         update(house_reservations)
         .where(_r.id == reservation_id)
@@ -117,13 +117,13 @@ def forget(tx: Connection, reservation_id: str) -> None:
 
 
 def _values(
-    claim: BookingRequest, venue: HouseVenue, token: Token, state: RowState, now: datetime
+    booking: BookingRequest, venue: HouseVenue, token: Token, state: RowState, now: datetime
 ) -> dict[str, object]:
     starts_at = token.starts_at(venue)
     return {
         "venue_id": venue.id,
-        "guest_id": claim.owner.guest_id,
-        "guest_name": claim.owner.name[:128],
+        "guest_id": booking.owner.guest_id,
+        "guest_name": booking.owner.name[:128],
         "party_size": token.party_size,
         "starts_at": starts_at,
         "seating": token.seating,

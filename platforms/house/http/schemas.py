@@ -93,7 +93,7 @@ class GuestJson(_Json):
     name: Annotated[str, Field(max_length=128, pattern=_VISIBLE)] = ""
 
 
-class ClaimJson(_Json):
+class BookingRequestJson(_Json):
     """What is sent to book or hold."""
 
     slot: Annotated[str, Field(max_length=256, pattern=_VISIBLE)]
