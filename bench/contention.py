@@ -29,9 +29,8 @@ from bench.numbers import percentile
 from core.domain.reservation import Reservation
 from core.persistence.database import Database, open_database
 from platforms.house.engine import engine, venues
-from platforms.house.engine.booking_request import BookingRequest, Owner
+from platforms.house.engine.booking_request import BookingRequest, Owner, Token
 from platforms.house.engine.rules import HouseVenue, Shift, Table, TurnTime
-from platforms.house.engine.slot_token import Token
 from platforms.house.engine.tables import house_occupied
 from tests.postgres import postgres
 from tests.schema import create_tables

@@ -23,7 +23,7 @@ from core.clock import SystemClock
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, DayState, Slot
 from core.domain.venue import VenueRef
-from platforms.house.engine.slot_token import Token
+from platforms.house.engine.booking_request import Token
 from platforms.house.http import translate
 from platforms.house.http.schemas import DayJson, DaysJson, TimesJson, VenueJson, VenuesJson
 

@@ -219,9 +219,9 @@ def _resy(settings: Settings, database: Database, clock: Clock, wallet: AccountK
         return {}
     from platforms.resy.platform import ResyPlatform  # noqa: PLC0415 - its rehearsals bring a server along
 
-    lore = Almanac(database, clock)
+    almanac = Almanac(database, clock)
     url, key = settings.resy_api_url, settings.resy_api_key
-    return {"resy": ResyPlatform(url, key, clock, wallet=wallet, lore=lore)}
+    return {"resy": ResyPlatform(url, key, clock, wallet=wallet, almanac=almanac)}
 
 
 def _frontends(

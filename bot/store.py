@@ -1,12 +1,10 @@
 """The database that the settings name."""
 
-from pathlib import Path
-
 from sqlalchemy import Connection
 
 from core.errors import BadInput
 from core.persistence import migrate, names
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database, file_of, open_database
 from core.runtime.settings import Settings
 from core.security.keys import KeyRing
 from core.security.secret import derived
@@ -22,12 +20,11 @@ def open_store(settings: Settings) -> Database:
 def opened(settings: Settings) -> Database:
     """The database as it is, its folder made where it is missing."""
     url = settings.database()
-    if url.startswith("sqlite:///"):
-        folder = Path(url.removeprefix("sqlite:///")).parent
+    if (file := file_of(url)) is not None:
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise BadInput("FOURTOP_DATA_DIR", f"{folder} can't be made: {error.strerror}.") from None
+            raise BadInput("FOURTOP_DATA_DIR", f"{file.parent} can't be made: {error.strerror}.") from None
     return open_database(url)
 
 

@@ -18,7 +18,7 @@ FourtopError
 │   ├── ConnectedElsewhere  another guest has connected that account
 │   └── NotifyRefused       the platform does not put the guest on its list
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
-├── IllegalTransition       a job was to take a step that the state table does not know (a bug)
+├── IllegalTransition       a job or plan was to take a step that its state table does not know (a bug)
 ├── LeaseLost               another worker owns the job now
 ├── GoesFirst               another plan of the same friends for that evening goes before
 ├── AlreadyRunning          another process uses this database

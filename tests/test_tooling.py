@@ -14,6 +14,12 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 # The handle of a transaction is passed through everywhere; what is done with it is not.
 HANDLE = {"Connection"}
 WHERE_TABLES_LIVE = ("core/persistence/", "platforms/house/")
+# Another program, the server's side of the wire: its words are judged among themselves.
+ANOTHER_PROGRAM = "platforms/resy/lookalike/"
+# The same thing on two wires or networks, each in a file of the same name.
+ON_TWO_WIRES = {"Hearing", "ReservationJson", "ReservationsJson", "Sending", "SlotJson", "Tap", "VenueJson"}
+# Two things of one name, still to be told apart.
+STILL_TWICE = {"Around", "Look", "Reason", "Watching"}
 
 
 def sources():
@@ -49,6 +55,18 @@ def test_only_the_clock_asks_the_time_or_sleeps():
         if asks.search(harmless.sub("", line))
     ]
     assert found == []
+
+
+def test_a_name_is_of_one_class_only():
+    classes: dict[tuple[bool, str], set[str]] = {}
+    for path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                classes.setdefault((name.startswith(ANOTHER_PROGRAM), node.name), set()).add(name)
+    shared = {name: files for (_, name), files in classes.items() if len(files) > 1}
+    assert shared.keys() == ON_TWO_WIRES | STILL_TWICE, shared
+    assert all(len(files) == 2 for files in shared.values()), shared
 
 
 def pins(lock):

@@ -27,7 +27,7 @@ _CLOCK_OFF = timedelta(seconds=2)
 _ROOM = 200 * 1024 * 1024
 
 
-class Verdict(StrEnum):
+class Health(StrEnum):
     """How a finding is to be taken."""
 
     GOOD = "ok"
@@ -40,18 +40,18 @@ class Finding:
     """One thing that was looked at; `advice` says what to do about it."""
 
     what: str
-    verdict: Verdict
+    health: Health
     words: str
     advice: str = ""
 
     @property
     def bad(self) -> bool:
-        return self.verdict is Verdict.BAD
+        return self.health is Health.BAD
 
     def line(self) -> str:
         """For a terminal."""
         advice = f"\n{'':<17}→ {self.advice}" if self.advice else ""
-        return f"{self.verdict.value:>4}  {self.what:<10} {self.words}{advice}"
+        return f"{self.health.value:>4}  {self.what:<10} {self.words}{advice}"
 
 
 async def diagnose() -> list[Finding]:
@@ -60,7 +60,7 @@ async def diagnose() -> list[Finding]:
         settings = load_settings()
     except BadInput as error:
         return [_bad(error.where, error.why, "Correct it in the environment or in .env.")]
-    findings = [Finding(what="settings", verdict=Verdict.GOOD, words="all of them make sense.")]
+    findings = [Finding(what="settings", health=Health.GOOD, words="all of them make sense.")]
     findings += _settings(settings)
     findings += _folder(settings)
     findings += [finding async for finding in _database(settings)]
@@ -78,7 +78,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         words = (
             f"the HTTP server listens on {settings.http_host}; the chat page still answers this machine only."
         )
-        yield Finding(what="http", verdict=Verdict.NOTE, words=words)
+        yield Finding(what="http", health=Health.NOTE, words=words)
     if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < 16:
         advice = "Use at least 16 characters, or leave FOURTOP_SECRET_KEY out: one is made and kept."
         yield _bad("secret", "the secret key is short enough to be guessed.", advice)
@@ -94,12 +94,12 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     if free < _ROOM:
         yield _bad("folder", f"only {free // 1024**2} MiB are free at {folder}.", "Make room on that disk.")
     else:
-        yield Finding(what="folder", verdict=Verdict.GOOD, words=f"{folder.absolute()} can be written.")
+        yield Finding(what="folder", health=Health.GOOD, words=f"{folder.absolute()} can be written.")
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     if settings.database_url is None and not (settings.data_dir / "fourtop.db").exists():
-        yield Finding(what="database", verdict=Verdict.NOTE, words="not there yet; the first start makes it.")
+        yield Finding(what="database", health=Health.NOTE, words="not there yet; the first start makes it.")
         return
     database: Database | None = None
     try:
@@ -107,21 +107,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         found, newest = migrate.current(database.engine), migrate.head()
         if found != newest:
             words = f"tables {found or 'none'}, this version wants {newest}."
-            yield Finding(what="database", verdict=Verdict.NOTE, words=words, advice="Run `fourtop migrate`.")
+            yield Finding(what="database", health=Health.NOTE, words=words, advice="Run `fourtop migrate`.")
             return
-        yield Finding(what="database", verdict=Verdict.GOOD, words=f"opens, tables {found}.")
+        yield Finding(what="database", health=Health.GOOD, words=f"opens, tables {found}.")
         venues = await house_venues(database, SystemClock())
         advice = "" if venues else "Add some: `fourtop venue add --samples`, or `fourtop venue import FILE`."
-        verdict = Verdict.GOOD if venues else Verdict.NOTE
-        yield Finding(what="house", verdict=verdict, words=f"{len(venues)} venues.", advice=advice)
+        health = Health.GOOD if venues else Health.NOTE
+        yield Finding(what="house", health=health, words=f"{len(venues)} venues.", advice=advice)
         admins = await database.read(guests.admins)
         advice = "" if admins else "Start Fourtop and send it the /claim code that it prints."
-        verdict = Verdict.GOOD if admins or settings.admins else Verdict.NOTE
-        yield Finding(what="admin", verdict=verdict, words=f"{len(admins)} admins.", advice=advice)
+        health = Health.GOOD if admins or settings.admins else Health.NOTE
+        yield Finding(what="admin", health=health, words=f"{len(admins)} admins.", advice=advice)
         yield await _accounts(settings, database)
     except BadInput as error:
         advice = "Is the server up, are name and password right?"
-        yield _bad("database", f"can't be used: {error.why}", advice)
+        yield _bad("database", f"{error.where} can't be used: {error.why}", advice)
     finally:
         if database is not None:
             await database.aclose()
@@ -146,9 +146,9 @@ async def _accounts(settings: Settings, database: Database) -> Finding:
     if newest.locked:
         advice = "Stop Fourtop and run `fourtop rekey`; it says which old keys can go then."
         words = f"{words} {newest.locked} sealed things open only with an old key."
-        return Finding(what="accounts", verdict=Verdict.NOTE, words=words, advice=advice)
+        return Finding(what="accounts", health=Health.NOTE, words=words, advice=advice)
     words = f"{words} The key opens everything that is sealed." if opens.accounts + opens.words else words
-    return Finding(what="accounts", verdict=Verdict.GOOD, words=words)
+    return Finding(what="accounts", health=Health.GOOD, words=words)
 
 
 async def _networks(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
@@ -186,7 +186,7 @@ async def _resy(settings: Settings, session: aiohttp.ClientSession) -> "Asked":
 def _reachable(name: str, answer: "Asked", url: str) -> Finding:
     match answer.status:
         case 200:
-            return Finding(what=name, verdict=Verdict.GOOD, words="answers.")
+            return Finding(what=name, health=Health.GOOD, words="answers.")
         case 401 | 419:
             return _bad(name, "refuses the API key.", "Leave FOURTOP_RESY_API_KEY out, or update Fourtop.")
         case None:
@@ -194,7 +194,7 @@ def _reachable(name: str, answer: "Asked", url: str) -> Finding:
             return _bad(name, f"{url} does not answer.", advice)
         case status:
             words = f"answered {status}: it may not like this machine's address."
-            return Finding(what=name, verdict=Verdict.NOTE, words=words, advice="Try again in an hour.")
+            return Finding(what=name, health=Health.NOTE, words=words, advice="Try again in an hour.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +231,7 @@ def _offset(date: str | None, before: datetime, now: Callable[[], datetime]) -> 
 def _token(name: str, answer: Asked, advice: str) -> Finding:
     match answer.status:
         case 200:
-            return Finding(what=name, verdict=Verdict.GOOD, words="the token is taken.")
+            return Finding(what=name, health=Health.GOOD, words="the token is taken.")
         case 401 | 403 | 404:
             return _bad(name, "the token is refused.", advice)
         case None:
@@ -243,16 +243,16 @@ def _token(name: str, answer: Asked, advice: str) -> Finding:
 def _clock(answer: Asked) -> Finding:
     if answer.offset is None:
         words = "could not be compared: no server answered with its time."
-        return Finding(what="clock", verdict=Verdict.NOTE, words=words, advice="Make sure that NTP is on.")
+        return Finding(what="clock", health=Health.NOTE, words=words, advice="Make sure that NTP is on.")
     words = f"{abs(answer.offset.total_seconds()):.1f} s off by an outside server, which tells whole seconds."
     if abs(answer.offset) > _CLOCK_OFF:
         return _bad("clock", words, "Turn on NTP (timedatectl set-ntp true): a drop is won by milliseconds.")
-    return Finding(what="clock", verdict=Verdict.GOOD, words=words)
+    return Finding(what="clock", health=Health.GOOD, words=words)
 
 
 def _off(name: str, variable: str) -> Finding:
-    return Finding(what=name, verdict=Verdict.NOTE, words="off.", advice=f"Set {variable} to turn it on.")
+    return Finding(what=name, health=Health.NOTE, words="off.", advice=f"Set {variable} to turn it on.")
 
 
 def _bad(what: str, words: str, advice: str) -> Finding:
-    return Finding(what=what, verdict=Verdict.BAD, words=words, advice=advice)
+    return Finding(what=what, health=Health.BAD, words=words, advice=advice)

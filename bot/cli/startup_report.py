@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from bot.bootstrap import Fourtop, house_venues
 from core.persistence import guests, jobs
 from core.persistence.database import shown
-from core.runtime.log import Redaction
+from core.runtime.log import SecretRedaction
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
@@ -54,7 +54,7 @@ def _resy(built: Fourtop) -> str:
 
 async def _house(built: Fourtop) -> str:
     if built.settings.house_url is not None:
-        return f"at {Redaction()(built.settings.house_url)}"
+        return f"at {SecretRedaction()(built.settings.house_url)}"
     count = len(await house_venues(built.database, built.clock))
     if not count:
         return "no venues yet: `fourtop venue add --samples`, or `fourtop venue import FILE`"

@@ -14,7 +14,7 @@ from bot.demo.release import VENUE, Release, release_in
 from bot.demo.report import report
 from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
-from bot.demo.verdict import Evidence, Told, missing
+from bot.demo.verdict import Evidence, ToldMessage, missing
 from bot.frontends.web.wire import GROUP, Message
 from bot.wording.text import Text
 from core.domain.booking import BookAnswer, Booker
@@ -153,14 +153,14 @@ async def _evidence(built: Fourtop, friends: Sequence[Friend], before: str) -> t
     return evidence, story
 
 
-async def _told(friend: Friend, chat: str, before: str, built: Fourtop) -> Told | None:
+async def _told(friend: Friend, chat: str, before: str, built: Fourtop) -> ToldMessage | None:
     letter = friend.letter(chat, after=before)
     if letter is None:
         return None
     message_id, notice = letter
     assert notice.file is not None
     file = await friend.download(message_id, notice.file.name)
-    return Told(words=Text(notice.text).plain(now=built.clock.now()), file=file)
+    return ToldMessage(words=Text(notice.text).plain(now=built.clock.now()), file=file)
 
 
 async def _ask_as_stranger(built: Fourtop, slot: Slot) -> BookAnswer:

@@ -55,7 +55,7 @@ class Race:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class RivalTable:
     """What a rival got, `after` the drop."""
 
     starts_at: datetime
@@ -72,7 +72,7 @@ class Taking:
     habit: str
     looks: int
     tries: int
-    table: Table | None = None
+    table: RivalTable | None = None
 
 
 race_json: TypeAdapter[Race] = TypeAdapter(Race)
@@ -157,8 +157,10 @@ async def compete(rival: Rival, *, number: int, race: Race, platform: Platform, 
     return Taking(name=rival.name, habit=rival.habit, looks=looks, tries=tries)
 
 
-def _table(got: Reservation, *, after: timedelta) -> Table:
-    return Table(starts_at=got.starts_at, seating=got.seating, confirmation=got.confirmation, after=after)
+def _table(got: Reservation, *, after: timedelta) -> RivalTable:
+    return RivalTable(
+        starts_at=got.starts_at, seating=got.seating, confirmation=got.confirmation, after=after
+    )
 
 
 async def _run(race: Race) -> None:

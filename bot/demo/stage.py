@@ -20,7 +20,7 @@ from core.domain.guest import GuestState
 from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
 from core.persistence import chats, codec, guests, jobs, outbox, plans
-from core.plans import actions
+from core.plans import arming
 from core.runtime.settings import Settings
 
 FRIENDS = ("Ann", "Bob", "Cas")
@@ -121,4 +121,4 @@ def _follow(tx: Connection, venue: Venue, now: datetime) -> None:
             continue
         if venue.drop.drop_of(plan.wish.on) != job.drop_at:
             by = guests.get(tx, plan.organiser_id)
-            actions.change(tx, plan.id, by=by, venue=venue, wish=plan.wish, watching=False, now=now)
+            arming.change(tx, plan.id, by=by, venue=venue, wish=plan.wish, watching=False, now=now)

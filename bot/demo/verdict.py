@@ -14,7 +14,7 @@ from core.domain.reservation import Reservation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldMessage:
     """What somebody can read: the words of a message, and the calendar file that came with it."""
 
     words: str
@@ -33,8 +33,8 @@ class Evidence:
     reservation: Reservation | None
     card: str
     tone: Tone | None
-    group: Told | None
-    private: Mapping[str, Told | None]
+    group: ToldMessage | None
+    private: Mapping[str, ToldMessage | None]
     outsider: BookAnswer | None
     takings: Sequence[Taking]
 
@@ -61,7 +61,7 @@ def missing(evidence: Evidence) -> Sequence[str]:
     return troubles
 
 
-def _untold(name: str, told: Told | None, reservation: Reservation) -> Sequence[str]:
+def _untold(name: str, told: ToldMessage | None, reservation: Reservation) -> Sequence[str]:
     if told is None:
         return [f"Nobody told {name}."]
     troubles: list[str] = []

@@ -9,7 +9,6 @@ from core import notifications
 from core.accounts import sealing as pairs
 from core.accounts.opened import OpenedAccounts
 from core.accounts.renewals import RenewalRefused, Renewals
-from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble
@@ -17,12 +16,12 @@ from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, Si
 from core.persistence import accounts
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
-from core.powers.accounts import Credentials, SignedIn
+from core.powers.accounts import Credentials, Renewal, SignedIn
 from core.security.vault import Vault
 
 
 class AccountKeeper:
-    """`core.accounts.wallet.Wallet` over the table of accounts, and what guests do with theirs."""
+    """`core.powers.accounts.Wallet` over the table of accounts, and what guests do with theirs."""
 
     def __init__(self, *, database: Database, vault: Vault, clock: Clock) -> None:
         self._database = database

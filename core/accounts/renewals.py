@@ -8,14 +8,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from core.accounts.opened import Opened, OpenedAccounts
-from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
 from core.persistence import accounts
 from core.persistence.accounts import Renewed, Strongbox
 from core.persistence.database import Database, Work
-from core.powers.accounts import Credentials
+from core.powers.accounts import Credentials, Renewal
 
 log = logging.getLogger(__name__)
 

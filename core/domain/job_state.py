@@ -75,8 +75,3 @@ def check(before: JobState, after: JobState) -> None:
     """Raise `IllegalTransition` where the table does not know the step."""
     if after not in FOLLOWS[before]:
         raise IllegalTransition(before, after)
-
-
-def follows(before: JobState) -> tuple[JobState, ...]:
-    """What may follow, in the order of the states."""
-    return tuple(after for after in JobState if after in FOLLOWS[before])

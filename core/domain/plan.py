@@ -3,30 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.domain.drop import instant_of
+from core.domain.plan_state import PlanState
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import VenueRef
-
-
-class PlanState(StrEnum):
-    """Where a plan stands; each has one sentence in the wording."""
-
-    ARMED = "armed"
-    TRYING = "trying"
-    CHECKING = "checking"
-    NEEDS_GUEST = "needs_guest"
-    BOOKED = "booked"
-    LOST = "lost"
-    CANCELLED = "cancelled"
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will happen to the plan by itself."""
-        return self in {PlanState.BOOKED, PlanState.LOST, PlanState.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """Writes the state table, and when looks are sent, into `docs/jobs.md`: `python -m core.jobs.diagram docs/jobs.md`."""
 
-import re
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from core.domain.job_state import JobState, follows
+from core.domain.job_state import FOLLOWS, JobState
 from core.domain.outcome import Reason
+from core.domain.state_diagram import diagram, redrawn, sentences
 from core.jobs.attempt.pacing import AT_DROP
 
 _MS = timedelta(milliseconds=1)
@@ -17,22 +17,16 @@ _SPANS = (0.25, 1.0, 3.0, 30.0, 60.0, 130.0, _WINDOW.total_seconds())
 
 def drawn(page: str) -> str:
     """The page with everything that is drawn from the code drawn anew."""
-    drawings = {"diagram": _diagram(), "states": _states(), "looks": _looks(), "reasons": _reasons()}
-    for name, text in drawings.items():
-        block = f"<!-- {name}: drawn from the code -->\n{text}\n<!-- end -->"
-        page = re.sub(rf"<!-- {name}: .*?<!-- end -->", lambda _, block=block: block, page, flags=re.DOTALL)
-    return page
-
-
-def _diagram() -> str:
-    steps = [f"    {before} --> {after}" for before in JobState for after in follows(before)]
-    ends = [f"    {state} --> [*]" for state in JobState if state.over]
-    return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> waiting", *steps, *ends, "```"])
-
-
-def _states() -> str:
-    rows = [f"| `{state}` | {state.sentence} |" for state in JobState]
-    return "\n".join(["| state | what it means |", "|---|---|", *rows])
+    ends = {state for state in JobState if state.over}
+    return redrawn(
+        page,
+        {
+            "diagram": diagram(FOLLOWS, ends=ends),
+            "states": sentences({state: state.sentence for state in JobState}),
+            "looks": _looks(),
+            "reasons": _reasons(),
+        },
+    )
 
 
 def _looks() -> str:

@@ -17,7 +17,7 @@ from core.jobs.review.hindsight import hindsight
 from core.jobs.review.lessons import Lesson
 from core.jobs.start_line import StartLine
 from core.jobs.steps import Recorder
-from core.powers.rehearsal import Rehearses, Scene, Script
+from core.powers.rehearsal import RehearsedDrop, Rehearses, Script
 from core.runtime.quiet_window import QuietWindow
 
 LATENESS = (timedelta(0), timedelta(milliseconds=120), timedelta(seconds=1))
@@ -90,7 +90,7 @@ async def play(
     )
 
 
-async def _try(scene: Scene, recorder: Recorder, clock: Clock) -> Outcome:
+async def _try(scene: RehearsedDrop, recorder: Recorder, clock: Clock) -> Outcome:
     """As it is done at a real drop, but that nothing is written down."""
     start_line = StartLine(clock, QuietWindow())
     try:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from core.domain.account import Account, AccountState, CardOnFile
 from core.domain.job_state import JobState
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence.tables import accounts, jobs, plan_accounts, plans
 
 _OVER = [state.value for state in PlanState if state.over]

@@ -16,7 +16,7 @@ _SHUT_OUT = (GuestState.BLOCKED.value, GuestState.DECLINED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class KeptClaim:
     """A claim that is kept, and the guest who made it."""
 
     claim: Claim
@@ -53,7 +53,7 @@ def drop_claim(tx: Connection, ref: VenueRef, guest_id: int) -> bool:
     return tx.execute(delete(drop_claims).where(theirs)).rowcount > 0
 
 
-def claims_of(tx: Connection, ref: VenueRef) -> Sequence[Told]:
+def claims_of(tx: Connection, ref: VenueRef) -> Sequence[KeptClaim]:
     """What guests claim of a venue, the newest claim first; the word of one who was shut out does not count."""
     shut_out = select(guests.c.id).where(guests.c.state.in_(_SHUT_OUT))
     query = (
@@ -62,7 +62,7 @@ def claims_of(tx: Connection, ref: VenueRef) -> Sequence[Told]:
         .where(drop_claims.c.platform == ref.platform, drop_claims.c.venue_id == ref.id)
         .order_by(drop_claims.c.told_at.desc(), drop_claims.c.guest_id)
     )
-    return [Told(claim=row.claim, guest_id=row.guest_id) for row in tx.execute(query).all()]
+    return [KeptClaim(claim=row.claim, guest_id=row.guest_id) for row in tx.execute(query).all()]
 
 
 def reassign(tx: Connection, before: int, after: int) -> None:

@@ -34,7 +34,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Json(TypeDecorator[T], Generic[T]):
+class JsonColumn(TypeDecorator[T], Generic[T]):
     """A value object (dataclass, or a union of them) as JSON text: `Json(Wish)`."""
 
     impl = Text

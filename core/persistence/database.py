@@ -3,14 +3,15 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -23,6 +24,13 @@ Work = Callable[[Connection], T]
 
 VARIABLE = "FOURTOP_DATABASE_URL"
 _EXPECTED = "Expected sqlite:///path/to/file.db or postgresql://name:password@host/database."
+_POSTGRES = frozenset({"", "psycopg", "psycopg2", "psycopg_async", "asyncpg", "pg8000"})
+_ACCEPTED: Mapping[str, frozenset[str]] = {
+    "sqlite": frozenset({"", "pysqlite", "aiosqlite"}),
+    "postgresql": _POSTGRES,
+    "postgres": _POSTGRES,
+}
+"""Drivers that a URL may name, as other programs want them: the one that is shipped is used in their place."""
 _READERS = 3
 _MOST_READS = 8  # taken together, so that a long one keeps few waiting
 _MOST_WRITES = 256
@@ -54,18 +62,29 @@ class Database(Protocol):
 
 def open_database(url: str) -> Database:
     """`sqlite:///path` or `postgresql://…`; raises `BadInput` for anything else. Connects when used."""
+    ours = _with_our_driver(url)
+    address = ours.render_as_string(hide_password=False)
+    return SqliteDatabase(address) if ours.drivername == "sqlite" else PostgresDatabase(address)
+
+
+def file_of(url: str) -> Path | None:
+    """Where SQLite's file is; None for a database that is no file. Raises `BadInput` as `open_database` does."""
+    ours = _with_our_driver(url)
+    path = ours.database
+    if ours.drivername != "sqlite" or not path or path == ":memory:" or path.startswith("file:"):
+        return None
+    return Path(path)
+
+
+def _with_our_driver(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a ValueError holds the part that should have been a port
         raise BadInput(VARIABLE, _EXPECTED) from None
-    match parsed.get_backend_name():
-        case "sqlite":
-            return SqliteDatabase(url)
-        case "postgresql" | "postgres":
-            driven = parsed.set(drivername="postgresql+psycopg")
-            return PostgresDatabase(driven.render_as_string(hide_password=False))
-        case _:
-            raise BadInput(VARIABLE, _EXPECTED)
+    backend, _, driver = parsed.drivername.partition("+")
+    if driver not in _ACCEPTED.get(backend, ()):
+        raise BadInput(VARIABLE, _EXPECTED)
+    return parsed.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
 
 
 def shown(engine: Engine) -> str:
@@ -85,8 +104,7 @@ def password_in(url: str) -> str | None:
 
 def _keep_private(url: str) -> None:
     """A new file is for its owner alone: guests are in it. SQLite gives its other files the same mode."""
-    path = make_url(url).database
-    if path and path != ":memory:" and not path.startswith("file:"):
+    if (path := file_of(url)) is not None:
         with suppress(OSError):  # there already; or it can't be made, and connecting will say why
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from core.domain.job import Job
 from core.domain.job_state import OPEN, JobState, Strategy
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.persistence.tables import jobs, plans
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from core.domain.account import AccountState
 from core.domain.booking import Booker
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState, check
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
@@ -50,9 +51,13 @@ def get(tx: Connection, plan_id: str) -> Plan:
     return _plan(tx, row)
 
 
-def set_state(tx: Connection, plan_id: str, state: PlanState, now: datetime) -> None:  # noqa: ARG001
-    """Say where the plan stands."""
-    tx.execute(update(plans).where(plans.c.id == plan_id).values(state=state.value))
+def move(tx: Connection, plan_id: str, to_state: PlanState) -> None:
+    """Write the plan's next state; one that it has already is left. Raises `IllegalTransition` against the table."""
+    query = select(plans.c.state).where(plans.c.id == plan_id).with_for_update()
+    state = PlanState(tx.execute(query).scalar_one())
+    if state is not to_state:
+        check(state, to_state)
+        tx.execute(update(plans).where(plans.c.id == plan_id).values(state=to_state.value))
 
 
 def set_wish(tx: Connection, plan_id: str, wish: Wish, venue: Venue) -> None:

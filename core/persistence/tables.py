@@ -23,7 +23,7 @@ from core.domain.guest import Preferences
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import Venue
-from core.persistence.columns import Id, Instant, Json
+from core.persistence.columns import Id, Instant, JsonColumn
 
 metadata = MetaData(
     naming_convention={
@@ -42,7 +42,7 @@ guests = Table(
     Column("name", String(128), nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("is_admin", Boolean, nullable=False, server_default=text("false")),
-    Column("preferences", Json[Preferences](Preferences), nullable=False),
+    Column("preferences", JsonColumn[Preferences](Preferences), nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
     Column("origin", String(256), nullable=False, server_default=""),
@@ -90,7 +90,7 @@ favourites = Table(
     Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True),
     Column("platform", String(32), primary_key=True),
     Column("venue_id", String(128), primary_key=True),
-    Column("venue", Json[Venue](Venue), nullable=False),
+    Column("venue", JsonColumn[Venue](Venue), nullable=False),
     Column("added_at", Instant, nullable=False),
 )
 
@@ -164,7 +164,7 @@ plans = Table(
     Column("organiser_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
     Column("thread_id", String(64)),
-    Column("wish", Json[Wish](Wish), nullable=False),
+    Column("wish", JsonColumn[Wish](Wish), nullable=False),
     Column("venue_name", String(256), nullable=False),
     Column("zone", String(64), nullable=False),
     Column("on_day", Date, nullable=False),
@@ -194,7 +194,7 @@ jobs = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("account_id", Id),  # with which a booking call may be out, or was
-    Column("needs", Json[NeedsGuest](NeedsGuest)),  # what the guest has to do, in `needs_guest`
+    Column("needs", JsonColumn[NeedsGuest](NeedsGuest)),  # what the guest has to do, in `needs_guest`
     Column("lease_owner", String(64)),
     Column("lease_until", Instant),
     Column("created_at", Instant, nullable=False),
@@ -229,7 +229,7 @@ reservations = Table(
     Column("account_id", Id),
     Column("platform", String(32), nullable=False),
     Column("platform_id", String(128), nullable=False),
-    Column("reservation", Json[Reservation](Reservation), nullable=False),
+    Column("reservation", JsonColumn[Reservation](Reservation), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("booked_at", Instant, nullable=False),
@@ -245,7 +245,7 @@ accounts = Table(
     Column("external_id", String(128), nullable=False),
     Column("holder", String(256), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("cards", Json[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False),
+    Column("cards", JsonColumn[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False),
     Column("sealed", Text, nullable=False),  # the credentials, as `core.security.vault` seals them
     Column("version", Integer, nullable=False, server_default="1"),
     Column("expires_at", Instant),
@@ -271,7 +271,7 @@ drop_claims = Table(
     Column("venue_id", String(128), primary_key=True),
     Column("source", String(16), primary_key=True),
     Column("guest_id", Id, primary_key=True, autoincrement=False),  # 0 where no guest said it
-    Column("claim", Json[Claim](Claim), nullable=False),
+    Column("claim", JsonColumn[Claim](Claim), nullable=False),
     Column("told_at", Instant, nullable=False),
 )
 

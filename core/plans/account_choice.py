@@ -9,7 +9,8 @@ from core import notifications
 from core.domain.account import Account, AccountState
 from core.domain.booking import GuestAction
 from core.domain.guest import Guest
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.errors import NotConnected, PlanBusy, PlanOver
 from core.persistence import accounts, jobs, plans
 
@@ -44,7 +45,7 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
         raise NotConnected(platform)
     if account.id not in in_use(tx, plan):
         add(tx, plan, account)
-        take_up_again(tx, plan_id, now=now)
+        resume(tx, plan_id, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
 
 
@@ -74,7 +75,7 @@ def take_back(
     return True
 
 
-def rearrange(tx: Connection, plan: Plan, first: tuple[int, ...], *, of: int) -> None:
+def put_first(tx: Connection, plan: Plan, first: tuple[int, ...], *, of: int) -> None:
     """Put these of the guest `of` before the accounts of others that stand by for the plan."""
     platform = plan.wish.venue.platform
     others = [
@@ -91,7 +92,7 @@ def in_use(tx: Connection, plan: Plan) -> tuple[int, ...]:
     return plan.accounts or tuple(each for each in unchosen if each is not None)
 
 
-def take_up_again(tx: Connection, plan_id: str, *, now: datetime) -> bool:
+def resume(tx: Connection, plan_id: str, *, now: datetime) -> bool:
     """What a plan is booked with has changed: a job that waits for it goes on, one that is in hand begins anew.
 
     False when none waited for it.
@@ -99,11 +100,28 @@ def take_up_again(tx: Connection, plan_id: str, *, now: datetime) -> bool:
     job = jobs.live_of(tx, plan_id)
     wants_terms = job is not None and job.needs is not None and job.needs.action is GuestAction.ACCEPT_TERMS
     if not wants_terms and jobs.resume(tx, plan_id, now, until=now + TRIES_ON):
-        plans.set_state(tx, plan_id, PlanState.ARMED, now)
+        plans.move(tx, plan_id, PlanState.ARMED)
         return True
     with suppress(PlanBusy):  # a call is out: what comes of it counts
         jobs.recall(tx, plan_id, now)
     return False
+
+
+def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
+    """A guest has seen to what the plan waits for, or might: it goes on. False when it did not wait.
+
+    Where no account of the plan is of use, its organiser's newest is used.
+    """
+    plan = plans.get(tx, plan_id)
+    if plan.state.over:
+        return False
+    if plan.accounts and not plans.bookers(tx, plan):
+        newest = newest_of(tx, plan.organiser_id, plan.wish.venue.platform)
+        if newest is not None:
+            plans.set_accounts(tx, plan_id, (newest.id, *plan.accounts))
+    waited = resume(tx, plan_id, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+    return waited
 
 
 def _opens(account: Account) -> bool:

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 from core.domain.job import FOLLOWS_WITHIN, STAGES, Job
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
+from core.errors import AlreadyPlanned
 from core.persistence import jobs, plans
 from core.plans.facts import Facts
 
@@ -37,6 +39,21 @@ def first_of(tx: Connection, plan: Plan, *, locked: bool = False) -> Plan | None
     return min(before, key=lambda one: _rank(one[1]))[0] if before else None
 
 
+def only_one(tx: Connection, plan: Plan) -> None:
+    """A party has one plan for a venue and day, and one table among friends is enough. Raises `AlreadyPlanned`."""
+    no_rival(tx, plan.organiser_id, plan)
+    for other in plans.of_circle(tx, plan):
+        if other.state is PlanState.BOOKED:
+            raise AlreadyPlanned(other.id)
+
+
+def no_rival(tx: Connection, organiser_id: int, plan: Plan) -> None:
+    """Whoever is to organise the plan has no other one for its venue and day. Raises `AlreadyPlanned`."""
+    for rival in plans.rivals(tx, organiser_id, plan.wish.venue, plan.wish.on):
+        if rival.id != plan.id:
+            raise AlreadyPlanned(rival.id)
+
+
 def follow(tx: Connection, circle: Sequence[Plan], *, now: datetime) -> None:
     """Whoever was before these plans is out of their way."""
     for other in circle:
@@ -49,7 +66,7 @@ def table_is_got(tx: Connection, plan: Plan, facts: Facts, *, now: datetime) -> 
         job = jobs.live_of(tx, other.id)
         if job is not None and job.state not in _CALLED:
             jobs.lose(tx, other.id, Reason.CIRCLE_HAS_TABLE, now)
-            plans.set_state(tx, other.id, PlanState.LOST, now)
+            plans.move(tx, other.id, PlanState.LOST)
             facts.plan_lost(tx, plans.get(tx, other.id), now=now)
 
 

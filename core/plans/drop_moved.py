@@ -15,7 +15,7 @@ from core.domain.slot import DayState
 from core.domain.venue import VenueRef
 from core.errors import FourtopError
 from core.persistence import drops, jobs, plans
-from core.plans.actions import DROP_WINDOW
+from core.plans.arming import DROP_WINDOW
 from core.ports import Platform
 
 
@@ -71,13 +71,13 @@ def rule_changed(
     """
     changed = 0
     for each in waiting(tx, ref, rule):
-        if each.plan.id in plan_ids and _rearm(tx, each, rule, now):
+        if each.plan.id in plan_ids and _reschedule(tx, each, rule, now):
             notifications.plan_changed(tx, each.plan.id, now=now)
             changed += 1
     return changed
 
 
-def _rearm(tx: Connection, each: Waiting, rule: Rule, now: datetime) -> bool:
+def _reschedule(tx: Connection, each: Waiting, rule: Rule, now: datetime) -> bool:
     job, drop_at = each.job, rule.drop_of(each.plan.wish.on)
     if drop_at <= now:
         return drops.hasten(tx, job, now=now)

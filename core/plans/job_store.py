@@ -178,7 +178,7 @@ def _settle(
             jobs.move(tx, job.id, job.fence, JobState.BOOKED, now=now)
             account_id = jobs.get(tx, job.id).account_id
             reservations.add(tx, job.plan_id, reservation, account_id=account_id, now=now)
-            plans.set_state(tx, job.plan_id, PlanState.BOOKED, now)
+            plans.move(tx, job.plan_id, PlanState.BOOKED)
             plan = plans.get(tx, job.plan_id)
             facts.plan_booked(tx, plan, reservation, now=now)
             circle.table_is_got(tx, plan, facts, now=now)
@@ -188,7 +188,7 @@ def _settle(
         case NeedsGuest() as needs:
             due_at = max(job.until, now + GUEST_HAS)
             jobs.move(tx, job.id, job.fence, JobState.NEEDS_GUEST, due_at=due_at, needs=needs, now=now)
-            plans.set_state(tx, job.plan_id, PlanState.NEEDS_GUEST, now)
+            plans.move(tx, job.plan_id, PlanState.NEEDS_GUEST)
             _need(tx, job, _asked_last(batch) or needs.action, facts, now)
             _let_others_go(tx, job, now)
         case Unknown():
@@ -197,7 +197,7 @@ def _settle(
         case GaveUp(reason=reason):
             end = JobState.FAILED if reason.breakage else JobState.LOST
             jobs.move(tx, job.id, job.fence, end, reason=reason, now=now)
-            plans.set_state(tx, job.plan_id, PlanState.LOST, now)
+            plans.move(tx, job.plan_id, PlanState.LOST)
             facts.plan_lost(tx, plans.get(tx, job.plan_id), now=now)
             _let_others_go(tx, job, now)
         case _:
@@ -252,5 +252,5 @@ def _let_others_go(tx: Connection, job: Job, now: datetime) -> None:
 
 def _stand(tx: Connection, plan_id: str, state: PlanState, facts: Facts, now: datetime) -> None:
     if plans.get(tx, plan_id).state is not state:
-        plans.set_state(tx, plan_id, state, now)
+        plans.move(tx, plan_id, state)
         facts.plan_changed(tx, plan_id, now=now)

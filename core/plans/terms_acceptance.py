@@ -10,7 +10,7 @@ from core.domain.booking import GuestAction
 from core.domain.guest import Guest
 from core.domain.job import Job
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.terms import Terms
 from core.errors import NotYours, PlanOver
 from core.persistence import jobs, plans
@@ -41,8 +41,9 @@ def accept(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     if by.id != payer_of(tx, plan_id, job):
         raise NotYours
     plans.set_ceiling(tx, plan_id, replace(plan.wish.ceiling, agreed=terms))
-    jobs.resume(tx, plan_id, now, until=now + TRIES_ON)
-    plans.set_state(tx, plan_id, PlanState.ARMED, now)
+    if not jobs.resume(tx, plan_id, now, until=now + TRIES_ON):  # another process was faster
+        raise PlanOver(plan_id)
+    plans.move(tx, plan_id, PlanState.ARMED)
     notifications.plan_changed(tx, plan_id, now=now, urgent=True)
 
 
@@ -54,5 +55,5 @@ def decline(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     if by.id not in {payer_of(tx, plan_id, job), plan.organiser_id} and not by.is_admin:
         raise NotYours
     jobs.lose(tx, plan_id, Reason.TERMS_DECLINED, now)
-    plans.set_state(tx, plan_id, PlanState.LOST, now)
+    plans.move(tx, plan_id, PlanState.LOST)
     notifications.plan_lost(tx, plans.get(tx, plan_id), now=now)

@@ -1,10 +1,11 @@
 """The power of booking for guests' own accounts: signing in, renewing, looking."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from core.domain.account import CardOnFile
+from core.domain.account import AccountState, CardOnFile
 from core.security.secret import Secret
 
 
@@ -53,7 +54,7 @@ class SignedIn:
 class Accounts(Protocol):
     """The power of platforms that book for guests' own accounts.
 
-    Such a platform asks the `core.accounts.wallet.Wallet` it was built with for the credentials of `Booker.account_id`.
+    Such a platform asks the `core.powers.accounts.Wallet` it was built with for the credentials of `Booker.account_id`.
     """
 
     async def sign_in(self, login: Login) -> SignedIn:
@@ -70,4 +71,30 @@ class Accounts(Protocol):
 
     def mending_page(self) -> str:
         """Where a person puts a card on file or sees to their account, in a browser."""
+        ...
+
+
+Renewal = Callable[[Credentials], Awaitable[Credentials]]
+
+
+class Wallet(Protocol):
+    """The credentials of connected accounts, as a platform asks for them: opened, renewed and kept.
+
+    The real one is `core.accounts.keeper.AccountKeeper`.
+    """
+
+    async def credentials(self, account_id: int) -> Credentials:
+        """What opens the account, from memory where it was asked for before. Raises `SignInNeeded`."""
+        ...
+
+    async def renewed(self, account_id: int, *, stale: Credentials, renew: Renewal) -> Credentials:
+        """What opens it after `stale` was refused.
+
+        One renewal at a time an account: whoever comes second gets what the first one got. The new pair is kept
+        before it is given out. Raises `SignInNeeded` (and then the owner is told), `PlatformDown`.
+        """
+        ...
+
+    async def lost(self, account_id: int, state: AccountState) -> None:
+        """It opens no more, or the platform has closed it: it is not used again, and its owner is told."""
         ...

@@ -27,7 +27,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class RehearsedDrop:
     """A drop that never was: a platform to try it on, at `drop_at` (UTC), for `booker`."""
 
     platform: Platform
@@ -37,7 +37,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenTable:
     """A table that somebody got in a rehearsal: who (`us`, or a rival's letter), which, how long after the drop."""
 
     by: str
@@ -58,8 +58,8 @@ class Rehearsal(Protocol):
     """A drop that is being played."""
 
     @property
-    def scene(self) -> Scene: ...
+    def scene(self) -> RehearsedDrop: ...
 
-    async def taken(self) -> Sequence[Taken]:
+    async def taken(self) -> Sequence[TakenTable]:
         """What has been taken so far, in order of time."""
         ...

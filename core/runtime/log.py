@@ -67,7 +67,7 @@ _VERBATIM = ("asyncio", "discord", "httpcore", "psycopg", "telegram", "uvicorn",
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
-class Redaction:
+class SecretRedaction:
     """Takes secrets out of text: the values it was given, and what looks like a token of a network we use."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -98,7 +98,7 @@ def _card_hidden(found: re.Match[str]) -> str:
 class TextLine(logging.Formatter):
     """`2026-12-03 14:00:00.004 INFO    core.jobs.worker  job 7: sending`, in UTC; tracebacks are indented."""
 
-    def __init__(self, redact: Redaction) -> None:
+    def __init__(self, redact: SecretRedaction) -> None:
         super().__init__()
         self._redact = redact
 
@@ -115,7 +115,7 @@ class TextLine(logging.Formatter):
 class JsonLine(logging.Formatter):
     """A JSON object a line: at, level, logger, message, trouble (the traceback), and what the call added."""
 
-    def __init__(self, redact: Redaction) -> None:
+    def __init__(self, redact: SecretRedaction) -> None:
         super().__init__()
         self._redact = redact
 
@@ -155,7 +155,7 @@ def set_up_logging(
     Libraries that log each request speak up only from `warning`, unless the level is `debug`; those that would
     write down what people say never do so.
     """
-    redact = Redaction(secrets)
+    redact = SecretRedaction(secrets)
     handler = _Stream(sys.stderr if stream is None else stream)
     handler.setFormatter(TextLine(redact) if style == "text" else JsonLine(redact))
     root = logging.getLogger()

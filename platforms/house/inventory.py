@@ -38,11 +38,11 @@ class Inventory(Protocol):
 
     async def times(self, venue_id: str, *, on: date) -> Sequence[time]: ...
 
-    async def hold(self, claim: BookingRequest) -> Hold | NoTable: ...
+    async def hold(self, booking: BookingRequest) -> Hold | NoTable: ...
 
     async def release(self, hold_id: str, *, caller: str) -> None: ...
 
-    async def book(self, claim: BookingRequest) -> Reservation | NoTable | Unknown:
+    async def book(self, booking: BookingRequest) -> Reservation | NoTable | Unknown:
         """Book, never asking twice: an answer that is lost is `Unknown`."""
         ...
 
@@ -81,18 +81,18 @@ class LocalInventory:
     async def times(self, venue_id: str, *, on: date) -> Sequence[time]:
         return await self._read(lambda tx: engine.times(tx, venue_id, on=on))
 
-    async def hold(self, claim: BookingRequest) -> Hold | NoTable:
+    async def hold(self, booking: BookingRequest) -> Hold | NoTable:
         now = self._clock.now()
-        return await self._write(lambda tx: engine.hold(tx, claim, now=now))
+        return await self._write(lambda tx: engine.hold(tx, booking, now=now))
 
     async def release(self, hold_id: str, *, caller: str) -> None:
         now = self._clock.now()
         await self._write(lambda tx: engine.release(tx, hold_id, caller=caller, now=now))
 
-    async def book(self, claim: BookingRequest) -> Reservation | NoTable | Unknown:
+    async def book(self, booking: BookingRequest) -> Reservation | NoTable | Unknown:
         now = self._clock.now()
         try:
-            return await self._database.write(lambda tx: engine.book(tx, claim, now=now))
+            return await self._database.write(lambda tx: engine.book(tx, booking, now=now))
         except (DBAPIError, PoolTimeout):
             # A connection that breaks during COMMIT does not tell whether it was the last thing that it did.
             return Unknown(sent_at=now)

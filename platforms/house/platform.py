@@ -1,4 +1,4 @@
-"""The house platform as the core sees it: `core.ports.Platform` with every power, over a door to an inventory."""
+"""The house platform as the core sees it: `core.ports.Platform` with every power, over an inventory."""
 
 from collections.abc import Sequence
 from datetime import date, time
@@ -19,8 +19,8 @@ _NO_LIMIT = Ceiling()
 class HousePlatform:
     """Our own booking engine. `caller` tells our guests from those of other processes that share it."""
 
-    def __init__(self, door: Inventory, *, caller: str = "") -> None:
-        self._door = door
+    def __init__(self, inventory: Inventory, *, caller: str = "") -> None:
+        self._inventory = inventory
         self._caller = caller
 
     @property
@@ -28,24 +28,24 @@ class HousePlatform:
         return PLATFORM
 
     async def find_venues(self, words: str, *, limit: int = 8) -> Sequence[Venue]:
-        return await self._door.find_venues(words, limit=limit)
+        return await self._inventory.find_venues(words, limit=limit)
 
     async def venue(self, ref: VenueRef) -> Venue:
-        return await self._door.venue(ref.id)
+        return await self._inventory.venue(ref.id)
 
     async def days(self, ref: VenueRef, *, party_size: int, first: date, last: date) -> Sequence[Day]:
-        return await self._door.days(ref.id, party_size=party_size, first=first, last=last)
+        return await self._inventory.days(ref.id, party_size=party_size, first=first, last=last)
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
-        return await self._door.slots(ref.id, on=on, party_size=party_size)
+        return await self._inventory.slots(ref.id, on=on, party_size=party_size)
 
     async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
-        return await self._door.times(ref.id, on=on)
+        return await self._inventory.times(ref.id, on=on)
 
     async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
         if not ceiling.allows(slot.terms):
             return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=slot.terms)
-        match await self._door.book(self._claim(slot, booker, key)):
+        match await self._inventory.book(self._booking(slot, booker, key)):
             case Reservation() as reservation:
                 return Booked(reservation=reservation)
             case NoTable():
@@ -54,25 +54,25 @@ class HousePlatform:
                 return unknown
 
     async def cancel(self, reservation: Reservation, *, booker: Booker) -> None:
-        await self._door.cancel(reservation.id, owner=self._owner(booker))
+        await self._inventory.cancel(reservation.id, owner=self._owner(booker))
 
     async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
-        return await self._door.reservations(self._owner(booker))
+        return await self._inventory.reservations(self._owner(booker))
 
     async def hold(self, slot: Slot, *, booker: Booker, key: str) -> Hold | SlotTaken:
-        held = await self._door.hold(self._claim(slot, booker, key))
+        held = await self._inventory.hold(self._booking(slot, booker, key))
         return SlotTaken() if isinstance(held, NoTable) else held
 
     async def release(self, hold: Hold) -> None:
-        await self._door.release(hold.id, caller=self._caller)
+        await self._inventory.release(hold.id, caller=self._caller)
 
     async def warm(self, *, calls: int = 1) -> None:
-        await self._door.warm(calls=calls)
+        await self._inventory.warm(calls=calls)
 
     async def aclose(self) -> None:
-        await self._door.aclose()
+        await self._inventory.aclose()
 
-    def _claim(self, slot: Slot, booker: Booker, key: str) -> BookingRequest:
+    def _booking(self, slot: Slot, booker: Booker, key: str) -> BookingRequest:
         return BookingRequest(token=slot.token, owner=self._owner(booker), key=key)
 
     def _owner(self, booker: Booker) -> Owner:

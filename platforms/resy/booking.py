@@ -12,9 +12,9 @@ from core.domain.slot import Slot
 from core.domain.terms import Ceiling, Terms
 from core.errors import FourtopError, PlatformDown
 from platforms.resy import costs, translate
+from platforms.resy.account_calls import AccountCalls
 from platforms.resy.client import ResyClient
-from platforms.resy.json_reading import read
-from platforms.resy.keyring import Keyring
+from platforms.resy.lenient_json import read
 from platforms.resy.reservations import Reservations
 from platforms.resy.schemas.booking import BookedJson, DetailsJson, InTheWayJson
 from platforms.resy.statuses import Meaning, Rejected
@@ -59,14 +59,14 @@ class Bookings:
         client: ResyClient,
         clock: Clock,
         *,
-        keyring: Keyring,
-        places: VenueCache,
+        account_calls: AccountCalls,
+        venue_cache: VenueCache,
         reservations: Reservations,
     ) -> None:
         self._client = client
         self._clock = clock
-        self._keyring = keyring
-        self._places = places
+        self._account_calls = account_calls
+        self._venue_cache = venue_cache
         self._reservations = reservations
         self._prepared: dict[Key, _Prepared] = {}
 
@@ -106,8 +106,8 @@ class Bookings:
             return _of_details(refused)
         if details.book_token is None:
             return SlotTaken()
-        place = await self._places.of(slot.venue)
-        terms = costs.of_details(details, slot.terms, place.currency)
+        venue = await self._venue_cache.of(slot.venue)
+        terms = costs.of_details(details, slot.terms, venue.currency)
         if not ceiling.allows(terms):
             return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=terms)
         card = translate.card_to_use(None if details.user is None else details.user.payment_methods)
@@ -123,15 +123,15 @@ class Bookings:
     async def _place(self, order: _Order, *, fresh: bool) -> BookAnswer | _Again:
         """The call that books."""
         account_id = order.account_id
-        pair = await self._keyring.credentials(account_id)
+        pair = await self._account_calls.credentials(account_id)
         sent_at = self._clock.now()
         try:
             answer = await self._client.book(pair.token, order.book_token, card=order.card)
         except Rejected as refused:
             if refused.meaning is Meaning.SIGN_IN and not fresh:
-                await self._keyring.renewed(account_id, pair)
+                await self._account_calls.renewed(account_id, pair)
                 return _Again.WITH_A_NEW_TOKEN
-            await self._keyring.look_after(account_id, refused, fresh=fresh)
+            await self._account_calls.look_after(account_id, refused, fresh=fresh)
             if refused.meaning is Meaning.CARD and order.card is None:
                 card = await self._card(account_id)
                 if card is not None:  # details had kept it from us
@@ -153,14 +153,14 @@ class Bookings:
 
     async def _details(self, slot: Slot, account_id: int) -> DetailsJson:
         on, size = slot.starts_at.date(), slot.party_size
-        return await self._keyring.call(
+        return await self._account_calls.call(
             account_id, lambda token: self._client.details(token, slot.token, on=on, party_size=size)
         )
 
     async def _card(self, account_id: int) -> int | None:
         """Details may say "no card" where there is one: ask the account itself."""
         try:
-            return translate.card_of_user(await self._keyring.call(account_id, self._client.user))
+            return translate.card_of_user(await self._account_calls.call(account_id, self._client.user))
         except Rejected as refused:
             raise refused.down from None
 

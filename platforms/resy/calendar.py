@@ -8,11 +8,11 @@ from core.clock import Clock
 from core.domain.slot import DayState
 from core.domain.venue import VenueRef
 from core.errors import VenueGone
-from platforms.resy.ask_once import AskOnce
 from platforms.resy.client import ResyClient
 from platforms.resy.schemas.venues import CalendarJson
+from platforms.resy.single_flight import SingleFlight
 from platforms.resy.statuses import Meaning, Rejected
-from platforms.resy.venue_cache import Place, VenueCache
+from platforms.resy.venue_cache import CachedVenue, VenueCache
 
 _STATES: Mapping[str, DayState] = {
     "available": DayState.OPEN,
@@ -23,7 +23,7 @@ _KEPT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class CalendarSpan:
     """The calendar from `first` to `last` as it was at `known_at`; `last_on_sale` is None where it was not said."""
 
     first: date
@@ -40,62 +40,62 @@ class Sheet:
 
 
 class Calendars:
-    """Sheets by venue and party size."""
+    """Spans by venue and party size."""
 
-    def __init__(self, client: ResyClient, clock: Clock, places: VenueCache) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, venue_cache: VenueCache) -> None:
         self._client = client
         self._clock = clock
-        self._places = places
-        self._sheets: dict[tuple[str, int], Sheet] = {}
-        self._asking: AskOnce[Sheet] = AskOnce(clock)
+        self._venue_cache = venue_cache
+        self._spans: dict[tuple[str, int], CalendarSpan] = {}
+        self._asking: SingleFlight[CalendarSpan] = SingleFlight(clock)
 
     def covering(
-        self, place: Place, *, party_size: int, first: date, last: date, within: timedelta
-    ) -> Sheet | None:
-        """A sheet with those days on it that is not older."""
-        sheet = self._sheets.get((place.ref.id, party_size))
-        if sheet is None or sheet.first > first or sheet.last < last:
+        self, venue: CachedVenue, *, party_size: int, first: date, last: date, within: timedelta
+    ) -> CalendarSpan | None:
+        """A span with those days on it that is not older."""
+        span = self._spans.get((venue.ref.id, party_size))
+        if span is None or span.first > first or span.last < last:
             return None
-        return sheet if self._clock.now() - sheet.known_at <= within else None
+        return span if self._clock.now() - span.known_at <= within else None
 
-    async def sheet(self, place: Place, *, party_size: int, first: date, last: date) -> Sheet:
+    async def span(self, venue: CachedVenue, *, party_size: int, first: date, last: date) -> CalendarSpan:
         """As it is now. Raises `VenueGone`, `PlatformDown`."""
-        key = (place.ref.id, party_size, first, last)
-        return await self._asking.ask(key, lambda: self._ask(place, party_size, first, last))
+        key = (venue.ref.id, party_size, first, last)
+        return await self._asking.ask(key, lambda: self._ask(venue, party_size, first, last))
 
     def forget(self, ref: VenueRef) -> None:
         """It is no longer so: a table was booked or given back."""
-        for key in [key for key in self._sheets if key[0] == ref.id]:
-            del self._sheets[key]
+        for key in [key for key in self._spans if key[0] == ref.id]:
+            del self._spans[key]
 
     async def aclose(self) -> None:
         await self._asking.aclose()
 
-    async def _ask(self, place: Place, party_size: int, first: date, last: date) -> Sheet:
-        json = await self._of_today(place, party_size, first, last)
-        sheet = Sheet(
+    async def _ask(self, venue: CachedVenue, party_size: int, first: date, last: date) -> CalendarSpan:
+        json = await self._of_today(venue, party_size, first, last)
+        span = CalendarSpan(
             first=first,
             last=last,
             states={day.on: _STATES.get(day.inventory.reservation, DayState.FULL) for day in json.scheduled},
             last_on_sale=json.last_calendar_day,
             known_at=self._clock.now(),
         )
-        if len(self._sheets) == _KEPT:
-            self._sheets.clear()
-        self._sheets[place.ref.id, party_size] = sheet
-        return sheet
+        if len(self._spans) == _KEPT:
+            self._spans.clear()
+        self._spans[venue.ref.id, party_size] = span
+        return span
 
-    async def _of_today(self, place: Place, party_size: int, first: date, last: date) -> CalendarJson:
+    async def _of_today(self, venue: CachedVenue, party_size: int, first: date, last: date) -> CalendarJson:
         """With the number that the venue has now, where the one we knew is out of use."""
         try:
-            return await self._client.calendar(place.venue_id, party_size=party_size, first=first, last=last)
+            return await self._client.calendar(venue.venue_id, party_size=party_size, first=first, last=last)
         except Rejected as refused:
             if refused.meaning is not Meaning.GONE:
                 raise refused.down from None
-        fresh = await self._places.fresh(place.ref)
+        fresh = await self._venue_cache.fresh(venue.ref)
         try:
             return await self._client.calendar(fresh.venue_id, party_size=party_size, first=first, last=last)
         except Rejected as refused:
             if refused.meaning is Meaning.GONE:
-                raise VenueGone(str(place.ref)) from None
+                raise VenueGone(str(venue.ref)) from None
             raise refused.down from None

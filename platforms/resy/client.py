@@ -12,7 +12,7 @@ from core.domain.booking import Unknown
 from core.errors import PlatformDown
 from core.powers.clock import ClockReading
 from core.security.secret import Secret
-from platforms.resy.json_reading import read, read_list
+from platforms.resy.lenient_json import read, read_list
 from platforms.resy.schemas.accounts import RefreshedJson, SignedInJson, UserJson
 from platforms.resy.schemas.booking import BookedJson, DetailsJson
 from platforms.resy.schemas.notify import NotifiesJson
@@ -28,7 +28,7 @@ from platforms.resy.schemas.venues import (
     WrappedVenueJson,
 )
 from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Rejected, meaning_of
-from platforms.resy.wire import Wire
+from platforms.resy.wire import ResyWire
 
 _LOOKS_KEPT = 1000
 _REFRESH_COOKIE = "production_refresh_token"
@@ -40,7 +40,7 @@ class ResyClient:
 
     def __init__(self, url: str, api_key: str, clock: Clock) -> None:
         self._clock = clock
-        self._wire = Wire(url, api_key, clock)
+        self._wire = ResyWire(url, api_key, clock)
         self._looks: dict[tuple[int, date, int], httpx.Request] = {}
 
     # Accounts.

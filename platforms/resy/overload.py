@@ -1,4 +1,4 @@
-"""How the platform has been answering, to tell an overload from a door that was shut on us."""
+"""How the platform has been answering, to tell an overload from being shut out."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
-from core.accounts.wallet import Wallet
 from core.clock import Clock
 from core.domain.almanac import Claim, DropKnowledge
 from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
@@ -15,18 +14,18 @@ from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected
-from core.powers.accounts import Credentials, Login, SignedIn
+from core.powers.accounts import Credentials, Login, SignedIn, Wallet
 from core.powers.clock import ClockReading
 from core.powers.links import Linked
 from core.powers.rehearsal import Script
 from platforms.resy import links, sign_in, translate
+from platforms.resy.account_calls import AccountCalls
+from platforms.resy.almanac import DropAlmanac
 from platforms.resy.availability import AvailabilityReader
 from platforms.resy.booking import Bookings
 from platforms.resy.calendar import Calendars
 from platforms.resy.client import ResyClient
-from platforms.resy.keyring import Keyring
-from platforms.resy.lore import Lore
-from platforms.resy.notify_list import NotifyList
+from platforms.resy.notify_list import NotifyRequests
 from platforms.resy.rehearsal import ResyRehearsal, rehearsal
 from platforms.resy.reservations import Reservations
 from platforms.resy.search import Search
@@ -38,28 +37,33 @@ _LATELY = timedelta(minutes=10)
 
 
 class ResyPlatform:
-    """Resy, with the accounts that `wallet` opens and what `lore` knows of drops."""
+    """Resy, with the accounts that `wallet` opens and what `almanac` knows of drops."""
 
-    def __init__(self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, lore: Lore) -> None:
+    def __init__(self, url: str, api_key: str, clock: Clock, *, wallet: Wallet, almanac: DropAlmanac) -> None:
         self._clock = clock
-        self._lore = lore
+        self._almanac = almanac
         self._client = ResyClient(url, api_key, clock)
-        self._keyring = Keyring(self._client, wallet)
-        self._places = VenueCache(self._client, clock, lore=lore)
-        self._calendars = Calendars(self._client, clock, self._places)
-        self._search = Search(self._client, clock, self._places)
-        self._looking = AvailabilityReader(
-            self._client, clock, places=self._places, calendars=self._calendars
+        self._account_calls = AccountCalls(self._client, wallet)
+        self._venue_cache = VenueCache(self._client, clock, almanac=almanac)
+        self._calendars = Calendars(self._client, clock, self._venue_cache)
+        self._search = Search(self._client, clock, self._venue_cache)
+        self._availability = AvailabilityReader(
+            self._client, clock, venue_cache=self._venue_cache, calendars=self._calendars
         )
-        self._notify_list = NotifyList(
-            self._client, keyring=self._keyring, places=self._places, looking=self._looking
+        self._notify_list = NotifyRequests(
+            self._client,
+            account_calls=self._account_calls,
+            venue_cache=self._venue_cache,
+            availability=self._availability,
         )
-        self._reservations = Reservations(self._client, clock, keyring=self._keyring, places=self._places)
+        self._reservations = Reservations(
+            self._client, clock, account_calls=self._account_calls, venue_cache=self._venue_cache
+        )
         self._bookings = Bookings(
             self._client,
             clock,
-            keyring=self._keyring,
-            places=self._places,
+            account_calls=self._account_calls,
+            venue_cache=self._venue_cache,
             reservations=self._reservations,
         )
 
@@ -73,13 +77,13 @@ class ResyPlatform:
         return await self._search.venues(words, limit=limit)
 
     async def venue(self, ref: VenueRef) -> Venue:
-        return translate.venue_of(await self._places.fresh(ref))
+        return translate.venue_of(await self._venue_cache.fresh(ref))
 
     async def days(self, ref: VenueRef, *, party_size: int, first: date, last: date) -> Sequence[Day]:
-        return await self._looking.days(ref, party_size=party_size, first=first, last=last)
+        return await self._availability.days(ref, party_size=party_size, first=first, last=last)
 
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
-        return await self._looking.slots(ref, on=on, party_size=party_size)
+        return await self._availability.slots(ref, on=on, party_size=party_size)
 
     async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
         """The key is not kept there: a slot asked for again is answered with the reservation that it became."""
@@ -102,7 +106,7 @@ class ResyPlatform:
         await asyncio.gather(*(self._client.touch() for _ in range(calls)))
 
     async def aclose(self) -> None:
-        for part in (self._bookings, self._looking, self._search, self._calendars, self._places):
+        for part in (self._bookings, self._availability, self._search, self._calendars, self._venue_cache):
             await part.aclose()
         await self._client.aclose()
 
@@ -121,8 +125,8 @@ class ResyPlatform:
         pasted = links.read(url)
         if pasted is None:
             return None
-        place = await self._places.lately(pasted.ref, within=_LATELY)
-        return Linked(ref=place.home, on=pasted.on, party_size=pasted.party_size)
+        venue = await self._venue_cache.lately(pasted.ref, within=_LATELY)
+        return Linked(ref=venue.home, on=pasted.on, party_size=pasted.party_size)
 
     # Accounts.
 
@@ -134,10 +138,10 @@ class ResyPlatform:
 
     async def look_at(self, account_id: int) -> SignedIn:
         try:
-            user = await self._keyring.call(account_id, self._client.user)
+            user = await self._account_calls.call(account_id, self._client.user)
         except Rejected as refused:
             raise refused.down from None
-        return sign_in.signed_in(user, await self._keyring.credentials(account_id))
+        return sign_in.signed_in(user, await self._account_calls.credentials(account_id))
 
     def mending_page(self) -> str:
         return links.ACCOUNT_PAGE
@@ -152,7 +156,7 @@ class ResyPlatform:
 
     async def favourites(self, *, booker: Booker) -> Sequence[Venue]:
         try:
-            json = await self._keyring.call(_account(booker), self._client.favourites)
+            json = await self._account_calls.call(_account(booker), self._client.favourites)
         except Rejected as refused:
             raise refused.down from None
         return await self._search.located([each.venue for each in json.results.venues])
@@ -166,19 +170,19 @@ class ResyPlatform:
         return await self._client.read_clock()
 
     async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
-        place = await self._places.lately(ref, within=_LATELY)
-        return await self._lore.best(ref, place.zone, place.claims)
+        venue = await self._venue_cache.lately(ref, within=_LATELY)
+        return await self._almanac.best(ref, venue.zone, venue.claims)
 
     async def drop_claims(self, ref: VenueRef) -> Sequence[Claim]:
-        return (await self._places.lately(ref, within=_LATELY)).claims
+        return (await self._venue_cache.lately(ref, within=_LATELY)).claims
 
     # Rehearses.
 
     def rehearsal(self, script: Script) -> AbstractAsyncContextManager[ResyRehearsal]:
         return rehearsal(self._elsewhere, self._clock, script)
 
-    def _elsewhere(self, url: str, api_key: str, wallet: Wallet, lore: Lore) -> "ResyPlatform":
-        return ResyPlatform(url, api_key, self._clock, wallet=wallet, lore=lore)
+    def _elsewhere(self, url: str, api_key: str, wallet: Wallet, almanac: DropAlmanac) -> "ResyPlatform":
+        return ResyPlatform(url, api_key, self._clock, wallet=wallet, almanac=almanac)
 
 
 def _account(booker: Booker) -> int:

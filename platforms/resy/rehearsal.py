@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.accounts.wallet import Renewal, Wallet
 from core.clock import Clock
 from core.domain.account import AccountState
 from core.domain.almanac import Claim, DropKnowledge
@@ -16,9 +15,10 @@ from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.errors import SignInNeeded
 from core.ports import Platform
-from core.powers.accounts import Credentials
-from core.powers.rehearsal import Scene, Script, Taken
+from core.powers.accounts import Credentials, Renewal, Wallet
+from core.powers.rehearsal import RehearsedDrop, Script, TakenTable
 from core.security.secret import Secret
+from platforms.resy.almanac import DropAlmanac
 from platforms.resy.lookalike import (
     NEW_YORK,
     RIVALS,
@@ -38,9 +38,8 @@ from platforms.resy.lookalike import (
 )
 from platforms.resy.lookalike.chance import chance
 from platforms.resy.lookalike.city import CITIES
-from platforms.resy.lore import Lore
 
-Build = Callable[[str, str, Wallet, Lore], Platform]
+Build = Callable[[str, str, Wallet, DropAlmanac], Platform]
 """From an address, the key that it wants, a wallet and what is known of drops to the platform there."""
 
 _ACCOUNT = 1
@@ -56,19 +55,19 @@ _PERSON = Person(email="drill@fourtop.invalid", first_name="Drill", last_name="F
 class ResyRehearsal:
     """`core.powers.rehearsal.Rehearsal` over a look-alike; tables come out at `out_at`, by its clock."""
 
-    scene: Scene
+    scene: RehearsedDrop
     venue: Venue
     remote: RemoteLookAlike
     out_at: datetime
 
-    async def taken(self) -> Sequence[Taken]:
+    async def taken(self) -> Sequence[TakenTable]:
         truth = await self.remote.truth()
         ours = [
-            Taken(by="us", time=f"{one.sitting.at:%H:%M}", after=one.booked_at - self.out_at)
+            TakenTable(by="us", time=f"{one.sitting.at:%H:%M}", after=one.booked_at - self.out_at)
             for one in truth.live
         ]
         theirs = [
-            Taken(by=one.rival, time=f"{one.at:%H:%M}", after=one.taken_at - self.out_at)
+            TakenTable(by=one.rival, time=f"{one.at:%H:%M}", after=one.taken_at - self.out_at)
             for one in truth.takings
         ]
         return sorted((*ours, *theirs), key=lambda each: each.after)
@@ -90,9 +89,9 @@ async def rehearsal(build: Build, clock: Clock, script: Script) -> AsyncGenerato
         pair = await remote.sign_in(await remote.add_person(_PERSON))
         await remote.let_in(_contest(venue, played, script.rivals))
         wallet = _Pocket(Credentials(token=Secret(pair.auth), refresh=Secret(pair.refresh)))
-        platform = build(remote.url, knobs.api_key, wallet, _NoLore())
+        platform = build(remote.url, knobs.api_key, wallet, _NoAlmanac())
         booker = Booker(guest_id=0, name=_PERSON.first_name, account_id=_ACCOUNT)
-        scene = Scene(platform=platform, wish=played, booker=booker, drop_at=drop_at)
+        scene = RehearsedDrop(platform=platform, wish=played, booker=booker, drop_at=drop_at)
         try:
             yield ResyRehearsal(scene=scene, venue=venue, remote=remote, out_at=drop_at + script.late_by)
         finally:
@@ -169,7 +168,7 @@ class _Pocket:
         pass
 
 
-class _NoLore:
+class _NoAlmanac:
     """Nobody has told anything of a drop that never was."""
 
     async def best(self, ref: VenueRef, zone: str, claims: Sequence[Claim] = ()) -> DropKnowledge | None:

@@ -10,8 +10,8 @@ from core.domain.reservation import Reservation
 from core.domain.venue import VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from platforms.resy import translate
+from platforms.resy.account_calls import AccountCalls
 from platforms.resy.client import ResyClient
-from platforms.resy.keyring import Keyring
 from platforms.resy.schemas.reservations import ListedVenueJson, ReservationJson, ReservationsJson
 from platforms.resy.statuses import PLATFORM, Meaning, Rejected
 from platforms.resy.venue_cache import VenueCache
@@ -35,11 +35,13 @@ class Standing:
 class Reservations:
     """The lists of all accounts. `venues` that a list names by number only are looked up once."""
 
-    def __init__(self, client: ResyClient, clock: Clock, *, keyring: Keyring, places: VenueCache) -> None:
+    def __init__(
+        self, client: ResyClient, clock: Clock, *, account_calls: AccountCalls, venue_cache: VenueCache
+    ) -> None:
         self._client = client
         self._clock = clock
-        self._keyring = keyring
-        self._places = places
+        self._account_calls = account_calls
+        self._venue_cache = venue_cache
         self._holders: dict[str, int] = {}
 
     async def upcoming(self, account_id: int) -> Sequence[Standing]:
@@ -106,20 +108,20 @@ class Reservations:
         row = await self._row(account_id, reservation.id)
         if row is None:
             raise PlatformDown(PLATFORM, "it does not list the reservation that the venue is to be told of")
-        pair = await self._keyring.credentials(account_id)
+        pair = await self._account_calls.credentials(account_id)
         try:
             await self._client.special_request(pair.token, row.resy_token, words)
         except Rejected as refused:
-            await self._keyring.look_after(account_id, refused)
+            await self._account_calls.look_after(account_id, refused)
             raise refused.down from None
 
     async def _cancelled(self, account_id: int, row: ReservationJson) -> bool:
         """False where the list has to be read again first. The list was just answered: the login is not at fault."""
-        pair = await self._keyring.credentials(account_id)
+        pair = await self._account_calls.credentials(account_id)
         try:
             await self._client.cancel(pair.token, row.resy_token)
         except Rejected as refused:
-            await self._keyring.look_after(account_id, refused)
+            await self._account_calls.look_after(account_id, refused)
             if refused.meaning in {Meaning.SIGN_IN, Meaning.GONE}:
                 return False
             raise CancelRefused(_sentence(refused.message) or _NOT_CANCELLED) from None
@@ -138,7 +140,7 @@ class Reservations:
 
     async def _list(self, account_id: int) -> ReservationsJson:
         try:
-            json = await self._keyring.call(account_id, self._client.reservations)
+            json = await self._account_calls.call(account_id, self._client.reservations)
         except Rejected as refused:
             raise refused.down from None
         if len(self._holders) > _HOLDERS_KEPT:
@@ -157,15 +159,15 @@ class Reservations:
         """A number that is out of use may be all that names a venue, if it is not one that we have met."""
         listed = json.venues.get(number, ListedVenueJson())
         try:
-            place = await self._places.numbered(int(number))
+            venue = await self._venue_cache.numbered(int(number))
         except (VenueGone, ValueError):
-            known = self._places.named(listed.url_slug, listed.name)
+            known = self._venue_cache.named(listed.url_slug, listed.name)
             if known is None:
                 city = "" if listed.location is None else listed.location.url_slug or listed.location.code
                 venue_id = f"{city}/{listed.url_slug}" if city and listed.url_slug else number
                 return VenueRef(platform=PLATFORM, id=venue_id), "UTC", listed.name
-            place = known
-        return place.home, place.zone, listed.name or place.name
+            venue = known
+        return venue.home, venue.zone, listed.name or venue.name
 
 
 def _sentence(message: str) -> str:

@@ -8,12 +8,12 @@ from core.clock import Clock
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlatformDown, VenueGone
 from platforms.resy import translate
-from platforms.resy.ask_once import AskOnce
 from platforms.resy.client import ResyClient
 from platforms.resy.schemas.venues import HitJson
+from platforms.resy.single_flight import SingleFlight
 from platforms.resy.statuses import Rejected
+from platforms.resy.time_zones import zone_of
 from platforms.resy.venue_cache import VenueCache
-from platforms.resy.zones import zone_of
 
 _SHORTEST = 3
 _ASKED_FOR = 20
@@ -25,11 +25,11 @@ _MOST_KEPT = 500
 class Search:
     """Searches, kept for a while: whoever types a name asks for the same one again and again."""
 
-    def __init__(self, client: ResyClient, clock: Clock, places: VenueCache) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, venue_cache: VenueCache) -> None:
         self._client = client
         self._clock = clock
-        self._places = places
-        self._asking: AskOnce[Sequence[Venue]] = AskOnce(clock)
+        self._venue_cache = venue_cache
+        self._asking: SingleFlight[Sequence[Venue]] = SingleFlight(clock)
         self._found: dict[str, tuple[datetime, Sequence[Venue]]] = {}
         self._zones: tuple[datetime, Mapping[str, str]] | None = None
 
@@ -77,7 +77,7 @@ class Search:
 
     async def _looked_up(self, ref: VenueRef) -> Venue | None:
         try:
-            return translate.venue_of(await self._places.of(ref))
+            return translate.venue_of(await self._venue_cache.of(ref))
         except (VenueGone, PlatformDown):
             return None
 

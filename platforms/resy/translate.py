@@ -17,27 +17,27 @@ from platforms.resy.schemas.reservations import ReservationJson
 from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, SlotJson
 from platforms.resy.schemas.venues import HitJson
 from platforms.resy.statuses import PLATFORM
-from platforms.resy.venue_cache import Place
+from platforms.resy.venue_cache import CachedVenue
 
 _ALIKE = 0.75
 _DINNER, _LUNCH, _BREAKFAST = 2, 3, 5
 _STEP = timedelta(minutes=30)
 
 
-def venue_of(place: Place) -> Venue:
+def venue_of(venue: CachedVenue) -> Venue:
     """The horizon is given only where the rule is not known: with a rule, every day comes out some time."""
     return Venue(
-        ref=place.ref,
-        name=place.name,
-        zone=place.zone,
-        address=place.address,
-        locality=place.locality,
-        url=links.page(place.home),
-        seatings=place.seatings,
-        party_min=place.party_min,
-        party_max=place.party_max,
-        horizon_days=place.lead_days if place.rule is None else None,
-        drop=place.rule,
+        ref=venue.ref,
+        name=venue.name,
+        zone=venue.zone,
+        address=venue.address,
+        locality=venue.locality,
+        url=links.page(venue.home),
+        seatings=venue.seatings,
+        party_min=venue.party_min,
+        party_max=venue.party_max,
+        horizon_days=venue.lead_days if venue.rule is None else None,
+        drop=venue.rule,
     )
 
 
@@ -70,16 +70,16 @@ def meant(hits: Sequence[HitJson], words: str) -> list[HitJson]:
     return named or [hit for hit in hits if _alike(hit.name, words)]
 
 
-def slots_of(found: FindJson, place: Place, *, on: date, party_size: int) -> tuple[Slot, ...]:
+def slots_of(found: FindJson, venue: CachedVenue, *, on: date, party_size: int) -> tuple[Slot, ...]:
     """What an ordinary account can book, in order of time.
 
     Left out: what has no token (Tock's), what is for holders of some card, what does not seat the party, and the
     same token again. That a slot is "not visible" means nothing. Both ways to be empty are: no slots, and no venue.
     """
-    zone = ZoneInfo(place.zone)
+    zone = ZoneInfo(venue.zone)
     slots: dict[str, Slot] = {}
     for one in found.results.venues:
-        currency = one.venue.currency.code or place.currency
+        currency = one.venue.currency.code or venue.currency
         for slot in one.slots:
             if slot.config.token is None or not slot.config.token or slot.config.token in slots:
                 continue
@@ -91,7 +91,7 @@ def slots_of(found: FindJson, place: Place, *, on: date, party_size: int) -> tup
             if starts_at.date() != on or not _seats(slot, party_size):
                 continue
             slots[slot.config.token] = Slot(
-                venue=place.ref,
+                venue=venue.ref,
                 token=slot.config.token,
                 starts_at=starts_at,
                 party_size=party_size,
@@ -211,10 +211,10 @@ def _words(text: str) -> list[str]:
 
 def _answers(hit: HitJson, wanted: Sequence[str]) -> bool:
     name = _words(hit.name)
-    place = _words(f"{hit.neighborhood} {hit.locality} {hit.location.name} {hit.location.code}")
+    where = _words(f"{hit.neighborhood} {hit.locality} {hit.location.name} {hit.location.code}")
     of_name = [word for word in wanted if any(own.startswith(word) for own in name)]
     return bool(of_name) and all(
-        word in of_name or any(own.startswith(word) for own in place) for word in wanted
+        word in of_name or any(own.startswith(word) for own in where) for word in wanted
     )
 
 

@@ -12,12 +12,12 @@ from core.domain.slot import Slot
 from core.domain.venue import VenueRef
 from core.drops.words import claims_of
 from core.errors import PlatformDown, VenueGone
-from platforms.resy.ask_once import AskOnce
+from platforms.resy.almanac import DropAlmanac
 from platforms.resy.client import ResyClient
-from platforms.resy.lore import Lore
 from platforms.resy.schemas.venues import ConfigJson, VenueJson
+from platforms.resy.single_flight import SingleFlight
 from platforms.resy.statuses import PLATFORM, Meaning, Rejected
-from platforms.resy.zones import zone_of
+from platforms.resy.time_zones import zone_of
 
 _NEED_TO_KNOW = "need_to_know"
 _SEATINGS_KEPT = 12
@@ -25,7 +25,7 @@ _KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class CachedVenue:
     """A venue as it was at `known_at`, asked for as `ref`; `venue_id` is its number of these days.
 
     `home` is what it is called for good, by slugs. `lead_days` is how many days after today the last one on sale is,
@@ -61,60 +61,60 @@ class Place:
 class VenueCache:
     """Venues by their reference and by their number, as they were when they were last looked up."""
 
-    def __init__(self, client: ResyClient, clock: Clock, *, lore: Lore) -> None:
+    def __init__(self, client: ResyClient, clock: Clock, *, almanac: DropAlmanac) -> None:
         self._client = client
         self._clock = clock
-        self._lore = lore
-        self._known: dict[VenueRef, Place] = {}
+        self._almanac = almanac
+        self._known: dict[VenueRef, CachedVenue] = {}
         self._numbers: dict[int, VenueRef] = {}
-        self._asking: AskOnce[Place] = AskOnce(clock)
+        self._asking: SingleFlight[CachedVenue] = SingleFlight(clock)
 
-    async def of(self, ref: VenueRef) -> Place:
+    async def of(self, ref: VenueRef) -> CachedVenue:
         """As it is known, however long ago that was. Raises `VenueGone`, `PlatformDown`."""
         return self._known.get(ref) or await self.fresh(ref)
 
-    async def lately(self, ref: VenueRef, *, within: timedelta) -> Place:
+    async def lately(self, ref: VenueRef, *, within: timedelta) -> CachedVenue:
         """As it was not longer ago than that. Raises likewise."""
         known = self._known.get(ref)
         if known is not None and self._clock.now() - known.known_at <= within:
             return known
         return await self.fresh(ref)
 
-    async def fresh(self, ref: VenueRef) -> Place:
+    async def fresh(self, ref: VenueRef) -> CachedVenue:
         """As it is now. Raises likewise."""
         return await self._asking.ask(ref, lambda: self._ask(ref))
 
-    async def numbered(self, venue_id: int) -> Place:
+    async def numbered(self, venue_id: int) -> CachedVenue:
         """By its number: of one that is out of use, only if we have met it. Raises likewise."""
         ref = self._numbers.get(venue_id, VenueRef(platform=PLATFORM, id=str(venue_id)))
         return await self.of(ref)
 
-    def named(self, slug: str, name: str) -> Place | None:
+    def named(self, slug: str, name: str) -> CachedVenue | None:
         """The only one of that slug, or else of that name, among those that we have met."""
-        met = {place.home: place for place in self._known.values()}.values()
+        met = {venue.home: venue for venue in self._known.values()}.values()
         for found in (
-            [place for place in met if place.home.id.endswith(f"/{slug}")],
-            [place for place in met if place.name == name],
+            [venue for venue in met if venue.home.id.endswith(f"/{slug}")],
+            [venue for venue in met if venue.name == name],
         ):
             if len(found) == 1:
                 return found[0]
         return None
 
-    def seen(self, place: Place, slots: Sequence[Slot]) -> None:
+    def seen(self, venue: CachedVenue, slots: Sequence[Slot]) -> None:
         """Learn a venue's seatings from what it offered."""
-        known = self._known.get(place.ref, place)
+        known = self._known.get(venue.ref, venue)
         names = {name.casefold(): name for name in known.seatings}
         for slot in slots:
             if slot.seating:
                 names.setdefault(slot.seating.casefold(), slot.seating)
         if len(names) > len(known.seatings):
             seatings = tuple(names.values())[:_SEATINGS_KEPT]
-            self._known[place.ref] = replace(known, seatings=seatings)
+            self._known[venue.ref] = replace(known, seatings=seatings)
 
     async def aclose(self) -> None:
         await self._asking.aclose()
 
-    async def _ask(self, asked: VenueRef) -> Place:
+    async def _ask(self, asked: VenueRef) -> CachedVenue:
         json = await self._venue(asked)
         city = json.location.url_slug or json.location.code
         home = _ref(city, json.url_slug) if city and json.url_slug else asked
@@ -126,7 +126,7 @@ class VenueCache:
         claims = tuple(claims_of(text or "", zone, lead_time=config.lead_time_in_days))
         ref = asked if "/" in asked.id else home
         before = self._known.get(ref)
-        place = Place(
+        venue = CachedVenue(
             ref=ref,
             home=home,
             venue_id=json.id.resy,
@@ -140,15 +140,15 @@ class VenueCache:
             lead_days=config.lead_time_in_days,
             last_hour=config.max_book_hour,
             claims=claims,
-            knowledge=await self._lore.best(ref, zone, claims),
+            knowledge=await self._almanac.best(ref, zone, claims),
             known_at=self._clock.now(),
             seatings=before.seatings if before is not None else (),
         )
         if len(self._known) >= _KEPT:
             self._known.clear()
-        self._known[ref] = self._known[asked] = place
-        self._numbers[place.venue_id] = home
-        return place
+        self._known[ref] = self._known[asked] = venue
+        self._numbers[venue.venue_id] = home
+        return venue
 
     async def _venue(self, ref: VenueRef) -> VenueJson:
         city, slash, slug = ref.id.partition("/")

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.errors import PlatformDown
 from core.security.secret import Secret
 from platforms.http import BROKEN, never_sent, no_cookies, transport, was_idle
-from platforms.resy.json_reading import message_of
+from platforms.resy.lenient_json import message_of
 from platforms.resy.overload import Overload
 from platforms.resy.statuses import PLATFORM, Endpoint, Meaning, Rejected, meaning_of, wait_of
 from platforms.resy.user_agent import as_guest, headers
@@ -26,7 +26,7 @@ _ONE_AT_A_TIME = {Endpoint.DETAILS, Endpoint.BOOK, Endpoint.CANCEL}
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Wire:
+class ResyWire:
     """The server at `url`. A request is sent once; only one that books nothing is sent again, and only if the
     connection that it was put on turns out to have been closed before.
     """

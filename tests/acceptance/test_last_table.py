@@ -8,7 +8,7 @@ from core.domain.outcome import Reason
 from core.domain.plan import PlanState
 from core.jobs.steps import Fate, timeline
 from core.persistence import chats, jobs, plans, steps
-from core.plans import actions
+from core.plans import arming
 from tests.acceptance.moves import to_the_drop
 from tests.acceptance.venue import Alcove
 from tests.conformance.frontends.transcript import Acting, sees
@@ -16,7 +16,7 @@ from tests.drivers.telegram import until
 
 
 async def test_one_is_booked_and_the_other_told_why_not(run, settings, telegram, monkeypatch):
-    monkeypatch.setattr(actions, "DROP_WINDOW", timedelta(seconds=2))
+    monkeypatch.setattr(arming, "DROP_WINDOW", timedelta(seconds=2))
     venue = Alcove(SystemClock().now() + timedelta(seconds=7), "2")
     built, page = await run(settings, venue)
     await until(lambda: built.frontends["telegram"].state.up)

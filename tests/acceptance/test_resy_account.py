@@ -29,7 +29,7 @@ async def stage(tmp_path):
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serving(world))
         evening = Evening(tmp_path, FakeDriver(), venues=venues())
-        resy = ResyPlatform(url, world.knobs.api_key, clock, wallet=evening.wallet, lore=KnownDrops())
+        resy = ResyPlatform(url, world.knobs.api_key, clock, wallet=evening.wallet, almanac=KnownDrops())
         stack.push_async_callback(resy.aclose)
         evening._platforms["resy"] = resy
         await stack.enter_async_context(evening)

@@ -6,7 +6,8 @@ import pytest
 
 from core import members
 from core.domain.guest import Guest, GuestState
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import Venue, VenueRef
 from core.errors import CodeInvalid, LastAdmin
 from core.persistence import chats, favourites, guests, plans

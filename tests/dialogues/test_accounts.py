@@ -13,7 +13,7 @@ from core.domain.job_state import Strategy
 from core.domain.news import Trouble
 from core.domain.plan import Plan, PlanState, Wish
 from core.persistence import accounts, jobs, plans, tables
-from core.plans import actions
+from core.plans import arming, cancelling
 from tests.dialogues.acting import card, labels, toast
 from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
@@ -76,7 +76,7 @@ async def carbone(stage: Stage, who: str = "ann", *, private: bool = False) -> s
     def arm(tx) -> str:
         chat_id = tx.execute(tables.chats.select().where(tables.chats.c.external_id == place)).one().id
         plan = Plan(
-            id=actions.new_plan_id(),
+            id=arming.new_plan_id(),
             organiser_id=organiser.id,
             chat_id=chat_id,
             thread_id=None,
@@ -539,7 +539,7 @@ async def ask_to_mend(stage: Stage, trouble: Trouble, *, plan_id: str | None, ac
 
 async def wait_for_the_guest(stage: Stage, plan_id: str) -> None:
     def wait(tx) -> None:
-        plans.set_state(tx, plan_id, PlanState.NEEDS_GUEST, stage.clock.now())
+        plans.move(tx, plan_id, PlanState.NEEDS_GUEST)
         tx.execute(
             tables.jobs.update()
             .where(tables.jobs.c.plan_id == plan_id)
@@ -645,7 +645,7 @@ async def test_what_is_to_be_mended_for_a_plan_that_is_over_settles_itself():
         plan_id = await carbone(stage)
         await ask_to_mend(stage, Trouble.NOT_CONNECTED, plan_id=plan_id, account_id=None)
         ann = await guest(stage, "ann")
-        await stage.database.write(lambda tx: actions.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
+        await stage.database.write(lambda tx: cancelling.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
         stage.dispatcher.poke()
         await settle()
         assert "settled itself" in await card(stage, private_of="ann")

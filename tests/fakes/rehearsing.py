@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.booking import Booker
 from core.domain.drop import DropRule
-from core.powers.rehearsal import Scene, Script, Taken
+from core.powers.rehearsal import RehearsedDrop, Script, TakenTable
 from tests.fakes.platform import FakePlatform
 
 MANY = 4
@@ -17,10 +17,10 @@ MANY = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FakeRehearsal:
-    scene: Scene
-    taken_by_rivals: tuple[Taken, ...]
+    scene: RehearsedDrop
+    taken_by_rivals: tuple[TakenTable, ...]
 
-    async def taken(self) -> Sequence[Taken]:
+    async def taken(self) -> Sequence[TakenTable]:
         return self.taken_by_rivals
 
 
@@ -49,15 +49,17 @@ class RehearsingPlatform(FakePlatform):
             late_by=late_by,
         )
         letters = [letter for letter, count in script.rivals.items() for _ in range(count)]
-        taken: list[Taken] = []
+        taken: list[TakenTable] = []
         if len(letters) > MANY:
             for letter, at in zip(letters, wish.times, strict=False):
-                taken.append(Taken(by=letter, time=f"{at:%H:%M}", after=late_by + timedelta(milliseconds=30)))
+                taken.append(
+                    TakenTable(by=letter, time=f"{at:%H:%M}", after=late_by + timedelta(milliseconds=30))
+                )
                 played.rival(
                     venue.ref, on=wish.on, at=at, acts_at=drop_at + late_by + timedelta(milliseconds=30)
                 )
         booker = Booker(guest_id=0, name="Drill")
-        scene = Scene(
+        scene = RehearsedDrop(
             platform=played,
             wish=replace(wish, venue=venue.ref),
             booker=booker,

@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from core.accounts.keeper import AccountKeeper
-from core.accounts.wallet import Renewal
 from core.clock import Clock
 from core.domain.account import AccountState
 from core.errors import SignInNeeded, SignInRefused
 from core.persistence.database import Database
-from core.powers.accounts import Credentials
+from core.powers.accounts import Credentials, Renewal
 from core.security.vault import Vault
 
 KEY = b"v" * 32
@@ -25,7 +24,7 @@ def keeper(database: Database, clock: Clock) -> AccountKeeper:
 
 
 class FakeWallet:
-    """`core.accounts.wallet.Wallet`; `opens` may connect an account the first time that it is asked for."""
+    """`core.powers.accounts.Wallet`; `opens` may connect an account the first time that it is asked for."""
 
     def __init__(self, opens: Opens | None = None) -> None:
         self.kept: dict[int, Credentials] = {}

@@ -16,7 +16,7 @@ from bot.parsing import hear_day, hear_party, hear_times, understand
 from core.persistence import guests, plans
 from core.persistence.database import open_database
 from core.persistence.tables import dialogues, inbox
-from core.plans import actions
+from core.plans import arming
 from platforms.house.engine.name_match import best
 from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import settle
@@ -124,14 +124,14 @@ async def test_somebody_else_does_not_wait_for_the_end_of_a_flood(tmp_path):
 async def test_one_guest_has_so_many_plans_under_way_and_no_more():
     async with Stage() as stage:
         open_days = [day for day in range(12, 30) if day not in {18, 25}]  # not on a Monday
-        for day in open_days[: actions.MOST_PLANS + 1]:
+        for day in open_days[: arming.MOST_PLANS + 1]:
             line = f"/reserve luna 2 {day} jan 19:00-20:00 bar"
             await stage.fake.say("bob", line, private=True)
             await stage.fake.tap("bob", "Yes, go for it", private=True)
         assert "You have 10 plans under way" in (await stage.fake.toasts("bob"))[-1]
         bob = await stage.database.read(lambda tx: guests.identity(tx, "fake", "bob"))
         live = await stage.database.read(lambda tx: plans.live_count_of(tx, bob.guest_id))
-        assert live == actions.MOST_PLANS
+        assert live == arming.MOST_PLANS
         await stage.fake.say("cas", "/reserve luna 2 12 jan 19:00-20:00 bar", private=True)
         await stage.fake.tap("cas", "Yes, go for it", private=True)
         assert not await stage.fake.toasts("cas"), "somebody else's plans count for nothing"

@@ -18,7 +18,7 @@ from bot.wording.text import Text
 from core.domain.account import Account
 from core.errors import NotYours
 from core.persistence import accounts, guests, plans
-from core.plans import actions
+from core.plans import account_choice
 
 
 class AccountsFlow(Closing[AccountsDraft]):
@@ -76,7 +76,7 @@ class AccountsFlow(Closing[AccountsDraft]):
 
         def write(tx: Connection) -> None:
             for plan_id in accounts.live_plans(tx, account.id) if seen.cards else ():
-                actions.mended(tx, plan_id, now=scene.now)
+                account_choice.mended(tx, plan_id, now=scene.now)
             redraw_of(tx, account.guest_id, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.looked_at(seen))

@@ -11,7 +11,7 @@ from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.errors import PlanOver
 from core.persistence import accounts, plans
-from core.plans import account_choice, actions
+from core.plans import account_choice
 
 
 def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, now: datetime) -> None:
@@ -22,7 +22,7 @@ def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None
         account_choice.add(tx, plan, account)
         notifications.plan_changed(tx, plan.id, now=now)
     for waiting in accounts.live_plans(tx, account.id):
-        actions.mended(tx, waiting, now=now)
+        account_choice.mended(tx, waiting, now=now)
     redraw_of(tx, guest.id, now=now)
 
 

@@ -14,7 +14,7 @@ from bot.wording.text import Text
 from core.domain.drop import Rule
 from core.domain.next_drop import next_drop
 from core.domain.venue import Venue, VenueRef
-from core.drops.words import Told, told
+from core.drops.words import ToldRule, told
 
 _TRIES = 3
 
@@ -138,7 +138,7 @@ async def _found(scene: Scene, named: str) -> Sequence[Venue]:
     return ()
 
 
-def _missing(heard: Told) -> tuple[Text, bool]:
+def _missing(heard: ToldRule) -> tuple[Text, bool]:
     """What to ask for, and whether what was said is worth keeping."""
     if heard.irregular:
         return wording.IRREGULAR, False

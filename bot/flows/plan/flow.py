@@ -24,7 +24,7 @@ from core.domain.guest import Guest
 from core.domain.plan import PlanState
 from core.errors import PlanOver
 from core.persistence import reservations
-from core.plans import actions, terms_acceptance
+from core.plans import arming, cancelling, friends, terms_acceptance
 
 
 class PlanFlow(Closing[PlanDraft]):
@@ -55,13 +55,13 @@ class PlanFlow(Closing[PlanDraft]):
             case "keep", _, _:
                 return Turn(draft=PlanDraft())
             case "cancel", ":", _:
-                return _doing(lambda tx: actions.cancel(tx, plan_id, by=guest, now=scene.now))
+                return _doing(lambda tx: cancelling.cancel(tx, plan_id, by=guest, now=scene.now))
             case "release", ":", _:
                 return await self._release(scene, plan_id)
             case "hand_over", ":", to:
-                return _doing(lambda tx: actions.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
+                return _doing(lambda tx: friends.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
             case "watch", _, _:
-                return _doing(lambda tx: actions.watch(tx, plan_id, by=guest, now=scene.now))
+                return _doing(lambda tx: arming.watch(tx, plan_id, by=guest, now=scene.now))
             case "lend" | "unlend" as word, _, _:
                 return await lending(scene, draft, plan_id, lends=word == "lend")
             case "terms", ":", answer:
@@ -76,16 +76,16 @@ class PlanFlow(Closing[PlanDraft]):
     async def _release(self, scene: Scene, plan_id: str) -> Turn[PlanDraft]:
         """Give the table back: at the venue first, which may be repeated, then in one transaction here."""
         guest = scene.speaker
-        await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
+        await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, guest))
         kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
         if kept is None:
             raise PlanOver(plan_id)
         await give_back(scene, kept)
-        return _doing(lambda tx: actions.released(tx, kept, by=guest, now=scene.now))
+        return _doing(lambda tx: cancelling.released(tx, kept, by=guest, now=scene.now))
 
     async def _change(self, scene: Scene, plan_id: str, question: str) -> Turn[PlanDraft]:
         """The card becomes the reserve dialogue again; the armed plan stays until the change is confirmed."""
-        plan = await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, scene.speaker))
+        plan = await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, scene.speaker))
         if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
             raise PlanOver(plan_id)
         wish = plan.wish
@@ -135,6 +135,6 @@ def _plan_id(scene: Scene) -> str:
 
 def _join(draft: PlanDraft, plan_id: str, guest: Guest, scene: Scene, *, coming: bool) -> Turn[PlanDraft]:
     def write(tx: Connection) -> None:
-        actions.join(tx, plan_id, guest, coming=coming, now=scene.now)
+        friends.join(tx, plan_id, guest, coming=coming, now=scene.now)
 
     return Turn(draft=draft, writes=(write,), toast=wording.YOU_ARE_IN if coming else wording.YOU_ARE_OUT)

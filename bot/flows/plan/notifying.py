@@ -11,7 +11,7 @@ from core.domain.booking import Booker
 from core.domain.plan import Plan
 from core.errors import NotConnected, PlanOver
 from core.persistence import guests, plans
-from core.plans import actions
+from core.plans import friends
 from core.ports import Platform
 from core.powers.accounts import Accounts
 from core.powers.extras import NotifyList
@@ -40,7 +40,7 @@ async def _whose(scene: Scene, plan_id: str) -> tuple[Plan, NotifyList, Booker]:
     guest = scene.speaker
 
     def look(tx: Connection) -> tuple[Plan, list[Booker], Booker]:
-        plan = actions.decided_by(tx, plan_id, guest)
+        plan = friends.decided_by(tx, plan_id, guest)
         organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
         return plan, list(plans.bookers(tx, plan)), organiser
 

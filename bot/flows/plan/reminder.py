@@ -15,7 +15,7 @@ from bot.wording import plan as plan_wording
 from bot.wording.text import lines
 from core.errors import PlanOver
 from core.persistence import reservations
-from core.plans import actions
+from core.plans import cancelling, friends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +70,21 @@ class ReminderFlow(Closing[ReminderDraft]):
                 comes = value == "coming:yes"
 
                 def join(tx: Connection) -> None:
-                    actions.join(tx, plan_id, guest, coming=comes, now=scene.now)
+                    friends.join(tx, plan_id, guest, coming=comes, now=scene.now)
 
                 toast = plan_wording.YOU_ARE_IN if comes else plan_wording.YOU_ARE_OUT
                 return Turn(draft=draft, writes=(join,), toast=toast)
             case "release":
                 return Turn(draft=ReminderDraft(sure=True))
             case "release:yes":
-                await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
+                await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, guest))
                 kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
                 if kept is None:
                     raise PlanOver(plan_id)
                 await give_back(scene, kept)
 
                 def released(tx: Connection) -> None:
-                    actions.released(tx, kept, by=guest, now=scene.now)
+                    cancelling.released(tx, kept, by=guest, now=scene.now)
 
                 return Turn(draft=ReminderDraft(), writes=(released,))
             case _:

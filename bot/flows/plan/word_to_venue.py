@@ -7,7 +7,7 @@ from bot.wording import word_to_venue as wording
 from bot.wording.text import Text
 from core.errors import PlanOver
 from core.persistence import reservations
-from core.plans import actions
+from core.plans import friends
 from core.powers.extras import TakesWords
 
 
@@ -18,7 +18,7 @@ def words_to_choose() -> tuple[Choice, ...]:
 async def tell_venue(scene: Scene, plan_id: str, name: str) -> Text:
     """Have the platform pass one of them on. Raises `NotYours`, `PlanOver`, `SignInNeeded`, `PlatformDown`."""
     guest = scene.speaker
-    plan = await scene.world.database.read(lambda tx: actions.decided_by(tx, plan_id, guest))
+    plan = await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, guest))
     kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
     platform = scene.world.platforms.get(plan.wish.venue.platform)
     if kept is None or not isinstance(platform, TakesWords):

@@ -15,7 +15,7 @@ from bot.wording import plan as plan_wording
 from core.domain.guest import Guest
 from core.domain.plan import Wish
 from core.persistence import guests, plans
-from core.plans import account_choice, actions
+from core.plans import account_choice, arming, friends
 from core.powers.accounts import Accounts
 
 
@@ -23,7 +23,7 @@ async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
     """The plan, or what is wanted instead, and its card in the place of the question."""
     ahead = await outlook(scene, draft)
     watching = isinstance(ahead, Watching | NotKnown)
-    plan_id = draft.plan_id or actions.new_plan_id()
+    plan_id = draft.plan_id or arming.new_plan_id()
     venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
     draft = replace(draft, venue=venue)
     wish = await _agreed(scene, draft, shown=isinstance(ahead, Open))
@@ -40,7 +40,7 @@ async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
     plan = await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
 
     def write(tx: Connection) -> None:
-        actions.join(tx, plan_id, guest, coming=True, now=scene.now)
+        friends.join(tx, plan_id, guest, coming=True, now=scene.now)
 
     if draft.plan_id is not None:  # the plan that was being changed stays as it is
         organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
@@ -61,7 +61,7 @@ async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Wish:
 
 def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
-        actions.arm(
+        arming.arm(
             tx,
             plan_id=plan_id,
             organiser=scene.speaker,
@@ -80,7 +80,7 @@ def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool
 def _change(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
         organiser = guests.get(tx, plans.get(tx, plan_id).organiser_id)
-        actions.change(
+        arming.change(
             tx,
             plan_id,
             by=scene.speaker,

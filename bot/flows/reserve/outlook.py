@@ -9,7 +9,7 @@ from bot.flows.reserve.draft import Draft
 from core.domain.almanac import DropKnowledge
 from core.domain.slot import Cause
 from core.domain.terms import Terms
-from core.plans.actions import watch_until
+from core.plans.arming import watch_until
 from core.powers.drops import KnowsDrops
 
 _UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}

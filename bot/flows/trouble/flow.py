@@ -18,7 +18,7 @@ from core.domain.account import Account
 from core.domain.news import Trouble
 from core.domain.plan import PlanState
 from core.errors import FourtopError, NotYours
-from core.plans import actions
+from core.plans import account_choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class MendFlow(Closing[MendDraft]):
 def _mended(scene: Scene, draft: MendDraft) -> Turn[MendDraft]:
     def write(tx: Connection) -> None:
         if draft.plan_id is not None:
-            actions.mended(tx, draft.plan_id, now=scene.now)
+            account_choice.mended(tx, draft.plan_id, now=scene.now)
 
     return Turn(draft=draft, writes=(write,), toast=wording.THANKS)
 

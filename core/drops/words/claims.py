@@ -7,7 +7,7 @@ from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule
 from core.drops.words.cues import is_of_a_part
 from core.drops.words.hours import Hour
-from core.drops.words.reading import Reading, read, rule
+from core.drops.words.reading import RuleReading, read, rule
 
 _MOST_WORDS = 240
 
@@ -31,11 +31,11 @@ def claims_of(text: str, zone: str, *, lead_time: int | None = None) -> Sequence
 
 
 @lru_cache(maxsize=256)  # the same text is asked about whenever its venue is
-def _said(text: str, zone: str) -> tuple[Reading, ...]:
+def _said(text: str, zone: str) -> tuple[RuleReading, ...]:
     return tuple(read(text, zone))
 
 
-def _stated(said: Sequence[Reading]) -> Iterator[Claim]:
+def _stated(said: Sequence[RuleReading]) -> Iterator[Claim]:
     """The rules that sentences state, with the hour of another sentence where their own has none."""
     hours = {(each.hour.at, each.hour.zone): each for each in said if each.hour is not None and not each.when}
     lent = next(iter(hours.values())) if len(hours) == 1 else None
@@ -57,7 +57,7 @@ def _beside(claim: Claim) -> tuple[bool, bool]:
     return same_day, is_of_a_part(claim.words)
 
 
-def _hour(said: Sequence[Reading], stated: Sequence[Claim]) -> tuple[Hour, str] | None:
+def _hour(said: Sequence[RuleReading], stated: Sequence[Claim]) -> tuple[Hour, str] | None:
     """The hour that goes with the platform's count: of the first daily rule, or the only one that is said."""
     if any(each.month is not None for each in said):
         return None

@@ -12,7 +12,7 @@ from core.drops.words.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RuleReading:
     """The days or the month, the hour, or all of it, with the sentence that said so."""
 
     words: str
@@ -26,7 +26,7 @@ class Reading:
         return self.days is not None or self.month is not None
 
 
-def read(text: str, zone: str) -> Iterator[Reading]:
+def read(text: str, zone: str) -> Iterator[RuleReading]:
     """What the sentences say that speak of tables coming out; never raises."""
     before = False
     for sentence in sentences(text):
@@ -37,14 +37,14 @@ def read(text: str, zone: str) -> Iterator[Reading]:
         lead, month = lead_said(part), month_said(part)
         if (lead is not None and month is not None) or weekly_at(part) is not None:
             continue
-        said = Reading(
+        said = RuleReading(
             words=sentence, days=None if lead is None else lead.days, month=month, hour=hour_said(part, zone)
         )
         if said.when or said.hour is not None:
             yield said
 
 
-def rule(said: Reading, hour: Hour) -> Rule | None:
+def rule(said: RuleReading, hour: Hour) -> Rule | None:
     """The whole rule; None where the days are missing."""
     if said.month is not None:
         return MonthRule(

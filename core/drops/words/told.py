@@ -8,7 +8,7 @@ from core.drops.words.cues import weekly_at
 from core.drops.words.hours import Hour, hour_told
 from core.drops.words.leads import MOST, Lead, lead_told
 from core.drops.words.months import month_said, odd_month_at
-from core.drops.words.reading import Reading, rule
+from core.drops.words.reading import RuleReading, rule
 from core.drops.words.sentences import sentences
 
 _NUMBER = re.compile(r"(?<![\w:.])(\d{1,3})(?:[ ]?(?:,|@|\bat\b))?[ ]$", re.IGNORECASE)
@@ -20,7 +20,7 @@ _ENDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldRule:
     """What was understood: the whole `rule`, or which half of it. `before` are the words in front of it, `rest`
     the others. `irregular`: tables come out in a way that no rule of ours can say, such as by the week.
     """
@@ -33,7 +33,7 @@ class Told:
     rest: str
 
 
-def told(words: str, zone: str, *, lead_time: int | None = None) -> Told:
+def told(words: str, zone: str, *, lead_time: int | None = None) -> ToldRule:
     """Read a guest's words; times are in `zone` unless they say otherwise, and a 5:00 is in the morning.
 
     `lead_time` is taken for the days where none are said. Never raises.
@@ -51,12 +51,12 @@ def told(words: str, zone: str, *, lead_time: int | None = None) -> Told:
     whole = (
         None
         if hour is None
-        else rule(Reading(words=line, days=days if month is None else None, month=month), hour)
+        else rule(RuleReading(words=line, days=days if month is None else None, month=month), hour)
     )
     begins = [part.start for part in (hour, month, lead) if part is not None]
     begins += [] if odd is None else [odd]
     before = _ENDS.sub("", line[: min(begins, default=len(line))]).strip()
-    return Told(
+    return ToldRule(
         rule=whole,
         has_days=lead is not None or month is not None,
         has_hour=hour is not None,

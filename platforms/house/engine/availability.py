@@ -11,14 +11,14 @@ from platforms.house.engine.ticks import ticks_of
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
+class BusyTicks:
     """Which ticks of which tables are taken: one bit a tick, counted from tick `base`."""
 
     base: int
     bits: Mapping[int, int] = field(default_factory=dict[int, int])
 
     @classmethod
-    def of(cls, base: int, taken: Iterable[tuple[int, range]]) -> "Busy":
+    def of(cls, base: int, taken: Iterable[tuple[int, range]]) -> "BusyTicks":
         """From stretches of ticks by table id, all at or after `base`."""
         bits: dict[int, int] = {}
         for table_id, ticks in taken:
@@ -61,7 +61,7 @@ class Openings:
         return next((one for one in self.openings if (one.local, one.seating) == (local, seating)), None)
 
 
-def openings(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: datetime) -> Openings:
+def openings(venue: HouseVenue, on: date, party_size: int, busy: BusyTicks, now: datetime) -> Openings:
     """The openings of a venue-local day at `now`; `busy` covers its ticks and the longest turn after them."""
     if (cause := shut(venue, on, party_size, now)) is not None:
         return Openings(cause=cause)
@@ -72,7 +72,7 @@ def openings(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: date
     return Openings(openings=found, cause=None if found else Cause.FULL)
 
 
-def open_at_all(venue: HouseVenue, on: date, party_size: int, busy: Busy, now: datetime) -> Cause | None:
+def open_at_all(venue: HouseVenue, on: date, party_size: int, busy: BusyTicks, now: datetime) -> Cause | None:
     """The cause of `openings` being empty, found without computing them all: for calendars."""
     if (cause := shut(venue, on, party_size, now)) is not None:
         return cause
@@ -119,7 +119,7 @@ def seatings(venue: HouseVenue, on: date) -> list[tuple[datetime, Shift]]:
     return sorted(found.items(), key=lambda pair: pair[0])
 
 
-def _at(venue: HouseVenue, at: datetime, shift: Shift, party_size: int, busy: Busy) -> Iterator[Opening]:
+def _at(venue: HouseVenue, at: datetime, shift: Shift, party_size: int, busy: BusyTicks) -> Iterator[Opening]:
     ticks = ticks_of(at, venue.turn(party_size, shift))
     free: dict[str, list[tuple[int, int]]] = {table.seating: [] for table in venue.tables}
     for table in venue.tables:

@@ -3,8 +3,10 @@
 Plain functions in the caller's transaction; `now` is the server's, never the guest's.
 """
 
+import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from sqlalchemy import Connection
 
@@ -16,12 +18,10 @@ from core.errors import CancelRefused
 from core.powers.booking import Hold
 from platforms.house.engine import occupancy, reservations, venues
 from platforms.house.engine.availability import Openings, open_at_all, openings, seatings, shut
-from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
+from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner, Token
 from platforms.house.engine.name_match import best
-from platforms.house.engine.reservations import State, Written
+from platforms.house.engine.reservations import RowState, Written
 from platforms.house.engine.rules import HouseVenue
-from platforms.house.engine.slot_token import Token
-from platforms.house.engine.table_order import spread
 from platforms.house.engine.ticks import ticks_of_days
 
 
@@ -87,16 +87,16 @@ def times(tx: Connection, venue_id: str, *, on: date) -> list[time]:
         return []
 
 
-def hold(tx: Connection, claim: BookingRequest, *, now: datetime) -> Hold | NoTable:
+def hold(tx: Connection, booking: BookingRequest, *, now: datetime) -> Hold | NoTable:
     """Keep a table for minutes; the same key again renews, or moves, the hold. Raises `VenueGone`."""
-    written = _secure(tx, claim, State.HELD, now)
+    written = _secure(tx, booking, RowState.HELD, now)
     if isinstance(written, NoTable):
         return written
-    if written.state is State.BOOKED or written.expires_at is None:
+    if written.state is RowState.BOOKED or written.expires_at is None:
         return NoTable(cause=Cause.FULL)
     slot = Slot(
         venue=written.reservation.venue,
-        token=claim.token,
+        token=booking.token,
         starts_at=written.reservation.starts_at,
         party_size=written.reservation.party_size,
         seating=written.reservation.seating,
@@ -108,30 +108,34 @@ def hold(tx: Connection, claim: BookingRequest, *, now: datetime) -> Hold | NoTa
 def release(tx: Connection, hold_id: str, *, caller: str, now: datetime) -> None:
     """Let a hold go; what is not held (any more) is left as it is."""
     written = reservations.lock(tx, hold_id, caller=caller)
-    if written is not None and written.state is State.HELD:
-        reservations.end(tx, hold_id, State.RELEASED, now=now)
+    if written is not None and written.state is RowState.HELD:
+        reservations.end(tx, hold_id, RowState.RELEASED, now=now)
         occupancy.give_back(tx, hold_id)
 
 
-def book(tx: Connection, claim: BookingRequest, *, now: datetime) -> Reservation | NoTable:
+def book(tx: Connection, booking: BookingRequest, *, now: datetime) -> Reservation | NoTable:
     """Book, from the key's hold where there is one. A key that has a table gets the same again.
 
     Raises `VenueGone`.
     """
-    written = _secure(tx, claim, State.BOOKED, now)
+    written = _secure(tx, booking, RowState.BOOKED, now)
     return written if isinstance(written, NoTable) else written.reservation
 
 
 def cancel(tx: Connection, reservation_id: str, *, owner: Owner, now: datetime) -> None:
     """Give the table back; twice is fine. Raises `CancelRefused`."""
     written = reservations.lock(tx, reservation_id, caller=owner.caller)
-    if written is None or written.guest_id != owner.guest_id or written.state in {State.HELD, State.RELEASED}:
+    if (
+        written is None
+        or written.guest_id != owner.guest_id
+        or written.state in {RowState.HELD, RowState.RELEASED}
+    ):
         raise CancelRefused("There is no such reservation in your name.")
-    if written.state is State.CANCELLED:
+    if written.state is RowState.CANCELLED:
         return
     if written.reservation.starts_at <= now:
         raise CancelRefused("Its time has come already.")
-    reservations.end(tx, reservation_id, State.CANCELLED, now=now)
+    reservations.end(tx, reservation_id, RowState.CANCELLED, now=now)
     occupancy.give_back(tx, reservation_id)
 
 
@@ -140,23 +144,23 @@ def reservations_of(tx: Connection, owner: Owner, *, now: datetime) -> Sequence[
     return reservations.upcoming(tx, owner, now=now)
 
 
-def _secure(tx: Connection, claim: BookingRequest, state: State, now: datetime) -> Written | NoTable:
+def _secure(tx: Connection, booking: BookingRequest, state: RowState, now: datetime) -> Written | NoTable:
     """A table for the key, in this state; what the key already has comes first."""
-    token = Token.read(claim.token)
+    token = Token.read(booking.token)
     rules = venues.load(tx, token.venue_id)
-    before = reservations.lock_live(tx, claim.owner.caller, claim.key)
-    if before is not None and before.state is State.BOOKED:
+    before = reservations.lock_live(tx, booking.owner.caller, booking.key)
+    if before is not None and before.state is RowState.BOOKED:
         return before
     mine = before.reservation.id if before is not None else None
     found = _openings(tx, rules, token.local.date(), token.party_size, now, but=mine)
     opening = found.at(token.local, token.seating)
     if opening is None:
         return NoTable(cause=found.cause or Cause.FULL)
-    reservation_id = mine or reservations.begin(tx, claim, rules, token, now=now)
+    reservation_id = mine or reservations.begin(tx, booking, rules, token, now=now)
     if reservation_id is None:  # the same key was written by another transaction this moment
-        return _secure(tx, claim, state, now)
-    expires_at = now + rules.hold_for if state is State.HELD else None
-    tables = spread(opening.tables, first=before.table_id if before is not None else None)
+        return _secure(tx, booking, state, now)
+    expires_at = now + rules.hold_for if state is RowState.HELD else None
+    tables = _spread(opening.tables, first=before.table_id if before is not None else None)
     table_id = occupancy.claim(tx, reservation_id, tables, opening.ticks, expires_at=expires_at, now=now)
     if table_id is None:
         if before is None:
@@ -165,7 +169,7 @@ def _secure(tx: Connection, claim: BookingRequest, state: State, now: datetime) 
     return reservations.settle(
         tx,
         reservation_id,
-        claim,
+        booking,
         rules,
         token,
         state=state,
@@ -195,3 +199,17 @@ def _day(on: date, cause: Cause | None, drop: DropRule | None) -> Day:
             return Day(on=on, state=DayState.NOT_RELEASED, drop_at=drop_at)
         case _:
             return Day(on=on, state=DayState.CLOSED)
+
+
+def _spread(tables: Sequence[tuple[int, int]], *, first: int | None = None) -> list[int]:
+    """Ids of `tables` (ids with their seats, smallest first): `first` before all, then smaller before larger.
+
+    Equals are shuffled, for guests who all take the first free table would all collide on it.
+    """
+    order: list[int] = []
+    for _, equals in groupby(tables, key=lambda table: table[1]):
+        ids = [table_id for table_id, _ in equals]
+        random.shuffle(ids)
+        order.extend(ids)
+    order.sort(key=lambda table_id: table_id != first)
+    return order

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from core.persistence.columns import Instant
-from platforms.house.engine.availability import Busy
+from platforms.house.engine.availability import BusyTicks
 from platforms.house.engine.rules import HouseVenue
 from platforms.house.engine.tables import house_occupied
 
-NOTHING = Busy(0)
+NOTHING = BusyTicks(0)
 
 _taken = house_occupied.c
 
@@ -30,7 +30,9 @@ _BUSY = (
 """Put together once: it is asked at every tap."""
 
 
-def busy(tx: Connection, venue: HouseVenue, ticks: range, *, now: datetime, but: str | None = None) -> Busy:
+def busy(
+    tx: Connection, venue: HouseVenue, ticks: range, *, now: datetime, but: str | None = None
+) -> BusyTicks:
     """What is taken of the venue's tables within `ticks`, but for lapsed holds and reservation `but`."""
     asked = {
         "tables": [table.id for table in venue.tables],
@@ -39,7 +41,7 @@ def busy(tx: Connection, venue: HouseVenue, ticks: range, *, now: datetime, but:
         "now": now,
         "but": but or "",
     }
-    return Busy.of(
+    return BusyTicks.of(
         ticks.start,
         [(table_id, range(first, last + 1)) for table_id, first, last in tx.execute(_BUSY, asked)],
     )

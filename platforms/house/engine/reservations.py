@@ -12,16 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.venue import VenueRef
-from platforms.house.engine.booking_request import BookingRequest, Owner
+from platforms.house.engine.booking_request import BookingRequest, Owner, Token
 from platforms.house.engine.rules import PLATFORM, HouseVenue
-from platforms.house.engine.slot_token import Token
 from platforms.house.engine.tables import LIVE, house_reservations, house_venues
 
 _CODE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread at a door
 _r = house_reservations.c
 
 
-class State(StrEnum):
+class RowState(StrEnum):
     """Where a row stands; the first two are live."""
 
     HELD = "held"
@@ -35,7 +34,7 @@ class Written:
     """A row: the reservation as its guest sees it, and what only the inventory knows."""
 
     reservation: Reservation
-    state: State
+    state: RowState
     guest_id: int
     table_id: int | None
     expires_at: datetime | None
@@ -56,24 +55,24 @@ def lock(tx: Connection, reservation_id: str, *, caller: str) -> Written | None:
 def upcoming(tx: Connection, owner: Owner, *, now: datetime) -> Sequence[Reservation]:
     """The owner's booked tables from now on."""
     query = _query().where(_r.caller == owner.caller, _r.guest_id == owner.guest_id)
-    query = query.where(_r.state == State.BOOKED, _r.starts_at > now).order_by(_r.starts_at)
+    query = query.where(_r.state == RowState.BOOKED, _r.starts_at > now).order_by(_r.starts_at)
     return [_written(row).reservation for row in tx.execute(query)]
 
 
 def begin(
-    tx: Connection, claim: BookingRequest, venue: HouseVenue, token: Token, *, now: datetime
+    tx: Connection, booking: BookingRequest, venue: HouseVenue, token: Token, *, now: datetime
 ) -> str | None:
     """Write a row for a key that has none, and return its id; None if somebody else has just done so."""
     reservation_id = secrets.token_hex(8)
     insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
     statement = insert(house_reservations).values(
         id=reservation_id,
-        caller=claim.owner.caller,
-        request_key=claim.key,
+        caller=booking.owner.caller,
+        request_key=booking.key,
         confirmation="".join(secrets.choice(_CODE) for _ in range(6)),
         expires_at=now,
         created_at=now,
-        **_values(claim, venue, token, State.HELD, now),
+        **_values(booking, venue, token, RowState.HELD, now),
     )
     statement = statement.on_conflict_do_nothing(
         index_elements=[_r.caller, _r.request_key], index_where=LIVE
@@ -84,17 +83,17 @@ def begin(
 def settle(
     tx: Connection,
     reservation_id: str,
-    claim: BookingRequest,
+    booking: BookingRequest,
     venue: HouseVenue,
     token: Token,
     *,
-    state: State,
+    state: RowState,
     table_id: int,
     expires_at: datetime | None,
     now: datetime,
 ) -> Written:
     """Write down which table a row got, and return the row."""
-    values = _values(claim, venue, token, state, now)
+    values = _values(booking, venue, token, state, now)
     tx.execute(
         update(house_reservations)
         .where(_r.id == reservation_id)
@@ -103,7 +102,7 @@ def settle(
     return _written(tx.execute(_query().where(_r.id == reservation_id)).one())
 
 
-def end(tx: Connection, reservation_id: str, state: State, *, now: datetime) -> None:
+def end(tx: Connection, reservation_id: str, state: RowState, *, now: datetime) -> None:
     """Make a row one that is live no more."""
     tx.execute(
         update(house_reservations)
@@ -118,13 +117,13 @@ def forget(tx: Connection, reservation_id: str) -> None:
 
 
 def _values(
-    claim: BookingRequest, venue: HouseVenue, token: Token, state: State, now: datetime
+    booking: BookingRequest, venue: HouseVenue, token: Token, state: RowState, now: datetime
 ) -> dict[str, object]:
     starts_at = token.starts_at(venue)
     return {
         "venue_id": venue.id,
-        "guest_id": claim.owner.guest_id,
-        "guest_name": claim.owner.name[:128],
+        "guest_id": booking.owner.guest_id,
+        "guest_name": booking.owner.name[:128],
         "party_size": token.party_size,
         "starts_at": starts_at,
         "seating": token.seating,
@@ -144,7 +143,7 @@ def _one(tx: Connection, query: Select[tuple[object, ...]]) -> Written | None:
 
 
 def _written(row: Row[tuple[object, ...]]) -> Written:
-    state = State(row.state)
+    state = RowState(row.state)
     return Written(
         reservation=Reservation(
             venue=VenueRef(platform=PLATFORM, id=row.venue_id),
@@ -154,7 +153,7 @@ def _written(row: Row[tuple[object, ...]]) -> Written:
             party_size=row.party_size,
             seating=row.seating,
             terms=row.terms,
-            state=ReservationState.CANCELLED if state is State.CANCELLED else ReservationState.BOOKED,
+            state=ReservationState.CANCELLED if state is RowState.CANCELLED else ReservationState.BOOKED,
             key=row.request_key,
         ),
         state=state,

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Time, 
 
 from core.domain.drop import DropRule
 from core.domain.terms import Terms
-from core.persistence.columns import Id, Instant, Json
+from core.persistence.columns import Id, Instant, JsonColumn
 from core.persistence.tables import metadata
 from platforms.house.engine.rules import Cancelling, TurnTime
 
@@ -21,10 +21,10 @@ house_venues = Table(
     Column("party_min", Integer, nullable=False),
     Column("party_max", Integer, nullable=False),
     Column("horizon_days", Integer, nullable=False),
-    Column("drop_rule", Json[DropRule](DropRule)),
-    Column("turns", Json[tuple[TurnTime, ...]](tuple[TurnTime, ...]), nullable=False),
-    Column("closed", Json[tuple[str, ...]](tuple[str, ...]), nullable=False),
-    Column("cancelling", Json[Cancelling](Cancelling)),
+    Column("drop_rule", JsonColumn[DropRule](DropRule)),
+    Column("turns", JsonColumn[tuple[TurnTime, ...]](tuple[TurnTime, ...]), nullable=False),
+    Column("closed", JsonColumn[tuple[str, ...]](tuple[str, ...]), nullable=False),
+    Column("cancelling", JsonColumn[Cancelling](Cancelling)),
     Column("hold_seconds", Integer, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
@@ -67,7 +67,7 @@ house_reservations = Table(
     Column("party_size", Integer, nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("seating", String(64), nullable=False, server_default=""),
-    Column("terms", Json[Terms](Terms), nullable=False),
+    Column("terms", JsonColumn[Terms](Terms), nullable=False),
     Column("state", String(16), nullable=False),
     Column("expires_at", Instant),
     Column("created_at", Instant, nullable=False),

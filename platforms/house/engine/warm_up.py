@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from platforms.house.engine import occupancy, reservations, venues
-from platforms.house.engine.booking_request import BookingRequest, Owner
-from platforms.house.engine.reservations import State
-from platforms.house.engine.slot_token import Token
+from platforms.house.engine.booking_request import BookingRequest, Owner, Token
+from platforms.house.engine.reservations import RowState
 
 _LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - venue-local by meaning
 _NOBODY = Owner(caller="rehearsal", guest_id=0)
@@ -20,10 +19,10 @@ def rehearse(tx: Connection, *, now: datetime) -> None:
         return
     rules = venues.load(tx, known[0][0])
     token = Token(venue_id=rules.id, local=_LONG_AGO, party_size=rules.party_min, seating="")
-    claim = BookingRequest(token=str(token), owner=_NOBODY, key="rehearsal")
+    booking = BookingRequest(token=str(token), owner=_NOBODY, key="rehearsal")
     with tx.begin_nested() as savepoint:
-        reservations.lock_live(tx, _NOBODY.caller, claim.key)
-        reservation_id = reservations.begin(tx, claim, rules, token, now=now)
+        reservations.lock_live(tx, _NOBODY.caller, booking.key)
+        reservation_id = reservations.begin(tx, booking, rules, token, now=now)
         tables = [table.id for table in rules.tables[:1]]
         occupancy.busy(tx, rules, range(1), now=now)
         if reservation_id is not None:
@@ -31,10 +30,10 @@ def rehearse(tx: Connection, *, now: datetime) -> None:
             reservations.settle(
                 tx,
                 reservation_id,
-                claim,
+                booking,
                 rules,
                 token,
-                state=State.BOOKED,
+                state=RowState.BOOKED,
                 table_id=tables[0],
                 expires_at=None,
                 now=now,

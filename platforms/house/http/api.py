@@ -18,19 +18,18 @@ from starlette.routing import Mount, Route
 
 from core.domain.booking import Unknown
 from core.errors import FourtopError, PlatformDown
-from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
-from platforms.house.engine.slot_token import Token
+from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner, Token
 from platforms.house.http import translate
 from platforms.house.http.guard import Guard
 from platforms.house.http.problems import NOT_ALLOWED, STATUS, BadRequest, trouble_of
 from platforms.house.http.schemas import (
     CALLER,
-    ClaimJson,
+    BookingRequestJson,
     DaysJson,
+    Problem,
+    ProblemJson,
     ReservationsJson,
     TimesJson,
-    Trouble,
-    TroubleJson,
     VenuesJson,
 )
 from platforms.house.inventory import Inventory
@@ -42,17 +41,17 @@ _MOST_VENUES = 100
 Handler = Callable[[Inventory, Request], Awaitable[Response]]
 
 
-def routes(door: Inventory, *, token: str | None) -> Mount:
-    """The API over a door, to be put among the routes of a Starlette app."""
+def routes(inventory: Inventory, *, token: str | None) -> Mount:
+    """The API over an inventory, to be put among the routes of a Starlette app."""
     guard = Guard(token)
 
     def route(path: str, method: str, handler: Handler) -> Route:
         async def endpoint(request: Request) -> Response:
             if (reason := guard.refuses(request)) is not None:
-                return _trouble(Trouble(code=NOT_ALLOWED, message=reason))
+                return _trouble(Problem(code=NOT_ALLOWED, message=reason))
             try:
                 _check_id(request)
-                return await handler(door, request)
+                return await handler(inventory, request)
             except (FourtopError, BadRequest) as error:
                 return _trouble(trouble_of(error))
 
@@ -80,66 +79,66 @@ async def _hello(_: Inventory, __: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _find_venues(door: Inventory, request: Request) -> Response:
+async def _find_venues(inventory: Inventory, request: Request) -> Response:
     limit = min(_whole(request, "limit", default=8), _MOST_VENUES)
-    found = await door.find_venues(request.query_params.get("words", ""), limit=limit)
+    found = await inventory.find_venues(request.query_params.get("words", ""), limit=limit)
     return _json(VenuesJson(venues=tuple(map(translate.venue_to_json, found))))
 
 
-async def _venue(door: Inventory, request: Request) -> Response:
-    return _json(translate.venue_to_json(await door.venue(request.path_params["id"])))
+async def _venue(inventory: Inventory, request: Request) -> Response:
+    return _json(translate.venue_to_json(await inventory.venue(request.path_params["id"])))
 
 
-async def _days(door: Inventory, request: Request) -> Response:
+async def _days(inventory: Inventory, request: Request) -> Response:
     first, last = _day(request, "first"), _day(request, "last")
     if not 0 <= (last - first).days < _MOST_DAYS:
         raise BadRequest(f"`last` has to be 0 to {_MOST_DAYS - 1} days after `first`.")
     size = _whole(request, "party_size")
-    found = await door.days(request.path_params["id"], party_size=size, first=first, last=last)
+    found = await inventory.days(request.path_params["id"], party_size=size, first=first, last=last)
     return _json(DaysJson(days=tuple(map(translate.day_to_json, found))))
 
 
-async def _slots(door: Inventory, request: Request) -> Response:
+async def _slots(inventory: Inventory, request: Request) -> Response:
     on, size = _day(request, "on"), _whole(request, "party_size")
-    found = await door.slots(request.path_params["id"], on=on, party_size=size)
+    found = await inventory.slots(request.path_params["id"], on=on, party_size=size)
     return _json(translate.availability_to_json(found))
 
 
-async def _times(door: Inventory, request: Request) -> Response:
-    found = await door.times(request.path_params["id"], on=_day(request, "on"))
+async def _times(inventory: Inventory, request: Request) -> Response:
+    found = await inventory.times(request.path_params["id"], on=_day(request, "on"))
     return _json(TimesJson(times=tuple(found)))
 
 
-async def _hold(door: Inventory, request: Request) -> Response:
-    held = await door.hold(await _claim(request))
+async def _hold(inventory: Inventory, request: Request) -> Response:
+    held = await inventory.hold(await _booking(request))
     if isinstance(held, NoTable):
         return _trouble(trouble_of(held))
     return _json(translate.hold_to_json(held), status=201)
 
 
-async def _release(door: Inventory, request: Request) -> Response:
-    await door.release(request.path_params["id"], caller=_caller(request))
+async def _release(inventory: Inventory, request: Request) -> Response:
+    await inventory.release(request.path_params["id"], caller=_caller(request))
     return Response(status_code=204)
 
 
-async def _book(door: Inventory, request: Request) -> Response:
-    booked = await door.book(await _claim(request))
+async def _book(inventory: Inventory, request: Request) -> Response:
+    booked = await inventory.book(await _booking(request))
     if isinstance(booked, NoTable | Unknown):
         return _trouble(trouble_of(booked))
     return _json(translate.reservation_to_json(booked), status=201)
 
 
-async def _reservations(door: Inventory, request: Request) -> Response:
-    found = await door.reservations(_owner(request))
+async def _reservations(inventory: Inventory, request: Request) -> Response:
+    found = await inventory.reservations(_owner(request))
     return _json(ReservationsJson(reservations=tuple(map(translate.reservation_to_json, found))))
 
 
-async def _cancel(door: Inventory, request: Request) -> Response:
-    await door.cancel(request.path_params["id"], owner=_owner(request))
+async def _cancel(inventory: Inventory, request: Request) -> Response:
+    await inventory.cancel(request.path_params["id"], owner=_owner(request))
     return Response(status_code=204)
 
 
-async def _claim(request: Request) -> BookingRequest:
+async def _booking(request: Request) -> BookingRequest:
     # A page of a stranger can have a browser post plain text anywhere without asking, but not JSON.
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise BadRequest("The body has to be application/json.")
@@ -149,7 +148,7 @@ async def _claim(request: Request) -> BookingRequest:
         if len(body) > _MOST_BYTES:
             raise BadRequest(f"The body is larger than {_MOST_BYTES} bytes.")
     try:
-        json = ClaimJson.model_validate_json(body)
+        json = BookingRequestJson.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"
@@ -200,5 +199,5 @@ def _json(json: BaseModel, *, status: int = 200) -> Response:
     return Response(json.model_dump_json(), status_code=status, media_type="application/json")
 
 
-def _trouble(trouble: Trouble) -> Response:
-    return _json(TroubleJson(error=trouble), status=STATUS[trouble.code])
+def _trouble(trouble: Problem) -> Response:
+    return _json(ProblemJson(error=trouble), status=STATUS[trouble.code])

@@ -25,12 +25,12 @@ from platforms.house.http.schemas import (
     CALLER,
     DaysJson,
     HoldJson,
+    Problem,
+    ProblemJson,
     ReservationJson,
     ReservationsJson,
     SlotsJson,
     TimesJson,
-    Trouble,
-    TroubleJson,
     VenueJson,
     VenuesJson,
 )
@@ -44,7 +44,7 @@ _KEEP_ALIVE = 30.0  # longer than from warming up to the drop
 
 
 class HouseClient:
-    """A door over HTTP. `url` is the server's root, `token` what its host has set, if anything."""
+    """An inventory over HTTP. `url` is the server's root, `token` what its host has set, if anything."""
 
     def __init__(self, url: str, clock: Clock, *, token: str | None = None) -> None:
         self._clock = clock
@@ -81,20 +81,20 @@ class HouseClient:
         json = await self._get(f"{_path(venue_id)}/times", TimesJson, params=params, venue=venue_id)
         return json.times
 
-    async def hold(self, claim: BookingRequest) -> Hold | NoTable:
+    async def hold(self, booking: BookingRequest) -> Hold | NoTable:
         try:
-            response = await self._http.send(self._posting("holds", claim))
+            response = await self._http.send(self._posting("holds", booking))
         except BROKEN as error:
             raise _down(error) from error
-        if (refusal := _refusal(response, claim.token.partition("/")[0])) is not None:
+        if (refusal := _refusal(response, booking.token.partition("/")[0])) is not None:
             return refusal
         return translate.hold_from_json(_read(response, HoldJson))
 
     async def release(self, hold_id: str, *, caller: str) -> None:
         await self._delete(f"holds/{quote(hold_id, safe='')}", caller=caller)
 
-    async def book(self, claim: BookingRequest) -> Reservation | NoTable | Unknown:
-        request = self._posting("reservations", claim)
+    async def book(self, booking: BookingRequest) -> Reservation | NoTable | Unknown:
+        request = self._posting("reservations", booking)
         sent_at = self._clock.now()
         try:
             response = await self._http.send(request)
@@ -104,7 +104,7 @@ class HouseClient:
             return Unknown(sent_at=sent_at)
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             return Unknown(sent_at=sent_at)
-        if (refusal := _refusal(response, claim.token.partition("/")[0])) is not None:
+        if (refusal := _refusal(response, booking.token.partition("/")[0])) is not None:
             return refusal
         try:
             return translate.reservation_from_json(_read(response, ReservationJson))
@@ -140,12 +140,12 @@ class HouseClient:
         with suppress(*BROKEN):
             await self._http.get("")
 
-    def _posting(self, path: str, claim: BookingRequest) -> httpx.Request:
+    def _posting(self, path: str, booking: BookingRequest) -> httpx.Request:
         return self._http.build_request(
             "POST",
             path,
-            content=translate.claim_to_json(claim).model_dump_json(),
-            headers={"Content-Type": "application/json", CALLER: claim.owner.caller},
+            content=translate.booking_to_json(booking).model_dump_json(),
+            headers={"Content-Type": "application/json", CALLER: booking.owner.caller},
         )
 
     async def _get(
@@ -188,9 +188,9 @@ def _refusal(response: httpx.Response, venue: str) -> NoTable | None:
     if response.is_success:
         return None
     try:
-        trouble = TroubleJson.model_validate_json(response.content).error
+        trouble = ProblemJson.model_validate_json(response.content).error
     except ValidationError:
-        trouble = Trouble()
+        trouble = Problem()
     wait = response.headers.get("Retry-After", "")
     retry_after = timedelta(seconds=int(wait)) if wait.isdigit() else None
     meaning = meaning_of(response.status_code, trouble, venue=f"{PLATFORM}:{venue}", retry_after=retry_after)

@@ -8,7 +8,7 @@ from core.domain.slot import Cause
 from core.errors import CancelRefused, FourtopError, PlatformDown, VenueGone
 from platforms.house.engine.booking_request import NoTable
 from platforms.house.engine.rules import PLATFORM
-from platforms.house.http.schemas import Trouble
+from platforms.house.http.schemas import Problem
 
 NO_TABLE = "no_table"
 VENUE_GONE = "venue_gone"
@@ -34,25 +34,25 @@ class BadRequest(Exception):
     """The request is not understood; the message is a sentence for whoever wrote the client."""
 
 
-def trouble_of(why: FourtopError | BadRequest | NoTable | Unknown) -> Trouble:
+def trouble_of(why: FourtopError | BadRequest | NoTable | Unknown) -> Problem:
     """What the server answers instead of what was asked for."""
     match why:
         case NoTable(cause=cause):
-            return Trouble(code=NO_TABLE, message=f"There is no such table: {cause}.", cause=cause)
+            return Problem(code=NO_TABLE, message=f"There is no such table: {cause}.", cause=cause)
         case Unknown():
-            return Trouble(code=UNSURE, message="The booking may or may not have been made: look it up.")
+            return Problem(code=UNSURE, message="The booking may or may not have been made: look it up.")
         case VenueGone(venue=venue):
-            return Trouble(code=VENUE_GONE, message=f"There is no venue {venue}.")
+            return Problem(code=VENUE_GONE, message=f"There is no venue {venue}.")
         case CancelRefused(reason=reason):
-            return Trouble(code=CANCEL_REFUSED, message=reason)
+            return Problem(code=CANCEL_REFUSED, message=reason)
         case BadRequest():
-            return Trouble(code=BAD_REQUEST, message=str(why))
+            return Problem(code=BAD_REQUEST, message=str(why))
         case FourtopError():
-            return Trouble(code=DOWN, message="The inventory does not answer.")
+            return Problem(code=DOWN, message="The inventory does not answer.")
 
 
 def meaning_of(
-    status: int, trouble: Trouble, *, venue: str, retry_after: timedelta | None
+    status: int, trouble: Problem, *, venue: str, retry_after: timedelta | None
 ) -> FourtopError | NoTable:
     """What an answer from 300 up means to the client; `venue` is the one that was asked about."""
     match trouble.code:

@@ -93,7 +93,7 @@ class GuestJson(_Json):
     name: Annotated[str, Field(max_length=128, pattern=_VISIBLE)] = ""
 
 
-class ClaimJson(_Json):
+class BookingRequestJson(_Json):
     """What is sent to book or hold."""
 
     slot: Annotated[str, Field(max_length=256, pattern=_VISIBLE)]
@@ -124,7 +124,7 @@ class ReservationsJson(_Json):
     reservations: tuple[ReservationJson, ...]
 
 
-class Trouble(_Json):
+class Problem(_Json):
     """`code` is for programs, `message` a sentence for people; `cause` says why there is no table."""
 
     code: str = ""
@@ -132,7 +132,7 @@ class Trouble(_Json):
     cause: Cause | None = None
 
 
-class TroubleJson(_Json):
+class ProblemJson(_Json):
     """What every answer from 400 up says."""
 
-    error: Trouble = Trouble()
+    error: Problem = Problem()

@@ -12,7 +12,7 @@ from core.powers.booking import Hold
 from platforms.house.engine.booking_request import BookingRequest
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http.schemas import (
-    ClaimJson,
+    BookingRequestJson,
     DayJson,
     DropJson,
     GuestJson,
@@ -119,11 +119,11 @@ def terms_from_json(json: TermsJson) -> Terms:
     )
 
 
-def claim_to_json(claim: BookingRequest) -> ClaimJson:
-    return ClaimJson(
-        slot=claim.token,
-        key=claim.key,
-        guest=GuestJson(id=claim.owner.guest_id, name=claim.owner.name[:128]),
+def booking_to_json(booking: BookingRequest) -> BookingRequestJson:
+    return BookingRequestJson(
+        slot=booking.token,
+        key=booking.key,
+        guest=GuestJson(id=booking.owner.guest_id, name=booking.owner.name[:128]),
     )
 
 

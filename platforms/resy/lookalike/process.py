@@ -23,7 +23,7 @@ _LONGEST_LINE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class StartOrder:
     """The first line that the child reads."""
 
     key: str
@@ -31,13 +31,13 @@ class Order:
     port: int = 0
 
 
-ORDER = TypeAdapter(Order)
+ORDER = TypeAdapter(StartOrder)
 
 
 @asynccontextmanager
 async def in_child(scenario: Scenario | None = None, *, port: int = 0) -> AsyncGenerator[RemoteLookAlike]:
     """A child that serves the scenario on the machine's clock; it ends with the context, or with its parent."""
-    order = Order(key=secrets.token_hex(16), scenario=scenario or Scenario(), port=port)
+    order = StartOrder(key=secrets.token_hex(16), scenario=scenario or Scenario(), port=port)
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -10,7 +10,8 @@ from bot.cli.admin import draw_job
 from bot.store import open_store
 from core.domain.guest import Preferences
 from core.domain.job_state import Strategy
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.domain.step import SlotsSeen, Step
 from core.errors import BadInput
 from core.persistence import jobs, plans, steps, tables

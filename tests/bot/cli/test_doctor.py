@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.doctor import Verdict, diagnose
+from bot.cli.doctor import Health, diagnose
 from bot.cli.rekey import rekey
 from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
@@ -43,7 +43,7 @@ async def said(what: str = "accounts"):
 
 
 async def test_without_accounts_there_is_nothing_to_worry_about_and_no_key_is_made(folder):
-    assert (await said()).verdict is Verdict.GOOD
+    assert (await said()).health is Health.GOOD
     assert (await said()).words == "0 connected."
     assert KeyFile(folder).key() is None
 
@@ -51,7 +51,7 @@ async def test_without_accounts_there_is_nothing_to_worry_about_and_no_key_is_ma
 async def test_accounts_that_the_key_opens_are_counted(folder):
     await connect_two(load_settings())
     finding = await said()
-    assert finding.verdict is Verdict.GOOD
+    assert finding.health is Health.GOOD
     assert finding.words == "2 connected. The key opens everything that is sealed."
 
 
@@ -68,10 +68,10 @@ async def test_what_only_an_old_key_opens_is_said_until_it_is_sealed_anew(folder
     await connect_two(load_settings())
     monkeypatch.setenv("FOURTOP_SECRET_KEY", "a new key that a host made up")
     finding = await said()
-    assert finding.verdict is Verdict.NOTE
+    assert finding.health is Health.NOTE
     assert "fourtop rekey" in finding.advice
     await rekey(load_settings())
-    assert (await said()).verdict is Verdict.GOOD
+    assert (await said()).health is Health.GOOD
 
 
 async def test_a_file_that_is_no_key_is_said(folder):
@@ -79,3 +79,20 @@ async def test_a_file_that_is_no_key_is_said(folder):
     finding = await said("secret")
     assert finding.bad
     assert "put the old one back" in finding.words
+
+
+async def test_a_database_is_found_whichever_driver_its_address_names(folder, monkeypatch):
+    monkeypatch.setenv("FOURTOP_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/deep/mine.db")
+    open_store(load_settings())
+    assert (folder / "deep" / "mine.db").exists()
+    assert (await said("database")).health is Health.GOOD
+
+
+async def test_a_database_of_an_unknown_kind_is_said_with_what_is_accepted(folder, monkeypatch):
+    monkeypatch.setenv("FOURTOP_DATABASE_URL", "mysql+aiomysql://fourtop@localhost/fourtop")
+    finding = await said("database")
+    assert finding.bad
+    assert finding.words == (
+        "FOURTOP_DATABASE_URL can't be used: "
+        "Expected sqlite:///path/to/file.db or postgresql://name:password@host/database."
+    )

@@ -74,7 +74,7 @@ async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
     await arm(stage)
     plan = await the_plan(stage)
     assert await told(stage, PlanLost(plan_id=plan.id)) is None
-    await stage.database.write(lambda tx: plans.set_state(tx, plan.id, PlanState.LOST, DROP))
+    await stage.database.write(lambda tx: plans.move(tx, plan.id, PlanState.LOST))
     notice = await told(stage, PlanLost(plan_id=plan.id))
     assert notice is not None
     assert "No table." in notice.text.plain(now=DROP)

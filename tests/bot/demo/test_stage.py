@@ -11,7 +11,7 @@ from bot.frontends.web.wire import GROUP
 from core.domain.plan import Wish
 from core.errors import BadInput
 from core.persistence import chats, guests, jobs, plans, web_messages
-from core.plans import actions
+from core.plans import arming
 
 PATIENCE = 20
 
@@ -77,7 +77,7 @@ async def test_a_plan_for_a_day_whose_release_is_moved_moves_with_it():
         def plan(tx):
             ann = guests.named(tx, "Ann")[0]
             chat = chats.find(tx, frontend="web", external_id=GROUP)
-            actions.arm(
+            arming.arm(
                 tx,
                 plan_id="p1",
                 organiser=ann,

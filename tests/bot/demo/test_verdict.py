@@ -7,8 +7,8 @@ from bot.conversation.messages import Tone
 from bot.delivery.calendar_file import invitation
 from bot.demo.release import VENUE, ZONE
 from bot.demo.report import report
-from bot.demo.rivals import Table, Taking
-from bot.demo.verdict import Evidence, Told, invited_at, missing
+from bot.demo.rivals import RivalTable, Taking
+from bot.demo.verdict import Evidence, ToldMessage, invited_at, missing
 from core.domain.booking import Booked, SlotTaken
 from core.domain.reservation import Reservation
 from core.jobs.steps import timeline
@@ -24,7 +24,7 @@ def calendar(reservation=KEPT):
     return invitation(reservation, venue_name="Casa Luna", address="212 Hudson", uid="u@fourtop", now=now)
 
 
-TOLD = Told(words="Casa Luna it is! Confirmation: K7QM2X", file=calendar())
+TOLD = ToldMessage(words="Casa Luna it is! Confirmation: K7QM2X", file=calendar())
 GOOD = Evidence(
     reservation=KEPT,
     card="Booked. Confirmation: K7QM2X",
@@ -38,7 +38,7 @@ GOOD = Evidence(
 
 def a_taking(hours, seating):
     at = AT + timedelta(hours=hours)
-    table = Table(starts_at=at, seating=seating, confirmation="X", after=timedelta(milliseconds=20))
+    table = RivalTable(starts_at=at, seating=seating, confirmation="X", after=timedelta(milliseconds=20))
     return Taking(name="Stroller", habit="strolls", looks=1, tries=1, table=table)
 
 

@@ -17,7 +17,7 @@ from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.persistence import chats, dialogues, guests
 from core.persistence.database import SqliteDatabase
-from core.plans import actions
+from core.plans import arming
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
@@ -138,9 +138,9 @@ class Evening:
             group = tx.exec_driver_sql("SELECT id FROM chats WHERE NOT private").scalar_one()
             for day, who in zip(on, cycle(FRIENDS), strict=False):
                 known = guests.identity(tx, driver.name, driver.account(who))
-                actions.arm(
+                arming.arm(
                     tx,
-                    plan_id=actions.new_plan_id(),
+                    plan_id=arming.new_plan_id(),
                     organiser=guests.get(tx, known.guest_id),
                     chat_id=group,
                     thread_id=None,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.plans import actions
+from core.plans import arming
 from tests.conformance.frontends.days import dropping, shown, typed
 from tests.conformance.frontends.transcript import says, sees, taps, told
 
@@ -79,7 +79,7 @@ async def test_a_result_is_also_told_in_private(act, days):
 
 
 async def test_a_lost_table_is_watched_for(act, days, evening, monkeypatch):
-    monkeypatch.setattr(actions, "DROP_WINDOW", timedelta(seconds=1.5))
+    monkeypatch.setattr(arming, "DROP_WINDOW", timedelta(seconds=1.5))
     await evening.somebody_else_books("the-stool", days.open, 2)
     await evening.open(dropping(days.open, evening.clock.now() + timedelta(seconds=4)))
     await act(

@@ -52,13 +52,13 @@ class ResyStage:
         self.clock = clock
         self.hold_for = timedelta(minutes=5)
         self._world = world
-        self._lore = KnownDrops()
+        self._almanac = KnownDrops()
         self.platform = ResyPlatform(
             url,
             world.knobs.api_key,
             clock,
             wallet=FakeWallet(self._open),
-            lore=self._lore,
+            almanac=self._almanac,
         )
 
     async def add_venue(self, spec: Spec) -> VenueRef:
@@ -85,7 +85,7 @@ class ResyStage:
         )
         ref = VenueRef(platform="resy", id=f"{venue.city.slug}/{venue.slug}")
         if spec.drop is not None:
-            self._lore.rules[ref] = spec.drop
+            self._almanac.rules[ref] = spec.drop
         return ref
 
     def lose_answer(self, *, booked: bool) -> None:

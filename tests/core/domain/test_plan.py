@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.plan import PlanState, Wish
+from core.domain.plan import Wish
+from core.domain.plan_state import PlanState
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core.domain.account import AccountState
 from core.domain.guest import Preferences
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.errors import PlatformDown
 from core.maintenance.periodic import Maintenance
@@ -336,7 +337,7 @@ async def test_a_platform_that_does_not_answer_says_nothing_about_a_table(house)
     assert len(await house.told()) == 1
 
 
-async def test_a_look_that_breaks_does_not_end_the_upkeep(house, monkeypatch):
+async def test_a_look_that_breaks_does_not_end_maintenance(house, monkeypatch):
     async def broken():
         raise RuntimeError("on purpose")
 

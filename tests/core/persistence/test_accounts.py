@@ -8,7 +8,8 @@ import pytest
 
 from core.domain.account import AccountState, CardOnFile
 from core.domain.job_state import Strategy
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.errors import PlanBusy, SignInNeeded
 from core.persistence import accounts, job_leases, jobs, names, plans

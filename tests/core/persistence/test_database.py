@@ -6,13 +6,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import BadInput
-from core.persistence.database import PostgresDatabase, SqliteDatabase, open_database
+from core.persistence.database import PostgresDatabase, SqliteDatabase, file_of, open_database
 
 metadata = MetaData()
 counters = Table(
@@ -50,6 +51,50 @@ def test_the_url_says_which_database(database_url):
     assert isinstance(database, SqliteDatabase if database_url.startswith("sqlite") else PostgresDatabase)
     assert database.engine.dialect.name in database_url
     database.engine.dispose()
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"])
+async def test_a_file_is_opened_whichever_driver_its_address_names(scheme, tmp_path):
+    database = open_database(f"{scheme}:///{tmp_path}/mine.db")
+    await database.write(metadata.create_all)
+    assert await database.read(rows) == 0
+    assert (tmp_path / "mine.db").exists()
+    await database.aclose()
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"],
+)
+def test_postgres_is_spoken_to_by_the_driver_that_is_shipped(scheme):
+    database = open_database(f"{scheme}://name:pass@127.0.0.1:1/fourtop")
+    assert isinstance(database, PostgresDatabase)
+    assert database.engine.dialect.driver == "psycopg"
+    assert database.engine.url.password == "pass"
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:////var/lib/a.db", "/var/lib/a.db"),
+        ("sqlite+aiosqlite:////var/lib/a.db?timeout=5", "/var/lib/a.db"),
+        ("sqlite:///a.db", "a.db"),
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
+        ("postgresql+asyncpg://host/fourtop", None),
+    ],
+)
+def test_an_address_says_where_its_file_is(url, file):
+    assert file_of(url) == (None if file is None else Path(file))
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite+pysqlcipher:///a.db", "postgresql+odd://host/a", "mysql+aiomysql://a/b"]
+)
+def test_an_address_with_a_driver_nobody_knows_is_refused_by_what_is_accepted(url):
+    with pytest.raises(BadInput, match=r"FOURTOP_DATABASE_URL: Expected sqlite:///\S+ or postgresql://\S+"):
+        open_database(url)
 
 
 @pytest.mark.parametrize("url", ["", "mysql://a:b@c/d", "fourtop.db", "sqlite", "postgresql"])

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.step import SHAPES, SlotLost, Step, StepKind, Woken
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy

@@ -6,20 +6,21 @@ from decimal import Decimal
 
 import pytest
 
-from core import members
+from core import members, notifications
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.drop import DropRule
 from core.domain.guest import Guest, GuestState
 from core.domain.job_state import JobState
+from core.domain.news import Trouble
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState, Wish
+from core.domain.plan import Wish
+from core.domain.plan_state import PlanState
 from core.domain.terms import Ceiling, Money, Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
 from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
-from core.plans import account_choice, actions, terms_acceptance
-from tests.fakes.database import InlineDatabase
+from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
 from tests.fakes.own_accounts import connect
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -32,16 +33,6 @@ PREPAID = Terms(prepaid=Money(amount=Decimal(95), currency="USD"))
 SECRET = b"s" * 32
 
 
-@pytest.fixture
-async def tx():
-    database = InlineDatabase()
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN")
-        yield connection
-        connection.exec_driver_sql("ROLLBACK")
-    await database.aclose()
-
-
 def meet(tx, who: str) -> Guest:
     known = guests.meet(tx, frontend="fake", account_id=who, name=who, handle=who, origin="", now=NOW)
     guests.set_state(tx, known.id, GuestState.APPROVED)
@@ -51,7 +42,7 @@ def meet(tx, who: str) -> Guest:
 def arm(tx, organiser: Guest, account_ids=(), *, now: datetime = NOW, **fields):
     chat = chats.of_place(tx, frontend="fake", external_id="group", private=False, title="")
     given = {"plan_id": "p1", "venue": CARBONE, "wish": WISH, "watching": False} | fields
-    return actions.arm(
+    return arming.arm(
         tx,
         organiser=organiser,
         chat_id=chat.id,
@@ -131,7 +122,7 @@ async def test_nobody_lends_what_they_do_not_have_or_to_what_is_over(tx):
     arm(tx, ann, (connect(tx, ann.id, now=NOW),))
     with pytest.raises(NotConnected):
         account_choice.lend(tx, "p1", bob, now=NOW)
-    actions.cancel(tx, "p1", by=ann, now=NOW)
+    cancelling.cancel(tx, "p1", by=ann, now=NOW)
     connect(tx, bob.id, now=NOW)
     with pytest.raises(PlanOver):
         account_choice.lend(tx, "p1", bob, now=NOW)
@@ -165,10 +156,10 @@ async def test_a_new_organiser_books_with_their_own_and_the_one_before_stands_by
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
     mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
     arm(tx, ann, (mine,))
-    actions.join(tx, "p1", bob, coming=True, now=NOW)
-    actions.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    friends.join(tx, "p1", bob, coming=True, now=NOW)
+    friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
     assert used(tx) == [bobs, mine]
-    actions.join(tx, "p1", ann, coming=False, now=NOW)
+    friends.join(tx, "p1", ann, coming=False, now=NOW)
     assert used(tx) == [bobs], "who does not come lends nothing"
 
 
@@ -177,9 +168,9 @@ async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_o
     door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
     guests.set_dm(tx, "fake", "ann", door.id)
     arm(tx, ann)
-    actions.join(tx, "p1", bob, coming=True, now=NOW)
+    friends.join(tx, "p1", bob, coming=True, now=NOW)
     (asked,) = dialogues.open_of(tx, "mend", ann.id)
-    actions.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
     assert dialogues.get(tx, asked.id).guest_id == ann.id
 
 
@@ -189,7 +180,7 @@ async def test_a_change_of_venue_leaves_the_accounts_of_another_platform_behind(
     connect(tx, bob.id, now=NOW)
     account_choice.lend(tx, "p1", bob, now=NOW)
     luna = replace(CARBONE, ref=VenueRef(platform="house", id="luna"))
-    actions.change(tx, "p1", by=ann, venue=luna, wish=replace(WISH, venue=luna.ref), watching=False, now=NOW)
+    arming.change(tx, "p1", by=ann, venue=luna, wish=replace(WISH, venue=luna.ref), watching=False, now=NOW)
     assert plans.get(tx, "p1").accounts == ()
 
 
@@ -210,7 +201,7 @@ async def test_guests_who_turn_out_to_be_one_keep_their_accounts_on_the_plan(tx)
 def needing(tx, account_id: int | None, needs: NeedsGuest) -> None:
     claimed = take_in_hand(tx, fire_with=account_id)
     jobs.move(tx, claimed.id, claimed.fence, JobState.NEEDS_GUEST, needs=needs, now=NOW)
-    plans.set_state(tx, "p1", PlanState.NEEDS_GUEST, NOW)
+    plans.move(tx, "p1", PlanState.NEEDS_GUEST)
 
 
 async def test_a_plan_goes_on_once_its_account_is_mended_for_a_minute_at_least(tx):
@@ -219,11 +210,11 @@ async def test_a_plan_goes_on_once_its_account_is_mended_for_a_minute_at_least(t
     arm(tx, ann, (mine,))
     needing(tx, mine, NeedsGuest(action=GuestAction.SIGN_IN))
     late = RULE.drop_of(WISH.on) + timedelta(minutes=10)
-    assert actions.mended(tx, "p1", now=late)
+    assert account_choice.mended(tx, "p1", now=late)
     job = jobs.live_of(tx, "p1")
     assert (job.state, job.due_at, job.until) == (JobState.WAITING, late, late + account_choice.TRIES_ON)
     assert plans.get(tx, "p1").state is PlanState.ARMED
-    assert not actions.mended(tx, "p1", now=late)
+    assert not account_choice.mended(tx, "p1", now=late)
 
 
 async def test_a_plan_whose_accounts_are_dead_takes_the_organisers_newest(tx):
@@ -232,7 +223,7 @@ async def test_a_plan_whose_accounts_are_dead_takes_the_organisers_newest(tx):
     arm(tx, ann, (dead,))
     new = connect(tx, ann.id, number="2", now=NOW)
     assert used(tx) == []
-    actions.mended(tx, "p1", now=NOW)
+    account_choice.mended(tx, "p1", now=NOW)
     assert used(tx) == [new]
 
 
@@ -259,7 +250,7 @@ async def test_an_account_that_is_mended_accepts_no_terms(tx):
     mine = connect(tx, ann.id, now=NOW)
     arm(tx, ann, (mine,))
     needing(tx, mine, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
-    assert not actions.mended(tx, "p1", now=NOW)
+    assert not account_choice.mended(tx, "p1", now=NOW)
     assert jobs.live_of(tx, "p1").state is JobState.NEEDS_GUEST
 
 
@@ -286,9 +277,9 @@ async def test_who_was_asked_a_moment_ago_is_not_asked_again(tx):
     door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
     guests.set_dm(tx, "fake", "ann", door.id)
     mine = connect(tx, ann.id, now=NOW)
-    ask = {"plan_id": None, "account_id": mine, "trouble": actions.Trouble.SIGN_IN}
+    ask = {"plan_id": None, "account_id": mine, "trouble": Trouble.SIGN_IN}
     for minutes in (0, 1, 60):
-        actions.notifications.ask_to_mend(tx, ann.id, **ask, now=NOW + timedelta(minutes=minutes))
+        notifications.ask_to_mend(tx, ann.id, **ask, now=NOW + timedelta(minutes=minutes))
     assert [row.open for row in dialogues.open_of(tx, "mend", ann.id)] == [True], "the newest one asks"
     assert accounts.find(tx, mine).state is AccountState.CONNECTED
 
@@ -299,5 +290,5 @@ async def test_who_does_not_come_is_not_booked_for_even_as_the_only_one(tx):
     connect(tx, bob.id, now=NOW)
     account_choice.lend(tx, "p1", bob, now=NOW)
     assert len(used(tx)) == 1
-    actions.join(tx, "p1", bob, coming=False, now=NOW)
+    friends.join(tx, "p1", bob, coming=False, now=NOW)
     assert used(tx) == []

@@ -8,10 +8,11 @@ import pytest
 
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.step import StepKind
+from core.errors import PlanBusy, PlanOver
 from core.persistence import guests, jobs, plans
-from core.plans import actions, circle
+from core.plans import cancelling, circle
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import settle
 from tests.fakes.faults import Fault
@@ -100,7 +101,7 @@ async def test_the_later_one_follows_at_once_when_the_first_is_called_off():
     process = await stage.start()
     await stage.clock.run_until(DROP - seconds(30))
     ana = await stage.database.read(lambda tx: guests.get(tx, 1))
-    await stage.database.write(lambda tx: actions.cancel(tx, "p1", by=ana, now=stage.clock.now()))
+    await stage.database.write(lambda tx: cancelling.cancel(tx, "p1", by=ana, now=stage.clock.now()))
     process.wake.now()
     await stage.clock.run_until(DROP + seconds(1))
     (table,) = stage.platform.booked
@@ -224,8 +225,8 @@ class Evening:
         plan = await stage.plan(plan_id)
         by = await stage.database.read(lambda tx: guests.get(tx, plan.organiser_id))
         try:
-            await stage.database.write(lambda tx: actions.cancel(tx, plan_id, by=by, now=now))
-        except (actions.PlanBusy, actions.PlanOver):
+            await stage.database.write(lambda tx: cancelling.cancel(tx, plan_id, by=by, now=now))
+        except (PlanBusy, PlanOver):
             return
 
     def tables(self, stage: Stage, count: int) -> None:

@@ -9,9 +9,10 @@ from core.domain.drop import DropRule, MonthRule
 from core.domain.guest import GuestState
 from core.domain.job import STAGES
 from core.domain.job_state import JobState, Strategy
-from core.domain.plan import PlanState, Wish
+from core.domain.plan import Wish
+from core.domain.plan_state import PlanState
 from core.persistence import chats, guests, job_leases, jobs, plans
-from core.plans import actions, drop_moved
+from core.plans import arming, drop_moved
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.faults import Fault
@@ -44,7 +45,7 @@ class Table:
             )
             guests.set_state(tx, ann.id, GuestState.APPROVED)
             chat = chats.of_place(tx, frontend="fake", external_id="group", private=False, title="")
-            actions.arm(
+            arming.arm(
                 tx,
                 plan_id=plan_id,
                 organiser=guests.get(tx, ann.id),
@@ -109,7 +110,7 @@ async def test_an_irregular_venue_is_waited_for_as_long_as_it_may_take(table):
     wide = DropRule(days_ahead=14, at=time(9), zone=NEW_YORK, window=timedelta(minutes=30))
     await table.learn(wide)
     job = await table.job(plan_id)
-    assert job.until == job.drop_at + timedelta(minutes=30) + actions.DROP_WINDOW
+    assert job.until == job.drop_at + timedelta(minutes=30) + arming.DROP_WINDOW
 
 
 async def test_the_same_moment_changes_nothing(table):
@@ -160,5 +161,5 @@ async def test_other_venues_and_plans_that_are_over_are_left_alone(table):
     other = table.platform.add_venue("Other", drop=TEN)
     found = await table.database.read(lambda tx: drop_moved.waiting(tx, other.ref, NINE))
     assert found == []
-    await table.database.write(lambda tx: plans.set_state(tx, plan_id, PlanState.CANCELLED, NOW))
+    await table.database.write(lambda tx: plans.move(tx, plan_id, PlanState.CANCELLED))
     assert await table.learn(NINE) == 0

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from core.runtime.log import Redaction, set_up_logging
+from core.runtime.log import SecretRedaction, set_up_logging
 
 TELEGRAM = "123456789:" + "AAH" + "x" * 32
 DISCORD = "MTA" + "1" * 23 + "." + "GhIjKl" + "." + "z" * 38
@@ -111,7 +111,7 @@ def test_a_setting_that_looks_like_nothing_is_hidden_because_it_is_known(lines, 
 
 
 def test_ordinary_words_stay_as_they_are():
-    redact = Redaction(["hidden"])
+    redact = SecretRedaction(["hidden"])
     for text in (
         "job 7: sending to casa-luna at 2026-12-03T14:00:00.004+00:00",
         "https://example.org/a:b/c?d=e",
@@ -140,12 +140,12 @@ def test_a_json_line_carries_the_same_and_the_traceback(lines):
     try:
         raise KeyError("slot")
     except KeyError:
-        logging.getLogger("core.plans.actions").exception("odd", extra={"job": 7})
+        logging.getLogger("core.plans.arming").exception("odd", extra={"job": 7})
     (line,) = written()
     fields = json.loads(line)
     assert (fields["level"], fields["logger"], fields["message"], fields["job"]) == (
         "error",
-        "core.plans.actions",
+        "core.plans.arming",
         "odd",
         "7",
     )
@@ -191,4 +191,4 @@ def test_warnings_are_logged(lines):
     ],
 )
 def test_what_only_looks_a_little_like_a_secret_stays(line):
-    assert Redaction()(line) == line
+    assert SecretRedaction()(line) == line

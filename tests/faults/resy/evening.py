@@ -11,7 +11,7 @@ from core.domain.plan import PlanState, Wish
 from core.domain.venue import VenueRef
 from core.drops.almanac import Almanac
 from core.persistence import accounts, chats, guests, plans, reservations
-from core.plans import account_choice, actions
+from core.plans import account_choice, arming
 from core.ports import Platform
 from core.powers.accounts import Credentials, SignedIn
 from core.security.secret import Secret
@@ -89,7 +89,7 @@ class ResyEvening(Evening):
                 tx, frontend=self.network.name, external_id=GROUP, private=False, title="Friends"
             )
             self._connect(tx, wallet, self.ann, people["ann"])
-            actions.arm(
+            arming.arm(
                 tx,
                 plan_id=PLAN,
                 organiser=people["ann"],
@@ -141,13 +141,13 @@ class ResyEvening(Evening):
     def built(self, database: MortalDatabase, wallet: AccountKeeper, fuse: Fuse) -> Platform:
         return self._platform(Almanac(database, self.clock), wallet, fuse)
 
-    def _platform(self, lore: Almanac, wallet: AccountKeeper, fuse: Fuse | None) -> ResyPlatform:
+    def _platform(self, almanac: Almanac, wallet: AccountKeeper, fuse: Fuse | None) -> ResyPlatform:
         step = None if fuse is None else fuse.step
         self._patch.setattr(
             wire, "transport", lambda *, keep_alive: InProcess(self.world, self.clock, step=step)
         )
         key = self.world.knobs.api_key
-        return ResyPlatform("http://resy.test", key, self.clock, wallet=wallet, lore=lore)
+        return ResyPlatform("http://resy.test", key, self.clock, wallet=wallet, almanac=almanac)
 
     async def troubles(self) -> list[str]:
         """What is not as promised, once everything has settled: tables, words, and nothing left lying."""

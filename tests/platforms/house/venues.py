@@ -3,9 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.domain.drop import DropRule
-from platforms.house.engine.booking_request import BookingRequest, Owner
+from platforms.house.engine.booking_request import BookingRequest, Owner, Token
 from platforms.house.engine.rules import HouseVenue, Shift, Table, TurnTime
-from platforms.house.engine.slot_token import Token
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ON = date(2026, 12, 24)

@@ -31,7 +31,7 @@ TIMES = (time(18), time(19, 30), time(21))
 
 @dataclass
 class FirstClaim:
-    """Lore that has seen nothing: the first claim is the best. `asked` are the claims that were stated."""
+    """An almanac that has seen nothing: the first claim is the best. `asked` are the claims that were stated."""
 
     asked: list[Sequence[Claim]] = field(default_factory=list)
 
@@ -45,10 +45,10 @@ class Resy:
 
     def __init__(self, world: LookAlike, url: str, clock: FakeClock) -> None:
         self.world, self.url, self.clock = world, url, clock
-        self.lore = FirstClaim()
+        self.almanac = FirstClaim()
         self.wallet = FakeWallet(self._open)
         self.people: dict[int, Person] = {}
-        self.platform = ResyPlatform(url, KEY, clock, wallet=self.wallet, lore=self.lore)
+        self.platform = ResyPlatform(url, KEY, clock, wallet=self.wallet, almanac=self.almanac)
 
     def venue(self, **changes: object) -> lookalike.Venue:
         """Carbone, with a table at each of three times, unless told otherwise."""

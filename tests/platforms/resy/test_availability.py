@@ -16,7 +16,7 @@ from core.powers.drops import KnowsDrops
 from core.powers.extras import NotifyList
 from core.powers.links import DeepLinks, ReadsLinks
 from core.powers.rehearsal import Rehearses
-from platforms.resy import causes
+from platforms.resy import empty_day
 from platforms.resy.lookalike import MADRID, DaysAhead, Fault, Sitting, Trap, WholeMonth, seatings
 from tests.platforms.resy.scene import ANN, ON, TIMES, Resy, ref_of
 
@@ -215,11 +215,11 @@ async def test_days_are_kept_for_a_minute_and_not_beyond_a_booking(resy: Resy):
 
 async def test_a_day_that_the_calendar_has_open_is_open_whatever_the_rule_says(resy: Resy):
     venue = resy.venue(need_to_know="Tables are released 7 days in advance at 10 AM.")
-    place = await resy.platform._places.of(ref_of(venue))
+    place = await resy.platform._venue_cache.of(ref_of(venue))
     assert place.rule is not None
     on, now = resy.clock.now().date() + timedelta(days=60), resy.clock.now()
-    assert causes.state_of(place, on, DayState.OPEN, now) is DayState.OPEN
-    assert causes.state_of(place, on, DayState.FULL, now) is DayState.NOT_RELEASED
+    assert empty_day.state_of(place, on, DayState.OPEN, now) is DayState.OPEN
+    assert empty_day.state_of(place, on, DayState.FULL, now) is DayState.NOT_RELEASED
 
 
 async def test_past_days_are_closed_and_not_asked_for(resy: Resy):
@@ -253,7 +253,7 @@ async def test_a_venue_tells_what_its_text_and_its_count_of_days_say_of_the_drop
     knowledge = await resy.platform.drop_knowledge(ref_of(venue))
     assert knowledge is not None
     assert (knowledge.claim.rule, knowledge.claim.source) == (rule, Source.LEAD_TIME)
-    assert {claim.source for claim in resy.lore.asked[-1]} == {Source.LEAD_TIME, Source.TEXT}
+    assert {claim.source for claim in resy.almanac.asked[-1]} == {Source.LEAD_TIME, Source.TEXT}
 
 
 async def test_a_venue_that_opens_whole_months_says_so(resy: Resy):

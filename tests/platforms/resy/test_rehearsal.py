@@ -10,7 +10,7 @@ from core.domain.venue import VenueRef
 from core.jobs.drill import Course, play
 from core.powers.rehearsal import Rehearses, Script
 from platforms.resy.platform import ResyPlatform
-from platforms.resy.rehearsal import _around, _NoLore, _Pocket
+from platforms.resy.rehearsal import _around, _NoAlmanac, _Pocket
 
 WISH = Wish(
     venue=VenueRef(platform="resy", id="sometown-xy/chez-nous"),
@@ -22,7 +22,9 @@ WISH = Wish(
 
 @pytest.fixture
 async def platform():
-    built = ResyPlatform("http://127.0.0.1:1", "no-key", SystemClock(), wallet=_Pocket(None), lore=_NoLore())
+    built = ResyPlatform(
+        "http://127.0.0.1:1", "no-key", SystemClock(), wallet=_Pocket(None), almanac=_NoAlmanac()
+    )
     yield built
     await built.aclose()
 

@@ -14,21 +14,21 @@ from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown
 from platforms.resy import costs, translate
-from platforms.resy.json_reading import read, read_list
+from platforms.resy.lenient_json import read, read_list
 from platforms.resy.schemas.accounts import UserJson
 from platforms.resy.schemas.booking import DetailsJson
 from platforms.resy.schemas.reservations import ReservationJson, ReservationsJson
 from platforms.resy.schemas.slots import FindJson, NotifyOptionJson, PaymentJson
 from platforms.resy.schemas.venues import CalendarJson, CitiesJson, HitJson, SearchJson, VenueJson
-from platforms.resy.venue_cache import Place
-from platforms.resy.zones import zone_of
+from platforms.resy.time_zones import zone_of
+from platforms.resy.venue_cache import CachedVenue
 
 REF = VenueRef(platform="resy", id="new-york-ny/carbone")
 NEW_YORK = ZoneInfo("America/New_York")
 ON = date(2026, 10, 22)
 TOKEN = "rgs://resy/87134/3533613/3/2026-10-22/2026-10-22/12:00:00/2/Dining Room"
 
-PLACE = Place(
+PLACE = CachedVenue(
     ref=REF,
     home=REF,
     venue_id=87134,

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from core.domain.drop import DropRule
 from core.domain.slot import Cause
-from platforms.house.engine.availability import Busy, open_at_all, openings, seatings
+from platforms.house.engine.availability import BusyTicks, open_at_all, openings, seatings
 from platforms.house.engine.rules import TurnTime
 from platforms.house.engine.ticks import tick_of, ticks_of, ticks_of_days
 from tests.platforms.house.venues import NOW, ON, a_shift, a_table, a_venue
 
-FREE = Busy(tick_of(NOW))
+FREE = BusyTicks(tick_of(NOW))
 HOUR = timedelta(hours=1)
 
 
@@ -26,14 +26,14 @@ def starts(found) -> list[time]:
 
 def test_a_table_taken_for_two_hours_closes_every_time_that_would_meet_them():
     venue = a_venue(a_table("T1", id=1), turns=(TurnTime(up_to=8, lasts=2 * HOUR),))
-    busy = Busy.of(tick_of(NOW), [(1, ticks_of(at(20), 2 * HOUR))])
+    busy = BusyTicks.of(tick_of(NOW), [(1, ticks_of(at(20), 2 * HOUR))])
     assert starts(openings(venue, ON, 2, busy, NOW)) == [time(18), time(22)]
 
 
 def test_a_larger_party_stays_longer_and_finds_less():
     turns = (TurnTime(up_to=2, lasts=HOUR), TurnTime(up_to=4, lasts=3 * HOUR))
     venue = a_venue(a_table("T1", id=1), turns=turns, party_max=4)
-    busy = Busy.of(tick_of(NOW), [(1, ticks_of(at(20), HOUR))])
+    busy = BusyTicks.of(tick_of(NOW), [(1, ticks_of(at(20), HOUR))])
     assert time(19) in starts(openings(venue, ON, 2, busy, NOW))
     assert starts(openings(venue, ON, 4, busy, NOW)) == [time(21), time(21, 30), time(22)]
 
@@ -41,7 +41,7 @@ def test_a_larger_party_stays_longer_and_finds_less():
 def test_a_turn_reaches_past_midnight():
     venue = a_venue(a_table("T1", id=1), shifts=(a_shift(time(23), time(23, 30)),))
     after_midnight = ticks_of(at(24 % 24, on=ON + timedelta(days=1)), HOUR)
-    assert starts(openings(venue, ON, 2, Busy.of(tick_of(NOW), [(1, after_midnight)]), NOW)) == []
+    assert starts(openings(venue, ON, 2, BusyTicks.of(tick_of(NOW), [(1, after_midnight)]), NOW)) == []
     assert (
         openings(venue, ON, 2, FREE, NOW).openings[-1].ticks.stop
         <= ticks_of_days(ON, ON, venue.tz, margin=venue.longest_turn()).stop
@@ -62,7 +62,7 @@ def test_seatings_have_their_own_openings_and_the_smallest_tables_come_first():
 
 def test_a_venue_that_counts_parties_keeps_a_place_for_one_interval():
     venue = a_venue(a_table("place 1", (1, 6), id=1), turns=(), shifts=(a_shift(every=60),))
-    busy = Busy.of(tick_of(NOW), [(1, ticks_of(at(19), HOUR))])
+    busy = BusyTicks.of(tick_of(NOW), [(1, ticks_of(at(19), HOUR))])
     assert starts(openings(venue, ON, 6, busy, NOW)) == [time(18), time(20), time(21), time(22)]
 
 
@@ -134,10 +134,10 @@ def test_an_opening_is_free_and_fits_and_everything_else_says_why(
     stretches = [
         (table, range(first := day.start + 64 + begin, first + long)) for table, begin, long in taken
     ]
-    found = openings(venue, ON, size, Busy.of(day.start, stretches), now)
+    found = openings(venue, ON, size, BusyTicks.of(day.start, stretches), now)
 
     assert bool(found.openings) == (found.cause is None)
-    assert found.cause == open_at_all(venue, ON, size, Busy.of(day.start, stretches), now)
+    assert found.cause == open_at_all(venue, ON, size, BusyTicks.of(day.start, stretches), now)
     occupied = {(table, tick) for table, ticks in stretches for tick in ticks}
     seats = {table.id: table for table in venue.tables}
     for opening in found.openings:

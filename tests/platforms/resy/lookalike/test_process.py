@@ -29,7 +29,7 @@ from platforms.resy.lookalike import (
     seatings,
     serving,
 )
-from platforms.resy.lookalike.process import ORDER, Order
+from platforms.resy.lookalike.process import ORDER, StartOrder
 from tests.platforms.resy.lookalike.scene import BROWSER, KEY
 
 VENUE = Venue(
@@ -67,7 +67,7 @@ def test_a_scenario_survives_being_written_down():
         people=(ANN,),
         contests=(Contest(venue_id=5, day=date(2027, 1, 1), rivals=tuple(RIVALS.values())),),
     )
-    order = Order(key="k", scenario=scenario)
+    order = StartOrder(key="k", scenario=scenario)
     assert ORDER.validate_json(ORDER.dump_json(order)) == order
 
 

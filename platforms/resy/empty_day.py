@@ -3,32 +3,32 @@
 from datetime import date, datetime, timedelta
 
 from core.domain.slot import Cause, DayState
-from platforms.resy.venue_cache import Place
+from platforms.resy.venue_cache import CachedVenue
 
 NEAR = timedelta(minutes=15)
 
 
-def today_at(place: Place, now: datetime) -> date:
+def today_at(venue: CachedVenue, now: datetime) -> date:
     """The venue's own date."""
-    return now.astimezone(place.tz).date()
+    return now.astimezone(venue.tz).date()
 
 
-def by_rule(place: Place, on: date, party_size: int, now: datetime) -> Cause | None:
+def by_rule(venue: CachedVenue, on: date, party_size: int, now: datetime) -> Cause | None:
     """What follows from the venue's limits and its drop; None where that leaves it open."""
-    local = now.astimezone(place.tz)
+    local = now.astimezone(venue.tz)
     today = local.date()
     if on < today:
         return Cause.PAST
-    if party_size < place.party_min:
+    if party_size < venue.party_min:
         return Cause.PARTY_TOO_SMALL
-    if party_size > place.party_max:
+    if party_size > venue.party_max:
         return Cause.PARTY_TOO_LARGE
-    if place.rule is not None:
-        if not place.rule.released(on, now):
+    if venue.rule is not None:
+        if not venue.rule.released(on, now):
             return Cause.NOT_RELEASED
-    elif place.lead_days is not None and on > today + timedelta(days=place.lead_days):
+    elif venue.lead_days is not None and on > today + timedelta(days=venue.lead_days):
         return Cause.BEYOND_HORIZON
-    if on == today and place.last_hour is not None and local.hour > place.last_hour:
+    if on == today and venue.last_hour is not None and local.hour > venue.last_hour:
         return Cause.PAST
     return None
 
@@ -44,23 +44,23 @@ def by_calendar(state: DayState) -> Cause:
             return Cause.FULL
 
 
-def near_drop(place: Place, on: date, now: datetime) -> bool:
+def near_drop(venue: CachedVenue, on: date, now: datetime) -> bool:
     """Whether tables for the day come out about now, so that nothing slow is to be asked."""
-    if place.rule is None:
+    if venue.rule is None:
         return False
-    drop_at = place.rule.drop_of(on)
-    return drop_at - NEAR <= now <= drop_at + place.rule.window + NEAR
+    drop_at = venue.rule.drop_of(on)
+    return drop_at - NEAR <= now <= drop_at + venue.rule.window + NEAR
 
 
-def state_of(place: Place, on: date, said: DayState, now: datetime) -> DayState:
+def state_of(venue: CachedVenue, on: date, said: DayState, now: datetime) -> DayState:
     """A day of the calendar, where the rule knows better: it may list days before they are on sale."""
-    if on < today_at(place, now):
+    if on < today_at(venue, now):
         return DayState.CLOSED
-    unreleased = place.rule is not None and not place.rule.released(on, now)
+    unreleased = venue.rule is not None and not venue.rule.released(on, now)
     return DayState.NOT_RELEASED if unreleased and said is not DayState.OPEN else said
 
 
-def drop_at(place: Place, on: date, now: datetime) -> datetime | None:
+def drop_at(venue: CachedVenue, on: date, now: datetime) -> datetime | None:
     """When the day's tables come out, if that is known and still to come."""
-    at = None if place.rule is None else place.rule.drop_of(on)
+    at = None if venue.rule is None else venue.rule.drop_of(on)
     return at if at is not None and at > now else None

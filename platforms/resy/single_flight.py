@@ -10,7 +10,7 @@ from core.clock import Clock
 T = TypeVar("T")
 
 
-class AskOnce(Generic[T]):
+class SingleFlight(Generic[T]):
     """Who asks within `within` of somebody else gets that one's answer; None: as long as it is not there yet."""
 
     def __init__(self, clock: Clock, *, within: timedelta | None = None) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from core.accounts.wallet import Wallet
 from core.domain.account import AccountState
 from core.errors import SignInNeeded
-from core.powers.accounts import Credentials
+from core.powers.accounts import Credentials, Wallet
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.sign_in import renewed_pair
@@ -15,7 +14,7 @@ from platforms.resy.statuses import Meaning, Rejected
 T = TypeVar("T")
 
 
-class Keyring:
+class AccountCalls:
     """The wallet's credentials, put to use."""
 
     def __init__(self, client: ResyClient, wallet: Wallet) -> None:

@@ -7,7 +7,7 @@ from core.domain.almanac import Claim, DropKnowledge
 from core.domain.venue import VenueRef
 
 
-class Lore(Protocol):
+class DropAlmanac(Protocol):
     """The almanac, as far as a platform uses it."""
 
     async def best(self, ref: VenueRef, zone: str, claims: Sequence[Claim] = ()) -> DropKnowledge | None:

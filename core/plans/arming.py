@@ -1,0 +1,153 @@
+"""Plans armed: kept with the job that gets their table, anew after a change, or to watch for one given back."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from core import notifications
+from core.domain.drop import instant_of
+from core.domain.guest import Guest
+from core.domain.job import due_of_drop
+from core.domain.job_state import Strategy
+from core.domain.news import Trouble
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
+from core.domain.venue import Venue
+from core.errors import NotConnected, PlanOver, TooManyPlans
+from core.persistence import jobs, plans
+from core.plans import account_choice, circle
+from core.plans.friends import decided_by
+
+MOST_PLANS = 10
+"""Plans of one organiser that may be under way at once: what friends eat, and no more than is polite."""
+
+DROP_WINDOW = timedelta(minutes=3)
+NOW_WINDOW = timedelta(minutes=1)
+WATCH_STOPS_BEFORE = timedelta(hours=2)
+
+
+def new_plan_id() -> str:
+    """Random: it is also the key a platform may keep, where two databases must not meet."""
+    return secrets.token_hex(8)
+
+
+def arm(
+    tx: Connection,
+    *,
+    plan_id: str,
+    organiser: Guest,
+    chat_id: int,
+    thread_id: str | None,
+    venue: Venue,
+    wish: Wish,
+    watching: bool,
+    account_ids: Sequence[int] | None = None,
+    now: datetime,
+) -> Plan:
+    """Keep a new plan and the job that gets it.
+
+    `account_ids` are the organiser's accounts to book with, and None where the platform has none. Raises
+    `AlreadyPlanned`: one table per party and day; `TooManyPlans`; and `NotConnected` when it is to be booked at
+    once without an account. Until a later drop one can be connected: the organiser is asked to.
+    """
+    _not_too_many(tx, organiser.id)
+    plan = Plan(
+        id=plan_id,
+        organiser_id=organiser.id,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        wish=wish,
+        venue_name=venue.name,
+        zone=venue.zone,
+        state=PlanState.ARMED,
+        created_at=now,
+        friends=(organiser.id,),
+        accounts=tuple(account_ids or ()),
+    )
+    circle.only_one(tx, plan)
+    plans.add(tx, plan)
+    strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    if account_ids is not None and not account_ids:
+        if strategy is Strategy.NOW:
+            raise NotConnected(venue.ref.platform)
+        notifications.ask_to_mend(
+            tx, organiser.id, plan_id=plan_id, account_id=None, trouble=Trouble.NOT_CONNECTED, now=now
+        )
+    return plan
+
+
+def change(
+    tx: Connection,
+    plan_id: str,
+    *,
+    by: Guest,
+    venue: Venue,
+    wish: Wish,
+    watching: bool,
+    account_ids: Sequence[int] | None = None,
+    now: datetime,
+) -> None:
+    """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second.
+
+    `account_ids` as in `arm`; accounts of friends stand by as before.
+    """
+    plan = decided_by(tx, plan_id, by)
+    if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
+        raise PlanOver(plan_id)
+    circle.only_one(tx, replace(plan, wish=wish))
+    others = plans.of_circle(tx, plan)
+    jobs.cancel(tx, plan_id, now)
+    plans.set_wish(tx, plan_id, wish, venue)
+    plans.move(tx, plan_id, PlanState.ARMED)
+    account_choice.put_first(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
+    strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
+        raise NotConnected(venue.ref.platform)
+    circle.follow(tx, others, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime:
+    """Look for a cancellation from now on; returns until when. Raises `PlanOver` when it is too late for that."""
+    plan = decided_by(tx, plan_id, by)
+    until = watch_until(plan.wish, plan.zone)
+    if plan.state is not PlanState.LOST or until <= now:
+        raise PlanOver(plan_id)
+    circle.only_one(tx, plan)
+    _not_too_many(tx, plan.organiser_id)
+    plans.move(tx, plan_id, PlanState.ARMED)
+    jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+    return until
+
+
+def watch_until(wish: Wish, zone: str) -> datetime:
+    """When watching for a cancellation ends: two hours before the earliest wanted time."""
+    return instant_of(wish.on, min(wish.times), ZoneInfo(zone)) - WATCH_STOPS_BEFORE
+
+
+def _schedule(
+    tx: Connection, plan_id: str, venue: Venue, wish: Wish, *, watching: bool, now: datetime
+) -> Strategy:
+    drop = venue.drop
+    if drop is not None and not drop.released(wish.on, now):
+        at = drop.drop_of(wish.on)
+        due_at, strategy = due_of_drop(at, now, plan_id=plan_id), Strategy.DROP
+        until = at + drop.window + DROP_WINDOW
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=at, until=until, now=now)
+    elif watching:
+        until, strategy = watch_until(wish, venue.zone), Strategy.WATCH
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
+    else:
+        until, strategy = now + NOW_WINDOW, Strategy.NOW
+        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
+    return strategy
+
+
+def _not_too_many(tx: Connection, organiser_id: int) -> None:
+    if plans.live_count_of(tx, organiser_id) >= MOST_PLANS:
+        raise TooManyPlans(MOST_PLANS)

@@ -1,0 +1,35 @@
+"""Plans given up, and tables given back."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import notifications
+from core.domain.guest import Guest
+from core.domain.plan_state import PlanState
+from core.errors import PlanOver
+from core.persistence import jobs, plans, reservations
+from core.plans.circle import follow
+from core.plans.friends import decided_by
+
+
+def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
+    """Give the plan up. A plan that holds a table is not cancelled but its table released: `PlanOver`."""
+    plan = decided_by(tx, plan_id, by)
+    if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
+        raise PlanOver(plan_id)
+    jobs.cancel(tx, plan_id, now)
+    plans.move(tx, plan_id, PlanState.CANCELLED)
+    follow(tx, plans.of_circle(tx, plan), now=now)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
+    """Write down that the platform has taken a table back, and tell everyone; a second telling changes nothing."""
+    present = reservations.live_of_plan(tx, kept.plan_id)
+    if present is None or present.id != kept.id:
+        return
+    plan = plans.get(tx, kept.plan_id)
+    reservations.cancelled(tx, kept.id)
+    plans.move(tx, plan.id, PlanState.CANCELLED)
+    notifications.table_released(tx, plan, kept.id, by=by, now=now)

@@ -1,0 +1,65 @@
+"""Whose plan it is: who decides about it, and who comes along."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import notifications
+from core.domain.guest import Guest
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
+from core.errors import NotYours, PlanBusy
+from core.persistence import dialogues, jobs, plans, reservations
+from core.plans import account_choice
+from core.plans.circle import follow, no_rival
+
+
+def decided_by(tx: Connection, plan_id: str, by: Guest) -> Plan:
+    """The plan, for the one who may decide about it. Raises `NotYours`, `PlanOver` for one that is forgotten."""
+    plan = plans.get(tx, plan_id)
+    if by.id != plan.organiser_id and not by.is_admin:
+        raise NotYours
+    return plan
+
+
+def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime) -> None:
+    """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call.
+
+    Their account, if they have one, is used from then on; the one before stands by while its guest still comes.
+    """
+    plan = decided_by(tx, plan_id, by)
+    if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
+        raise PlanBusy(plan_id)
+    if to not in plan.friends:
+        raise NotYours
+    no_rival(tx, to, plan)
+    jobs.recall(tx, plan_id, now)
+    present = account_choice.in_use(tx, plan)
+    plans.set_organiser(tx, plan_id, to)
+    theirs = account_choice.newest_of(tx, to, plan.wish.venue.platform)
+    plan = replace(plan, accounts=present)
+    account_choice.put_first(tx, plan, () if theirs is None else (theirs.id,), of=to)
+    dialogues.set_owner(tx, plan_id, to)
+    notifications.plan_changed(tx, plan_id, now=now)
+
+
+def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datetime) -> None:
+    """Write down whether a friend comes along, and remind only who does, or who organises.
+
+    Who does not come lends no account either.
+    """
+    before = plans.get(tx, plan_id)
+    circle = () if coming else plans.of_circle(tx, before)
+    plans.set_coming(tx, plan_id, guest.id, coming=coming)
+    if not coming and not before.state.over and guest.id != before.organiser_id:
+        with suppress(PlanBusy):  # a call may be out with it: what comes of it counts
+            account_choice.take_back(tx, plan_id, guest, even_the_last=True, now=now)
+    follow(tx, circle, now=now)
+    plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
+    if kept is not None and coming:
+        notifications.remind(tx, plan, kept.reservation, guest.id, now=now)
+    elif guest.id != plan.organiser_id:
+        notifications.remind_no_more(tx, plan, guest.id)
+    notifications.plan_changed(tx, plan_id, now=now)
