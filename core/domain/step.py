@@ -177,7 +177,7 @@ class PlatformBroke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestNeeded(OfSlot):
+class SlotNeedsGuest(OfSlot):
     """The platform books it once the guest has done something."""
 
     kind: ClassVar[StepKind] = StepKind.NEEDS_GUEST
@@ -201,7 +201,7 @@ class Unanswered(OfSlot):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
+class AccountSwitched:
     """The next account books from here on (0: one that is nobody's)."""
 
     kind: ClassVar[StepKind] = StepKind.HANDED_OVER
@@ -226,7 +226,7 @@ class SlotBooked(OfSlot):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class JobEnded:
     """The job ended without a table."""
 
     kind: ClassVar[StepKind] = StepKind.GAVE_UP
@@ -255,13 +255,13 @@ What = (
     | SlotLost
     | SlotGone
     | PlatformBroke
-    | GuestNeeded
+    | SlotNeedsGuest
     | Conflicted
     | Unanswered
-    | HandedOver
+    | AccountSwitched
     | LookedUp
     | SlotBooked
-    | Ended
+    | JobEnded
     | BrokeOff
 )
 

@@ -11,7 +11,7 @@ from core.domain.job import Job
 from core.domain.job_state import JobState
 from core.domain.outcome import GaveUp, NothingYet, Outcome
 from core.domain.reservation import Reservation
-from core.domain.step import BrokeOff, Ended, Rearmed, Step, TroubleTold
+from core.domain.step import BrokeOff, JobEnded, Rearmed, Step, TroubleTold
 from core.errors import LeaseLost
 from core.jobs.brief import Brief
 from core.jobs.steps import Recorder, worth_keeping
@@ -105,7 +105,7 @@ class LeasedJob:
     async def settle(self, outcome: Outcome) -> None:
         """Write what the attempt came to. Raises `LeaseLost` when that is not ours to say any more."""
         if isinstance(outcome, GaveUp):
-            self.recorder.add(Ended(reason=outcome.reason))
+            self.recorder.add(JobEnded(reason=outcome.reason))
         steps, seen = self.recorder.steps, tuple(self._sightings)
         kept = steps if worth_keeping(steps) or not isinstance(outcome, NothingYet) else ()
         with self._undisturbed():

@@ -11,12 +11,12 @@ from core.domain.step import (
     ClockMeasured,
     Conflicted,
     FirstRequest,
-    GuestNeeded,
     OfSlot,
     PlatformBroke,
     SlotBooked,
     SlotGone,
     SlotLost,
+    SlotNeedsGuest,
     SlotsSeen,
     SlotTried,
     Step,
@@ -81,7 +81,7 @@ def fate_of(what: What) -> Fate | None:
             return Fate.TAKEN
         case PlatformBroke(token=str()):
             return Fate.REFUSED
-        case GuestNeeded():
+        case SlotNeedsGuest():
             return Fate.NEEDS_GUEST
         case Conflicted():
             return Fate.CONFLICT

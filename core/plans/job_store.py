@@ -13,7 +13,7 @@ from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet
 from core.domain.plan import Plan, PlanState
 from core.domain.reservation import Reservation
-from core.domain.step import GuestNeeded, HandedOver, Step
+from core.domain.step import AccountSwitched, SlotNeedsGuest, Step
 from core.drops import almanac
 from core.errors import GoesFirst
 from core.jobs.brief import Brief
@@ -207,7 +207,7 @@ def _settle(
 
 def _asked_last(batch: Sequence[Step]) -> GuestAction | None:
     """What the platform wanted of the account that was asked last: the outcome may be the first one's."""
-    asked = [step.what.action for step in batch if isinstance(step.what, GuestNeeded)]
+    asked = [step.what.action for step in batch if isinstance(step.what, SlotNeedsGuest)]
     return asked[-1] if asked else None
 
 
@@ -224,9 +224,9 @@ def _ask_dead_accounts(tx: Connection, job: Job, batch: Sequence[Step], facts: F
     action: GuestAction | None = None
     for step in batch:
         match step.what:
-            case GuestNeeded(action=action):
+            case SlotNeedsGuest(action=action):
                 pass
-            case HandedOver(from_account=account_id):
+            case AccountSwitched(from_account=account_id):
                 no_card = action is GuestAction.ADD_CARD
                 facts.ask_to_mend(
                     tx,

@@ -22,13 +22,13 @@ from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Slot
 from core.domain.step import (
+    AccountSwitched,
     BrokeOff,
     Conflicted,
-    GuestNeeded,
-    HandedOver,
     PlatformBroke,
     SlotBooked,
     SlotLost,
+    SlotNeedsGuest,
     SlotTried,
     Unanswered,
 )
@@ -158,7 +158,7 @@ class BookingCalls:
             case Booked():
                 self._recorder.add(SlotBooked.of(slot))
             case NeedsGuest(action=action):
-                self._recorder.add(GuestNeeded.of(slot, action=action))
+                self._recorder.add(SlotNeedsGuest.of(slot, action=action))
             case Unknown():
                 self._recorder.add(Unanswered.of(slot))
             case Conflict(with_=other, venue_name=venue_name):
@@ -175,7 +175,9 @@ class BookingCalls:
         if len(self._bookers) == 1:
             return False
         before, after = self._bookers[0], self._bookers[1]
-        self._recorder.add(HandedOver(from_account=before.account_id or 0, to_account=after.account_id or 0))
+        self._recorder.add(
+            AccountSwitched(from_account=before.account_id or 0, to_account=after.account_id or 0)
+        )
         self._bookers = self._bookers[1:]
         return True
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.step import (
+    AccountSwitched,
     ClockMeasured,
     Conflicted,
     FirstRequest,
-    GuestNeeded,
-    HandedOver,
     LookedUp,
     OfSlot,
     PlatformBroke,
     SlotBooked,
+    SlotNeedsGuest,
     SlotsSeen,
     SlotTried,
     Step,
@@ -46,7 +46,7 @@ def retold(steps: Iterable[Step], drop_at: datetime) -> DropRecord:
         ),
         found=looked_up[-1].found if looked_up else None,
         obstacle=_obstacle(steps),
-        handed_over=any(isinstance(step.what, HandedOver) for step in steps),
+        handed_over=any(isinstance(step.what, AccountSwitched) for step in steps),
         booked=next((step.what.time for step in steps if isinstance(step.what, SlotBooked)), None),
         numbered=last_number(steps),
         budget=AT_DROP.budget if first is None or first.budget is None else first.budget,
@@ -99,7 +99,7 @@ def _tries(steps: Iterable[Step], zero: datetime) -> tuple[Try, ...]:
             case OfSlot(token=token) | PlatformBroke(token=str(token)):
                 out = [n for n, each in enumerate(tries) if each.token == token and each.answered is None]
                 fate = fate_of(step.what)
-                action = step.what.action.value if isinstance(step.what, GuestNeeded) else ""
+                action = step.what.action.value if isinstance(step.what, SlotNeedsGuest) else ""
                 for n in out[-1:]:
                     tries[n] = replace(
                         tries[n], answered=step.at - zero, fate=fate or Fate.UNANSWERED, action=action

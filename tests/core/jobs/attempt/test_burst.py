@@ -8,7 +8,7 @@ import pytest
 from core.domain.booking import Booked, Booker, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.bracket import ClockOffset
 from core.domain.outcome import GaveUp, Reason
-from core.domain.step import FirstRequest, HandedOver, StepKind
+from core.domain.step import AccountSwitched, FirstRequest, StepKind
 from core.domain.terms import Money, Terms
 from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.pacing import AT_DROP
@@ -355,7 +355,7 @@ async def test_an_account_that_is_of_no_use_hands_over_with_the_same_slot(refusa
     assert [(token, who) for token, who, _ in stage.platform.booked_with] == [("19:30", 1), ("19:30", 2)]
     assert guard.fired == [1, 2]
     (handed,) = steps_of(attempt, StepKind.HANDED_OVER)
-    assert handed.what == HandedOver(from_account=1, to_account=2)
+    assert handed.what == AccountSwitched(from_account=1, to_account=2)
 
 
 async def test_who_took_over_goes_on():
