@@ -11,16 +11,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.conversation.ports import Ears, FrontEnd
+from bot.frontends.web.chats import GROUP
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.frontends.web.wire import (
-    GROUP,
+from bot.frontends.web.message_body import ShownCard, ShownNotice
+from bot.frontends.web.protocol import (
     Acted,
     BadFrame,
     Erased,
     Message,
     Posted,
-    ShownCard,
-    ShownNotice,
     State,
     ToPage,
     VenueNames,

@@ -25,12 +25,13 @@ from bot.commands import CommandSpec
 from bot.conversation.messages import Card, File, Notice, Person, Place, Said
 from bot.conversation.ports import Ears, FrontEndState, Later, Pace, Receipt, Refused
 from bot.frontends.discord.commands import published, same
-from bot.frontends.discord.condition import Condition
-from bot.frontends.discord.errors import AFTER_REFUSED, SOON, receipt
-from bot.frontends.discord.heard import Kind, left
-from bot.frontends.discord.hearing import Hearing
-from bot.frontends.discord.layout import Json, toast_words, typing_hint
-from bot.frontends.discord.sending import Sending
+from bot.frontends.discord.components import Json
+from bot.frontends.discord.connection_state import ConnectionState
+from bot.frontends.discord.event_handler import DiscordEventHandler
+from bot.frontends.discord.interaction import Kind, left
+from bot.frontends.discord.message_body import toast_words, typing_hint
+from bot.frontends.discord.receipts import AFTER_REFUSED, SOON, receipt
+from bot.frontends.discord.sender import DiscordSender
 from bot.wording.discord import TYPE_LABEL, TYPE_TITLE
 from bot.wording.text import Text
 from core.clock import Clock
@@ -72,8 +73,8 @@ class DiscordFrontEnd:
         self._api_url = api_url.rstrip("/")
         self._gateway_url = gateway_url
         self._client: _Client | None = None
-        self._condition = Condition(clock)
-        self._sending = Sending(self._request)
+        self._condition = ConnectionState(clock)
+        self._sending = DiscordSender(self._request)
 
     @property
     def name(self) -> str:
@@ -124,7 +125,7 @@ class DiscordFrontEnd:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway_url or _GATEWAY_URL)
         # At its debug level discord.py writes down the tokens of interactions.
         logging.getLogger("discord").setLevel(logging.INFO)
-        hearing = Hearing(ears, self._clock, self._sending.turn)
+        hearing = DiscordEventHandler(ears, self._clock, self._sending.turn)
         elsewhere = self._gateway_url is not None
         self._client = _Client(self._condition, hearing, self._publish, self._clock, elsewhere=elsewhere)
         return self._client
@@ -219,8 +220,8 @@ class _Client(discord.AutoShardedClient):
 
     def __init__(
         self,
-        condition: Condition,
-        hearing: Hearing,
+        condition: ConnectionState,
+        hearing: DiscordEventHandler,
         publish: Callable[[discord.Client], Awaitable[None]],
         clock: Clock,
         *,

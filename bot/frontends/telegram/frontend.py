@@ -20,16 +20,16 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.conversation.messages import Card, File, Notice, Place
 from bot.conversation.ports import Ears, FrontEndState, Pace, Receipt
-from bot.frontends.telegram.hearing import Hearing
+from bot.frontends.telegram.commands import CommandLine, publish
+from bot.frontends.telegram.event_handler import TelegramEventHandler
 from bot.frontends.telegram.http import ANSWER_SECONDS, Body, Connections, as_fields, form
 from bot.frontends.telegram.keyboard import Keyboard
 from bot.frontends.telegram.line import CallFailed, Scope, Spot, as_sent, plain
-from bot.frontends.telegram.listening import LONG_POLL, Listening
 from bot.frontends.telegram.markup import Marked
-from bot.frontends.telegram.menu import CommandLine, publish
+from bot.frontends.telegram.polling import LONG_POLL, Listening
 from bot.frontends.telegram.receipts import Failure
 from bot.frontends.telegram.redaction import keep_out_of_logs
-from bot.frontends.telegram.sending import Sending
+from bot.frontends.telegram.sender import TelegramSender
 from bot.frontends.telegram.updates import ALLOWED_UPDATES, NAME, Json, Me
 from bot.frontends.telegram.webhook import webhook_route
 from core.clock import Clock
@@ -70,7 +70,7 @@ class TelegramFrontEnd:
         self._secret = webhook_secret or secrets.token_urlsafe(32)
         keep_out_of_logs((token, self._secret), loggers=_TALKATIVE)
         self._line = TelegramLine(token=token, api_url=api_url)
-        self._sending = Sending(line=self._line, clock=clock)
+        self._sending = TelegramSender(line=self._line, clock=clock)
         self._listening = Listening(
             line=self._line, clock=clock, webhook_url=self._webhook_url, webhook_secret=self._secret
         )
@@ -81,7 +81,7 @@ class TelegramFrontEnd:
         return self._listening.state
 
     async def run(self, ears: Ears) -> None:
-        hearing: Hearing | None = None
+        hearing: TelegramEventHandler | None = None
         publishing: asyncio.Task[bool] | None = None
         try:
             while True:
@@ -127,8 +127,8 @@ class TelegramFrontEnd:
         """Let go of connections."""
         await self._line.aclose()
 
-    def _hearing(self, ears: Ears, me: Me) -> Hearing:
-        return Hearing(
+    def _hearing(self, ears: Ears, me: Me) -> TelegramEventHandler:
+        return TelegramEventHandler(
             ears=ears,
             voice=self._sending,
             me=me,

@@ -25,11 +25,10 @@ from starlette.routing import BaseRoute
 from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
 from bot.conversation.ports import Delivered, Ears, FrontEndState, MessageGone, Pace, Receipt, Unreachable
-from bot.frontends.web.person import NAME, place, private_chat
-from bot.frontends.web.room import Room, Viewer
-from bot.frontends.web.routes import page_routes
-from bot.frontends.web.wire import (
-    GROUP,
+from bot.frontends.web.chat_room import ChatRoom, Viewer
+from bot.frontends.web.chats import GROUP, NAME, place, private_chat
+from bot.frontends.web.message_body import ShownCard, Words, card_body, notice_body
+from bot.frontends.web.protocol import (
     UNSEEN,
     Acted,
     BadFrame,
@@ -37,7 +36,6 @@ from bot.frontends.web.wire import (
     FromPage,
     Message,
     Say,
-    ShownCard,
     Someone,
     State,
     Taken,
@@ -46,11 +44,9 @@ from bot.frontends.web.wire import (
     TypingNow,
     VenueNames,
     Venues,
-    Words,
-    card_body,
     command_in,
-    notice_body,
 )
+from bot.frontends.web.routes import page_routes
 from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database
@@ -79,7 +75,7 @@ class WebFrontEnd:
         self._clock = clock
         self._commands = tuple(map(_hint, commands))
         self._hosts = hosts
-        self._room = Room(database=database, clock=clock, friends=friends)
+        self._room = ChatRoom(database=database, clock=clock, friends=friends)
         self._ears: Ears | None = None
         self._acting: asyncio.TaskGroup | None = None
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

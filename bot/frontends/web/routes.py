@@ -15,10 +15,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.conversation.messages import Person
-from bot.frontends.web.guard import PageGuard
-from bot.frontends.web.person import person
-from bot.frontends.web.room import Room, Viewer
-from bot.frontends.web.wire import BadFrame, FromPage, People, ShownNotice, State, ToPage, from_page, to_page
+from bot.frontends.web.access import AccessMiddleware
+from bot.frontends.web.chat_room import ChatRoom, Viewer
+from bot.frontends.web.chats import person
+from bot.frontends.web.message_body import ShownNotice
+from bot.frontends.web.protocol import BadFrame, FromPage, People, State, ToPage, from_page, to_page
 from bot.wording import web as wording
 
 _PAGE = Path(__file__).parent / "page"
@@ -37,10 +38,10 @@ class Listener(Protocol):
     async def take(self, viewer: Viewer, event: FromPage) -> None: ...
 
 
-def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
+def page_routes(listener: Listener, room: ChatRoom, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
     """Routes for the HTTP server, each behind the guard."""
     pages = _Pages(listener, room)
-    guard = [Middleware(PageGuard, hosts=hosts)]
+    guard = [Middleware(AccessMiddleware, hosts=hosts)]
     return [
         Route("/", pages.index, middleware=guard),
         Mount(
@@ -58,7 +59,7 @@ def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Se
 
 
 class _Pages:
-    def __init__(self, listener: Listener, room: Room) -> None:
+    def __init__(self, listener: Listener, room: ChatRoom) -> None:
         self._listener = listener
         self._room = room
 

@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from bot.commands import COMMANDS
 from bot.conversation.ports import Reply
+from bot.frontends.telegram.commands import menu
 from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.frontends.telegram.line import Scope
-from bot.frontends.telegram.menu import menu
 from bot.http_server import HttpServer
 from bot.wording.text import say
 from tests.doubles.botapi.server import BotApi
@@ -25,7 +25,7 @@ from tests.drivers.telegram import until
 from tests.fakes.clock import FakeClock
 from tests.fakes.ears import ScriptedEars
 
-QUIET = "bot.frontends.telegram.listening"
+QUIET = "bot.frontends.telegram.polling"
 
 
 @dataclass(slots=True)
@@ -195,7 +195,7 @@ async def test_a_connection_that_is_cut_is_made_again(scene, ann, group):
 
 @pytest.mark.parametrize("method", ["getMe", "getMyCommands", "getUpdates", "deleteWebhook"])
 async def test_nonsense_from_telegram_is_got_over(scene, ann, group, method, caplog):
-    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram.menu")
+    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram.commands")
     scene.api.faults.talk_nonsense(method)
     ann.send(group, "/reserve")
     async with scene.bot(commands=COMMANDS):
@@ -232,7 +232,7 @@ async def test_menus_are_published_once_for_each_scope(scene):
 
 
 async def test_menus_that_could_not_be_set_hold_nothing_up_and_are_set_later(scene, ann, group, caplog):
-    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram.menu")
+    caplog.set_level(logging.CRITICAL, "bot.frontends.telegram.commands")
     scene.api.faults.refuse("setMyCommands", 500, "Internal Server Error")
     ann.send(group, "/reserve")
     async with scene.bot(commands=COMMANDS) as bot:

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from bot.conversation.messages import Card, File, Notice, Place
 from bot.conversation.ports import ChatMoved, Delivered, Receipt, Refused
-from bot.frontends.discord.heard import account_of
-from bot.frontends.discord.layout import Json, Pages, card_body, notice_body
+from bot.frontends.discord.components import Json, Pages
+from bot.frontends.discord.interaction import account_of
+from bot.frontends.discord.message_body import card_body, notice_body
 
 _ALT = 1024
 
@@ -19,7 +20,7 @@ class Wire(Protocol):
     ) -> Json | Receipt: ...
 
 
-class Sending:
+class DiscordSender:
     """Sends and edits by `wire`, and knows which page of its options each card shows."""
 
     def __init__(self, wire: Wire) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.conversation.ports import Ears, Reply
-from bot.frontends.telegram.lanes import Lanes
 from bot.frontends.telegram.markup import TOAST_LIMIT, clipped
+from bot.frontends.telegram.per_chat_queue import PerChatQueue
 from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
@@ -22,7 +22,7 @@ PATIENCE = timedelta(seconds=0.8)
 _NOTHING = Reply()
 
 
-class Voice(Protocol):
+class Responder(Protocol):
     """How hearing speaks back. None of these raises for what Telegram answers."""
 
     async def answer_tap(self, callback_id: str, words: str) -> None: ...
@@ -36,14 +36,14 @@ class Voice(Protocol):
         ...
 
 
-class Hearing:
+class TelegramEventHandler:
     """What is done with updates, however they came. `take` returns when they cannot be lost any more."""
 
     def __init__(
         self,
         *,
         ears: Ears,
-        voice: Voice,
+        voice: Responder,
         me: Me,
         commands: frozenset[str],
         clock: Clock,
@@ -56,7 +56,7 @@ class Hearing:
         self._clock = clock
         self._quiet_window = quiet_window
         self._answering: set[asyncio.Task[None]] = set()
-        self.lanes = Lanes()
+        self.lanes = PerChatQueue()
 
     async def take(self, raw: Sequence[Json]) -> None:
         """Note a batch, and act on it in the background. Raises what `Ears.note` raises."""

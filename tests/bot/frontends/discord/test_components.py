@@ -5,15 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.messages import Card, Choice, Look, Notice, Tone
-from bot.frontends.discord.layout import (
-    Pages,
-    Tag,
-    card_body,
-    notice_body,
-    read_tag,
-    rows,
-    typing_hint,
-)
+from bot.frontends.discord.components import Pages, Tag, read_tag, rows
+from bot.frontends.discord.message_body import card_body, notice_body, typing_hint
 from bot.wording.text import Mention, Text, say
 
 ACTIONS = (Choice(label="‹ Back", value="b", ref="b"), Choice(label="Cancel", value="c", ref="c"))

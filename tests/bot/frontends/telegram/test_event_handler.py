@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversation.messages import Command
 from bot.conversation.ports import Reply
-from bot.frontends.telegram.hearing import PATIENCE, Hearing
-from bot.frontends.telegram.lanes import Lanes
+from bot.frontends.telegram.event_handler import PATIENCE, TelegramEventHandler
+from bot.frontends.telegram.per_chat_queue import PerChatQueue
 from bot.frontends.telegram.updates import Me
 from bot.wording.telegram import UNSEEN
 from bot.wording.text import say
@@ -67,7 +67,7 @@ class Scene:
             FakeClock(),
             QuietWindow(),
         )
-        self.hearing = Hearing(
+        self.hearing = TelegramEventHandler(
             ears=self.ears,
             voice=self.voice,
             me=Me(id=8001, username="FourtopBot"),
@@ -135,7 +135,7 @@ async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
 
 async def test_a_tap_is_answered_when_acting_on_it_fails(caplog):
     scene = Scene(RuntimeError("broken"))
-    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.lanes"):
+    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.per_chat_queue"):
         await scene.take(tap(1), tap(2))
     assert scene.voice.answers == [("c1", ""), ("c2", "")]
 
@@ -247,7 +247,7 @@ async def test_an_odd_update_does_not_spoil_its_batch():
 
 
 async def test_lanes_hold_back_whoever_brings_too_much():
-    lanes = Lanes(side_by_side=2, most_waiting=3)
+    lanes = PerChatQueue(side_by_side=2, most_waiting=3)
     gate = asyncio.Event()
     running: list[int] = []
 
@@ -268,7 +268,7 @@ async def test_lanes_hold_back_whoever_brings_too_much():
 
 
 async def test_lanes_cancel_what_does_not_end():
-    lanes = Lanes()
+    lanes = PerChatQueue()
     lanes.put("a", asyncio.Event().wait)  # type: ignore[arg-type]
     await lanes.drain(within=0.01)
     lanes.put("a", lambda: asyncio.sleep(0))

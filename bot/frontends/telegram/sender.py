@@ -25,7 +25,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Sending:
+class TelegramSender:
     """Shows cards, sends notices, turns pages.
 
     Which page of a card is open, and which notice got its words but not yet its file, is remembered in memory

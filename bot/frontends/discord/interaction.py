@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 from bot.conversation.messages import Chose, Command, Event, Left, Person, Place, Said
 from bot.frontends.discord.commands import options_of, words_of
-from bot.frontends.discord.layout import Tag, read_tag
+from bot.frontends.discord.components import Tag, read_tag
 
 Kind = Literal["command", "component", "form", "typing"]
 Json = Mapping[str, object]

@@ -4,21 +4,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.messages import File, Person
-from bot.frontends.web.person import person, private_chat
-from bot.frontends.web.wire import (
-    GROUP,
-    GROUP_TITLE,
-    Body,
-    ChatHistory,
-    Erased,
-    Message,
-    People,
-    Posted,
-    ShownCard,
-    Someone,
-    ToPage,
-    bodies,
-)
+from bot.frontends.web.chats import GROUP, GROUP_TITLE, person, private_chat
+from bot.frontends.web.message_body import Body, ShownCard, bodies
+from bot.frontends.web.protocol import ChatHistory, Erased, Message, People, Posted, Someone, ToPage
 from core.clock import Clock
 from core.persistence import web_messages
 from core.persistence.database import Database
@@ -45,7 +33,7 @@ class Viewer:
             self.lost.set()
 
 
-class Room:
+class ChatRoom:
     """A group chat of all, and a private chat of each with Fourtop. What was said outlives the process."""
 
     def __init__(self, *, database: Database, clock: Clock, friends: Sequence[str]) -> None:

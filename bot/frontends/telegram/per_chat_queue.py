@@ -10,7 +10,7 @@ _log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[None]]
 
 
-class Lanes:
+class PerChatQueue:
     """Runs works of one lane one after the other and those of different lanes side by side.
 
     At most `side_by_side` run at once; `crowded` and `room` hold back whoever brings more than

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.conversation.ports import FrontEndState
-from bot.frontends.telegram.hearing import Hearing
+from bot.frontends.telegram.event_handler import TelegramEventHandler
 from bot.frontends.telegram.line import CallFailed, Line
 from bot.frontends.telegram.receipts import Failure
 from bot.frontends.telegram.updates import Json
@@ -31,11 +31,11 @@ class Listening:
         self._clock = clock
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
-        self._hearing: Hearing | None = None
+        self._hearing: TelegramEventHandler | None = None
         self._pause = _FIRST_PAUSE
         self.state = FrontEndState(up=False, reason="Telegram is not connected yet.")
 
-    async def listen(self, hearing: Hearing) -> None:
+    async def listen(self, hearing: TelegramEventHandler) -> None:
         """One connection: returns never, raises when it is lost."""
         self._hearing = hearing
         if self._webhook_url is None:
@@ -72,7 +72,7 @@ class Listening:
             self.state = FrontEndState(up=True, since=self._clock.now())
             _log.info("Telegram is connected")
 
-    async def _fetch(self, hearing: Hearing) -> None:
+    async def _fetch(self, hearing: TelegramEventHandler) -> None:
         await self._line.delete_webhook()
         offset: int | None = None
         wait = 0  # the first answer comes at once, and says whether somebody else is fetching

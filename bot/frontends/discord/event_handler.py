@@ -12,8 +12,8 @@ from typing import Protocol
 from bot.conversation.messages import Card, Event, Heard, Person, Place
 from bot.conversation.ports import Ears, Reply
 from bot.frontends.discord.commands import being_typed, options_of, suggestions
-from bot.frontends.discord.heard import Kind, event_of, private_place
-from bot.frontends.discord.layout import Tag, read_tag
+from bot.frontends.discord.components import Tag, read_tag
+from bot.frontends.discord.interaction import Kind, event_of, private_place
 from bot.wording.common import SOMETHING_BROKE
 from bot.wording.discord import CANNOT_WRITE_HERE
 from bot.wording.text import Text, lines
@@ -64,7 +64,7 @@ class Interaction(Protocol):
     async def suggest(self, names: Sequence[str]) -> None: ...
 
 
-class Hearing:
+class DiscordEventHandler:
     """Reports to `ears` and answers; `turn(place, card, dialogue_id, message_id, page)` shows a page."""
 
     def __init__(self, ears: Ears, clock: Clock, turn: Turn) -> None:
