@@ -23,7 +23,7 @@ _NOTHING = Reply()
 
 
 class Responder(Protocol):
-    """How hearing speaks back. None of these raises for what Telegram answers."""
+    """How people are answered. None of these raises for what Telegram answers."""
 
     async def answer_tap(self, callback_id: str, words: str) -> None: ...
 
@@ -43,20 +43,20 @@ class TelegramEventHandler:
         self,
         *,
         ears: Ears,
-        voice: Responder,
+        responder: Responder,
         me: Me,
         commands: frozenset[str],
         clock: Clock,
         quiet_window: QuietWindow,
     ) -> None:
         self._ears = ears
-        self._voice = voice
+        self._responder = responder
         self._me = me
         self._commands = commands
         self._clock = clock
         self._quiet_window = quiet_window
         self._answering: set[asyncio.Task[None]] = set()
-        self.lanes = PerChatQueue()
+        self.queue = PerChatQueue()
 
     async def take(self, raw: Sequence[Json]) -> None:
         """Note a batch, and act on it in the background. Raises what `Ears.note` raises."""
@@ -79,7 +79,7 @@ class TelegramEventHandler:
 
     async def finish(self, *, within: float) -> None:
         """Let what is under way end, the answers to taps last."""
-        await self.lanes.drain(within=within * 0.75)
+        await self.queue.drain(within=within * 0.75)
         if self._answering:
             await asyncio.wait(self._answering, timeout=within * 0.25)
         for task in tuple(self._answering):
@@ -87,7 +87,7 @@ class TelegramEventHandler:
 
     def _act_on(self, update: Update, answer: "asyncio.Future[Reply] | None", *, fresh: bool) -> None:
         if update.heard and (fresh or _is_page(update)):
-            self.lanes.put(update.lane, lambda: self._hear(update, answer))
+            self.queue.put(update.chat_id, lambda: self._hear(update, answer))
         elif answer and not answer.done():
             answer.set_result(_NOTHING)
 
@@ -102,14 +102,14 @@ class TelegramEventHandler:
                 in_time = True
                 answer.set_result(said)
         if said.toast and not in_time:
-            await self._voice.reply(update, said.toast.plain(now=self._clock.now()))
+            await self._responder.reply(update, said.toast.plain(now=self._clock.now()))
 
     async def _act(self, update: Update) -> Reply:
         heard = update.heard
         if heard is None:
             return _NOTHING
         if _is_page(update) and update.tap:
-            if await self._voice.turn_page(update.tap, self._ears):
+            if await self._responder.turn_page(update.tap, self._ears):
                 return _NOTHING
             await self._ears.note([heard])
         return await self._ears.hear(heard)
@@ -131,7 +131,7 @@ class TelegramEventHandler:
             answer.cancel()  # from here on, what there is to say is said in the chat
             if answer.done() and not answer.cancelled() and (toast := answer.result().toast):
                 words = clipped(toast.plain(now=self._clock.now()), TOAST_LIMIT)
-        await self._voice.answer_tap(tap.callback_id, words)
+        await self._responder.answer_tap(tap.callback_id, words)
 
     def _background(self, work: "Awaitable[None]") -> None:
         task = asyncio.ensure_future(work)
