@@ -6,14 +6,17 @@ acknowledgement does not wait for the event to be written down, as it does elsew
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.conversation.messages import Card, Event, Heard, Person, Place
+import discord
+from discord import InteractionType, MessageType
+
+from bot.conversation.messages import Card, Event, Heard, Left, Place, Said
 from bot.conversation.ports import Ears, Reply
-from bot.frontends.discord.commands import being_typed, options_of, suggestions
-from bot.frontends.discord.components import Tag, read_tag
-from bot.frontends.discord.interaction import Kind, event_of, private_place
+from bot.frontends.discord.components import Tag
+from bot.frontends.discord.interaction import Interaction, person_of
+from bot.frontends.discord.message_body import toast_words
+from bot.frontends.discord.receipts import NETWORK_ERRORS
 from bot.wording.common import SOMETHING_BROKE
 from bot.wording.discord import CANNOT_WRITE_HERE
 from bot.wording.text import Text, lines
@@ -26,44 +29,6 @@ _SUGGEST_WITHIN = 2.5
 Turn = Callable[[Place, Card, str, str, int], Awaitable[object]]
 
 
-class Interaction(Protocol):
-    """What somebody did, and the ways to answer it. Answering never raises: it may be too late for it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def data(self) -> Mapping[str, object]: ...
-    @property
-    def person(self) -> Person: ...
-    @property
-    def place(self) -> Place: ...
-    @property
-    def message_id(self) -> str:
-        """The message a tapped control is on; empty for a command."""
-        ...
-
-    @property
-    def writable(self) -> bool:
-        """Whether the bot can post where this was done."""
-        ...
-
-    async def acknowledge(self) -> bool:
-        """Stop the client's waiting; False when that came too late."""
-        ...
-
-    async def finish(self, toast: Text | None) -> None:
-        """Say `toast` to this person alone, or take away the sign that an answer is on its way."""
-        ...
-
-    async def open_form(self, custom_id: str) -> None:
-        """Ask for words in a form; has to be the first answer."""
-        ...
-
-    async def suggest(self, names: Sequence[str]) -> None: ...
-
-
 class DiscordEventHandler:
     """Reports to `ears` and answers; `turn(place, card, dialogue_id, message_id, page)` shows a page."""
 
@@ -74,23 +39,49 @@ class DiscordEventHandler:
 
     async def interaction(self, done: Interaction) -> None:
         """Answer one interaction. Never raises."""
-        tag = read_tag(str(done.data.get("custom_id", "")))
-        match done.kind, tag:
-            case "typing", _:
+        match done.type, done.tag:
+            case InteractionType.autocomplete, _:
                 await done.suggest(await self._suggested(done))
-            case "component", Tag(meaning="ft-type", dialogue_id=dialogue_id):
+            case InteractionType.component, Tag(meaning="ft-type", dialogue_id=dialogue_id):
                 await done.open_form(str(Tag(meaning="ft-said", dialogue_id=dialogue_id)))
-            case _:
+            case (
+                (
+                    InteractionType.application_command
+                    | InteractionType.component
+                    | InteractionType.modal_submit
+                ),
+                _,
+            ):
                 acknowledging = asyncio.create_task(done.acknowledge())
-                toast = await self._act(done, tag)
+                toast = await self._act(done)
                 if await acknowledging:
                     await done.finish(toast)
+            case _:
+                pass  # a kind that Discord adds one day
 
-    async def events(self, events: Sequence[tuple[str, Event]]) -> Text | None:
-        """Report what nobody waits for, such as messages: pairs of the network's id and the event.
+    async def message(self, message: discord.Message) -> None:
+        """Hear a private message; those of servers are not for us, and their words do not even come."""
+        ordinary = message.type in {MessageType.default, MessageType.reply}
+        if message.guild or message.author.bot or message.webhook_id or not ordinary or not message.content:
+            return
+        said = Said(
+            person=person_of(message.author),
+            place=Place(frontend="discord", chat_id=str(message.channel.id), private=True),
+            text=message.content,
+            reply_to=str(message.reference.message_id) if message.reference else None,
+            message_id=str(message.id),
+        )
+        if toast := await self._hear([(str(message.id), said)]):
+            await _reply(message, toast)
 
-        What is to be said to it, if anything.
-        """
+    async def left(self, *chat_ids: int) -> None:
+        """The bot lost these channels: Discord gives no id for that, so each gets one here."""
+        at = self._clock.now().timestamp()
+        places = [Place(frontend="discord", chat_id=str(id_), private=False) for id_ in chat_ids]
+        await self._hear([(f"left:{place.chat_id}:{at}", Left(place=place)) for place in places])
+
+    async def _hear(self, events: Sequence[tuple[str, Event]]) -> Text | None:
+        """Report what needs no acknowledgement, with an id each. What is to be said to it, if anything."""
         now = self._clock.now()
         heard = [Heard(frontend="discord", id=id_, at=now, event=event) for id_, event in events]
         toast: Text | None = None
@@ -98,13 +89,11 @@ class DiscordEventHandler:
             toast = (await self._ears.hear(fresh)).toast
         return toast
 
-    async def _act(self, done: Interaction, tag: Tag | None) -> Text | None:
+    async def _act(self, done: Interaction) -> Text | None:
         try:
-            if tag is not None and tag.meaning == "ft-page" and await self._turned(done, tag):
+            if done.tag is not None and done.tag.meaning == "ft-page" and await self._turned(done, done.tag):
                 return None
-            # Where only the guest has installed Fourtop it can't post: what was asked goes on in private.
-            place = done.place if done.writable else private_place(done.person.account_id)
-            event = event_of(done.kind, done.data, person=done.person, place=place)
+            event = done.event()
             if event is None:
                 return None
             heard = Heard(frontend="discord", id=done.id, at=self._clock.now(), event=event)
@@ -123,10 +112,20 @@ class DiscordEventHandler:
         return True
 
     async def _suggested(self, done: Interaction) -> Sequence[str]:
-        words = being_typed(options_of(done.data))
         try:
             async with asyncio.timeout(_SUGGEST_WITHIN):
-                return suggestions(await self._ears.suggest_venues(done.person, words))
+                return await self._ears.suggest_venues(done.person, done.being_typed)
         except Exception:  # noqa: BLE001 - a list of suggestions can do without
             _log.warning("no venues could be suggested in time", exc_info=True)
             return []
+
+
+async def _reply(message: discord.Message, toast: Text) -> None:
+    """Say something to a private message; there is no other way to answer one."""
+    answered = message.to_reference(fail_if_not_exists=False)
+    try:
+        await message.channel.send(
+            toast_words(toast), reference=answered, mention_author=False, suppress_embeds=True
+        )
+    except (discord.DiscordException, *NETWORK_ERRORS) as error:
+        _log.info("a reply came to nothing: %s", type(error).__name__)

@@ -486,7 +486,7 @@ async def test_no_log_and_no_repr_tells_a_secret(fake, ears, caplog):
         await two.finished.wait()
         await fake.gateway.drop()
         await fake.gateway.until(lambda: fake.gateway.resumed)
-        seen = caplog.text + repr(frontend) + repr(vars(frontend)["_client"])
+        seen = caplog.text + repr(frontend) + repr(vars(frontend)["_sender"].client)
     assert "a-token" not in seen
     assert "secret-" not in seen
 
