@@ -64,7 +64,7 @@ class WebDriver:
             host="127.0.0.1", port=0, routes=self.web.routes(), ready=lambda: {"web": self.web.state}
         )
         await self.server.start()
-        while not self.web.listening:  # noqa: ASYNC110 - a turn or two of the loop
+        while not self.web.state.up:  # noqa: ASYNC110 - a turn or two of the loop
             await asyncio.sleep(0)
         for who in ("ann", "bob", "cas"):
             self.people[who] = await WebPerson.sit_down(who.title(), self.url, self.clock)

@@ -5,7 +5,6 @@ what was not `taken` when a connection broke is simply sent again.
 The server sends `State` first, then `Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -15,10 +14,6 @@ from pydantic import Field, TypeAdapter
 from bot.frontends.web.message_body import Body
 from bot.wording.text import Span
 
-UNSEEN = "•••"
-"""What stands for a secret that was typed."""
-
-_COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:\s+(?P<words>.*))?", re.DOTALL)
 _ID = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Chat = Annotated[str, Field(max_length=64)]
 
@@ -189,9 +184,3 @@ ToPage = State | Posted | Erased | TypingNow | People | Taken | Acted | BadFrame
 
 from_page: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, Field(discriminator="type")])
 to_page: TypeAdapter[ToPage] = TypeAdapter(Annotated[ToPage, Field(discriminator="type")])
-
-
-def command_in(text: str) -> tuple[str, str] | None:
-    """The name, lower case, and the words of `/name words`; None where it is no command."""
-    match = _COMMAND.fullmatch(text.strip())
-    return (match["name"].lower(), (match["words"] or "").strip()) if match else None
