@@ -7,19 +7,25 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from bot.slow_clients import PatientProtocol
 from core.errors import BadInput
 
 _LARGEST_FRAME = 64 * 1024
 _BACKLOG = 2048
+
+REQUEST_WITHIN = 15.0
+"""Seconds in which a whole request has to come; waiting for the next one has a shorter limit of its own."""
+
+MOST_CONNECTIONS = 512
+"""Half of the files that most systems let a process open: the rest is for the chat networks and the database."""
 
 
 class PartState(Protocol):
@@ -126,6 +132,31 @@ class HttpServer:
         }
         ready = all(part["up"] for part in parts.values())
         return JSONResponse({"ready": ready, "parts": parts}, status_code=200 if ready else 503)
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that drops who sends a request byte by byte, and who opens one connection too many."""
+
+    request_within = REQUEST_WITHIN
+    most_connections = MOST_CONNECTIONS
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self.most_connections:
+            transport.abort()
+        else:
+            self.loop.call_later(self.request_within, self._look, None)
+
+    def _look(self, before: object) -> None:
+        """Drop the connection if it sends what it was sending when last looked at; `before` is that request."""
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            return  # gone, or a WebSocket, which has pings
+        now = cast("RequestResponseCycle | None", self.cycle)  # there is none before the first request
+        ours = now is not None and not now.more_body and not now.response_complete
+        if now is before and not ours:
+            self.transport.abort()
+        else:
+            self.loop.call_later(self.request_within, self._look, now)
 
 
 class _Uvicorn(uvicorn.Server):

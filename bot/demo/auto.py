@@ -15,7 +15,8 @@ from bot.demo.report import report
 from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
 from bot.demo.verdict import Evidence, ToldMessage, missing
-from bot.frontends.web.wire import GROUP, Message
+from bot.frontends.web.chats import GROUP
+from bot.frontends.web.protocol import Message
 from bot.wording.text import Text
 from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot

@@ -9,16 +9,14 @@ from urllib.parse import quote
 
 import aiohttp
 
-from bot.frontends.web.person import private_chat
-from bot.frontends.web.wire import (
-    GROUP,
+from bot.frontends.web.chats import GROUP, private_chat
+from bot.frontends.web.message_body import ShownCard, ShownNotice
+from bot.frontends.web.protocol import (
     Acted,
     BadFrame,
     Message,
     Posted,
     Say,
-    ShownCard,
-    ShownNotice,
     State,
     Tap,
     ToPage,

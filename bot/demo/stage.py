@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 from bot.bootstrap import Fourtop, add_house_venues, fourtop, sample_venues
 from bot.conversation.messages import Notice
 from bot.demo.release import VENUE, Release
-from bot.frontends.web.person import person, place, private_chat
-from bot.frontends.web.wire import GROUP
+from bot.frontends.web.chats import GROUP, person, place, private_chat
 from bot.wording.text import Text
 from core import members, notifications
 from core.domain.guest import GuestState

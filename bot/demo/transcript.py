@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from bot.frontends.web.wire import GROUP, Message, ShownCard, ShownNotice, Words
+from bot.frontends.web.chats import GROUP
+from bot.frontends.web.message_body import ShownCard, ShownNotice, Words
+from bot.frontends.web.protocol import Message
 from bot.wording.text import Span, Text
 from core.clock import Clock
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.conversation.messages import Card, Choice, File, Look, Notice, Place, Tone
-from bot.frontends.web.wire import GROUP
+from bot.frontends.web.chats import GROUP
 from bot.wording.text import Code, When, say
 
 FRIENDS = Place(frontend="web", chat_id=GROUP, private=False, title="Friends")

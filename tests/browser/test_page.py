@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from bot.conversation.messages import Card, Choice, Chose, Command, Look, Notice, Place, Said
 from bot.conversation.ports import Reply
-from bot.frontends.web.wire import GROUP
+from bot.frontends.web.chats import GROUP
 from bot.wording.text import Link, Mention, say
 from tests.browser.cards import FRIENDS, INVITATION, armed, booked, calendar, times
 from tests.browser.chromium import picture

@@ -9,8 +9,8 @@ from simcord.env import Env
 
 from bot.commands import COMMANDS
 from bot.conversation.ports import Ears
+from bot.frontends.discord.components import read_tag
 from bot.frontends.discord.frontend import DiscordFrontEnd
-from bot.frontends.discord.layout import read_tag
 from bot.wording.text import distance
 from core.clock import Clock
 from tests.drivers.port import Shown

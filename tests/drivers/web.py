@@ -11,16 +11,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.conversation.ports import Ears, FrontEnd
+from bot.frontends.web.chats import GROUP
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.frontends.web.wire import (
-    GROUP,
+from bot.frontends.web.message_body import ShownCard, ShownNotice
+from bot.frontends.web.protocol import (
     Acted,
     BadFrame,
     Erased,
     Message,
     Posted,
-    ShownCard,
-    ShownNotice,
     State,
     ToPage,
     VenueNames,
@@ -65,7 +64,7 @@ class WebDriver:
             host="127.0.0.1", port=0, routes=self.web.routes(), ready=lambda: {"web": self.web.state}
         )
         await self.server.start()
-        while not self.web.listening:  # noqa: ASYNC110 - a turn or two of the loop
+        while not self.web.state.up:  # noqa: ASYNC110 - a turn or two of the loop
             await asyncio.sleep(0)
         for who in ("ann", "bob", "cas"):
             self.people[who] = await WebPerson.sit_down(who.title(), self.url, self.clock)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.bootstrap import add_house_venues
-from bot.frontends.web.person import person
+from bot.frontends.web.chats import person
 from bot.store import open_store
 from core.clock import SystemClock
 from core.domain.guest import GuestState

@@ -8,7 +8,9 @@ from itertools import count
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from bot.frontends.web.wire import GROUP, Acted, BadFrame, Message, ShownCard, Taken, Words
+from bot.frontends.web.chats import GROUP
+from bot.frontends.web.message_body import ShownCard, Words
+from bot.frontends.web.protocol import Acted, BadFrame, Message, Taken
 from bot.wording.text import Text
 from core.clock import SystemClock
 from tests.drivers.web import WebPerson

@@ -73,7 +73,7 @@ async def test_front_ends_and_what_they_are_made_of_show_no_token():
         token=planted.TELEGRAM, api_url="http://127.0.0.1:1", clock=SystemClock(), webhook_secret=planted.HOOK
     )
     discord = DiscordFrontEnd(token=planted.DISCORD, commands=(), clock=SystemClock())
-    parts = [telegram, telegram._line, telegram._line._bot, telegram._listening, discord]
+    parts = [telegram, telegram._bot, telegram._connection, telegram._sender, discord]
     assert not planted.found_in(*(f"{part!r} {part}" for part in parts))
     await telegram.aclose()
 

@@ -35,7 +35,7 @@ NOTED = {
     "bot/frontends/telegram/webhook.py": {"S105"},  # the name of a header
     "bot/wording/accounts.py": {"S105"},  # words that ask for one
     "platforms/resy/booking.py": {"S105"},  # the name of a way on
-    "bot/frontends/telegram/listening.py": {"S311"},  # spreads retries
+    "bot/frontends/telegram/connection_state.py": {"S311"},  # spreads retries
     "platforms/resy/lookalike/chance.py": {"S311"},  # the same seed, the same world
 }
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from bot.conversation.messages import Chose, Command, Heard, Person, Place, Said
 from bot.conversation.sanitize import sanitized
 from bot.delivery.calendar_file import invitation
-from bot.frontends.discord.layout import card_body, notice_body
 from bot.frontends.discord.markdown import markdown
+from bot.frontends.discord.message_body import card_body, notice_body
 from bot.frontends.telegram.markup import marked, units
-from bot.frontends.web.wire import card_body as page_card
+from bot.frontends.web.message_body import card_body as page_card
 from bot.wording.text import Plain, Text
 from core.persistence import codec
 from core.persistence.database import open_database

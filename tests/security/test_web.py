@@ -10,9 +10,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from bot.frontends.web.wire import to_page
-from bot.http_server import HttpServer
-from bot.slow_clients import PatientProtocol
+from bot.frontends.web.protocol import to_page
+from bot.http_server import HttpServer, PatientProtocol
 from core.persistence.database import open_database
 from platforms.house.engine import venues
 from platforms.house.http import api

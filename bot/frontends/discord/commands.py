@@ -1,11 +1,17 @@
 """The command table in Discord's shape, and what was filled in back as words."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+import discord
+
 from bot.commands import CommandSpec, Where
 from bot.frontends.discord.markdown import clipped
+from bot.frontends.discord.receipts import NETWORK_ERRORS
 from bot.wording.discord import WORDS
+
+_log = logging.getLogger(__name__)
 
 _CHAT_INPUT = 1
 _STRING = 3
@@ -14,6 +20,19 @@ _SERVER, _PRIVATE_WITH_BOT, _PRIVATE_BETWEEN_PEOPLE = 0, 1, 2
 _INSTALLED_IN_SERVER, _INSTALLED_BY_GUEST = 0, 1
 _LONGEST = 100
 OWN_WORDS = "words"
+
+
+async def publish(client: discord.Client, specs: Iterable[CommandSpec]) -> None:
+    """Make the commands known, in one request, unless Discord has just these already."""
+    assert client.application_id is not None
+    try:
+        theirs = await client.http.get_global_commands(client.application_id)
+        ours = published(specs)
+        if not same(ours, cast("Sequence[Mapping[str, object]]", theirs)):
+            await client.http.bulk_upsert_global_commands(client.application_id, ours)
+            _log.info("%d commands were published to Discord", len(ours))
+    except (discord.HTTPException, discord.RateLimited, *NETWORK_ERRORS) as error:
+        _log.warning("the commands could not be published to Discord: %s", error)
 
 
 def published(specs: Iterable[CommandSpec]) -> list[dict[str, object]]:

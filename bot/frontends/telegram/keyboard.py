@@ -55,12 +55,36 @@ def page_count(card: Card) -> int:
     return _page(card, 0)[1] + 1
 
 
+class Pages:
+    """Which page of its options each message shows; forgotten at a restart, which shows page one."""
+
+    _KEPT = 1_000
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
+
+    def turn(self, chat_id: str, message_id: str, card: Card, page: int) -> None:
+        """Show another page from now on, as long as the options are the same ones."""
+        self._open.pop((chat_id, message_id), None)
+        self._open[chat_id, message_id] = (page, _values(card))
+        if len(self._open) > self._KEPT:
+            del self._open[next(iter(self._open))]
+
+    def of(self, chat_id: str, message_id: str, card: Card) -> int:
+        page, values = self._open.get((chat_id, message_id), (0, ()))
+        return page if values == _values(card) else 0
+
+
 def carried(data: str) -> Carried:
     """Read a button's data."""
     dialogue_id, _, ref = data.partition(".")
     number = ref.removeprefix(_PAGE_MARK)
     is_page = ref.startswith(_PAGE_MARK) and number.isascii() and number.isdecimal() and len(number) <= 4
     return Carried(dialogue_id=dialogue_id, ref=ref, page=int(number) if is_page else None)
+
+
+def _values(card: Card) -> tuple[str, ...]:
+    return tuple(choice.value for choice in card.options)
 
 
 def _page(card: Card, page: int) -> tuple[Sequence[Choice], int]:

@@ -4,7 +4,6 @@ Sources: core.telegram.org/bots/api#making-requests; the sentences are those of 
 (tdlib/telegram-bot-api, `Client::fail_query_with_error`) and come in changing case and with prefixes.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ from bot.conversation.ports import (
     Unreachable,
     Unsure,
 )
+from bot.frontends.telegram.http import Failure
 
 
 class Doing(StrEnum):
@@ -26,21 +26,6 @@ class Doing(StrEnum):
     SEND = "send"
     EDIT = "edit"
     ERASE = "erase"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A call that was not answered with what was asked for.
-
-    `status` is the HTTP status, 0 when there was no answer; `sent` is False only when Telegram cannot have
-    seen the call.
-    """
-
-    status: int
-    description: str
-    sent: bool = True
-    retry_after: int | None = None
-    migrate_to: str | None = None
 
 
 SOON = timedelta(seconds=2)

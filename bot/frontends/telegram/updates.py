@@ -55,8 +55,8 @@ class Update:
     message_id: str | None = None
 
     @property
-    def lane(self) -> str:
-        """Updates of one chat are acted on one after the other."""
+    def chat_id(self) -> str:
+        """Where it happened; empty where it says nothing."""
         return self.heard.event.place.chat_id if self.heard else ""
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Collection, Coroutine, Sequence
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -14,11 +13,12 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.conversation.messages import Person
-from bot.frontends.web.guard import PageGuard
-from bot.frontends.web.person import person
-from bot.frontends.web.room import Room, Viewer
-from bot.frontends.web.wire import BadFrame, FromPage, People, ShownNotice, State, ToPage, from_page, to_page
+from bot.frontends.web.access import AccessMiddleware
+from bot.frontends.web.chat_room import ChatRoom, Viewer
+from bot.frontends.web.chats import person
+from bot.frontends.web.event_handler import WebEventHandler
+from bot.frontends.web.message_body import ShownNotice
+from bot.frontends.web.protocol import BadFrame, People, ToPage, from_page, to_page
 from bot.wording import web as wording
 
 _PAGE = Path(__file__).parent / "page"
@@ -26,21 +26,10 @@ _TRY_AGAIN_LATER = 1013
 _POLICY_VIOLATION = 1008
 
 
-class Listener(Protocol):
-    """Who hears what the page sends: the front-end."""
-
-    @property
-    def listening(self) -> bool: ...
-
-    async def state_for(self, who: Person) -> State: ...
-
-    async def take(self, viewer: Viewer, event: FromPage) -> None: ...
-
-
-def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
+def page_routes(handler: WebEventHandler, room: ChatRoom, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
     """Routes for the HTTP server, each behind the guard."""
-    pages = _Pages(listener, room)
-    guard = [Middleware(PageGuard, hosts=hosts)]
+    pages = _Pages(handler, room)
+    guard = [Middleware(AccessMiddleware, hosts=hosts)]
     return [
         Route("/", pages.index, middleware=guard),
         Mount(
@@ -58,8 +47,8 @@ def page_routes(listener: Listener, room: Room, *, hosts: Collection[str]) -> Se
 
 
 class _Pages:
-    def __init__(self, listener: Listener, room: Room) -> None:
-        self._listener = listener
+    def __init__(self, handler: WebEventHandler, room: ChatRoom) -> None:
+        self._handler = handler
         self._room = room
 
     async def index(self, _: Request) -> Response:
@@ -72,7 +61,7 @@ class _Pages:
         who = person(request.query_params.get("person", ""))
         if who is None:
             return PlainTextResponse(wording.NO_NAME, status_code=400)
-        return _json(await self._listener.state_for(who))
+        return _json(await self._room.state_for(who))
 
     async def file(self, request: Request) -> Response:
         message_id = str(request.path_params["message_id"])
@@ -92,20 +81,20 @@ class _Pages:
         if who is None:
             await socket.close(_POLICY_VIOLATION, wording.NO_NAME)
             return
-        if not self._listener.listening:
+        if not self._handler.running:
             await socket.close(_TRY_AGAIN_LATER, wording.STARTING_OR_STOPPING)
             return
         viewer = self._room.join(who)
         try:
             # Joined before the state is read, so that nothing falls between them; repeats have a revision.
-            await socket.send_text(to_page.dump_json(await self._listener.state_for(who)).decode())
-            await _until_one_ends(self._hear(socket, viewer), _send(socket, viewer), _lost(socket, viewer))
+            await socket.send_text(to_page.dump_json(await self._room.state_for(who)).decode())
+            await _until_one_ends(self._receive(socket, viewer), _send(socket, viewer), _lost(socket, viewer))
         except WebSocketDisconnect:
             pass
         finally:
             self._room.leave(viewer)
 
-    async def _hear(self, socket: WebSocket, viewer: Viewer) -> None:
+    async def _receive(self, socket: WebSocket, viewer: Viewer) -> None:
         async for frame in socket.iter_text():
             try:
                 event = from_page.validate_json(frame)
@@ -114,7 +103,7 @@ class _Pages:
                 where = ".".join(str(part) for part in first["loc"])
                 viewer.send(BadFrame(id="", why=f"{where}: {first['msg']}" if where else first["msg"]))
             else:
-                await self._listener.take(viewer, event)
+                await self._handler.take(viewer, event)
 
 
 def _json(event: ToPage) -> Response:

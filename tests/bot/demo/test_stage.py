@@ -7,7 +7,7 @@ import pytest
 from bot.demo import by_hand, evening, stage
 from bot.demo.by_hand import play_by_hand
 from bot.demo.release import VENUE, release_in
-from bot.frontends.web.wire import GROUP
+from bot.frontends.web.chats import GROUP
 from core.domain.plan import Wish
 from core.errors import BadInput
 from core.persistence import chats, guests, jobs, plans, web_messages

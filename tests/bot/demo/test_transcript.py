@@ -7,7 +7,9 @@ import pytest
 
 from bot.conversation.messages import Card, Choice, File, Notice, Tone
 from bot.demo.transcript import Transcript, put
-from bot.frontends.web.wire import GROUP, Message, Words, card_body, notice_body
+from bot.frontends.web.chats import GROUP
+from bot.frontends.web.message_body import Words, card_body, notice_body
+from bot.frontends.web.protocol import Message
 from bot.wording.text import When, lines, say
 from tests.fakes.clock import FakeClock
 

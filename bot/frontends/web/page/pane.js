@@ -3,7 +3,7 @@
 import { Chat } from "./chat.js";
 import { avatar, h, icon } from "./dom.js";
 import { draw, setClock } from "./spans.js";
-import { Wire } from "./wire.js";
+import { Socket } from "./socket.js";
 
 const TOAST_FOR = 7000;
 
@@ -27,7 +27,7 @@ export class Pane {
     this.element = h("section", { class: "pane", "aria-label": `${this.me.name}'s view`, "data-person": this.me.id }, head, this.tabs, this.stage);
     this.element.addEventListener("click", (event) => this.opened(event));
     document.addEventListener("visibilitychange", () => this.current?.read());
-    this.wire = new Wire(this.me.name, { hear: (event) => this.hear(event), changed: (up) => this.line(up) });
+    this.socket = new Socket(this.me.name, { hear: (event) => this.hear(event), changed: (up) => this.line(up) });
   }
 
   get unread() {
@@ -137,13 +137,13 @@ export class Pane {
   }
 
   send(frame, how) {
-    const id = this.wire.send(frame, how);
+    const id = this.socket.send(frame, how);
     this.mine.add(id);
     return id;
   }
 
   mention(frame) {
-    this.wire.mention(frame);
+    this.socket.mention(frame);
   }
 
   venues(words) {

@@ -254,7 +254,7 @@ async def test_the_acknowledgement_does_not_wait_for_anything(fake, ears):
 
 
 async def frontend_card(fake):
-    from bot.frontends.discord.layout import card_body  # noqa: PLC0415
+    from bot.frontends.discord.message_body import card_body  # noqa: PLC0415
 
     return fake.world.post(600, card_body(CARD, dialogue_id="d1"), ())
 
@@ -308,7 +308,7 @@ async def test_the_form_is_the_first_and_only_answer(fake, ears):
 
 
 async def test_suggestions_that_take_too_long_are_none(fake, ears, monkeypatch):
-    monkeypatch.setattr("bot.frontends.discord.hearing._SUGGEST_WITHIN", 0.01)
+    monkeypatch.setattr("bot.frontends.discord.event_handler._SUGGEST_WITHIN", 0.01)
     slow = ScriptedEars()
 
     async def suggest_venues(person, words):
@@ -486,7 +486,7 @@ async def test_no_log_and_no_repr_tells_a_secret(fake, ears, caplog):
         await two.finished.wait()
         await fake.gateway.drop()
         await fake.gateway.until(lambda: fake.gateway.resumed)
-        seen = caplog.text + repr(frontend) + repr(vars(frontend)["_client"])
+        seen = caplog.text + repr(frontend) + repr(vars(frontend)["_sender"].client)
     assert "a-token" not in seen
     assert "secret-" not in seen
 

@@ -18,8 +18,8 @@ from bot.conversation.ports import (
     Unreachable,
     Unsure,
 )
-from bot.frontends.telegram.frontend import TelegramLine
-from bot.frontends.telegram.line import CallFailed
+from bot.frontends.telegram.bot import TelegramBot
+from bot.frontends.telegram.http import CallFailed
 from bot.wording.text import Mention, say
 from tests.doubles.botapi.methods import TAP_LIVES
 from tests.drivers.telegram import TelegramDriver, until
@@ -382,19 +382,19 @@ async def test_the_token_is_in_no_log_and_no_text(driver, ears, group, caplog):
 
 
 async def test_the_token_is_in_no_error():
-    line = TelegramLine(token="8001:s3cret", api_url="http://127.0.0.1:9")
+    bot = TelegramBot(token="8001:s3cret", api_url="http://127.0.0.1:9")
     with pytest.raises(CallFailed) as caught:
-        await line.me()
-    await line.aclose()
-    assert "s3cret" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(line)
+        await bot.identity()
+    await bot.aclose()
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(bot)
 
 
 async def test_a_proxy_of_the_environment_is_used(driver, monkeypatch):
     monkeypatch.setenv("http_proxy", driver.api.url)
     monkeypatch.setenv("no_proxy", "localhost")
-    line = TelegramLine(token=driver.world.token, api_url="http://telegram.invalid")
-    assert (await line.me()).username == "FourtopTestBot"
-    await line.aclose()
+    bot = TelegramBot(token=driver.world.token, api_url="http://telegram.invalid")
+    assert (await bot.identity()).username == "FourtopTestBot"
+    await bot.aclose()
 
 
 async def test_150_updates_a_second_are_heard_and_answered_within_ten(driver, ears, group):

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.ports import ChatMoved, Delivered, Later, MessageGone, Refused, Unreachable, Unsure
-from bot.frontends.telegram.receipts import Doing, Failure, receipt
+from bot.frontends.telegram.http import Failure
+from bot.frontends.telegram.receipts import Doing, receipt
 
 
 def sent(status: int, words: str = "", **more):

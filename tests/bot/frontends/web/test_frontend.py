@@ -9,9 +9,9 @@ from websockets.exceptions import ConnectionClosed
 from bot.commands import COMMANDS, CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.ports import Delivered, MessageGone, Reply, Unreachable
+from bot.frontends.web.chats import GROUP, person
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.frontends.web.person import person
-from bot.frontends.web.wire import GROUP, BadFrame, Taken, TypingNow, VenueNames
+from bot.frontends.web.protocol import BadFrame, Taken, TypingNow, VenueNames
 from bot.wording.text import Link, Mention, say
 from tests.drivers.web import WebDriver, WebPerson
 from tests.fakes.ears import ScriptedEars

@@ -4,7 +4,7 @@ const FIRST_WAIT = 300;
 const LONGEST_WAIT = 5000;
 const NOBODY = 1008;
 
-export class Wire {
+export class Socket {
   /** `hear(event)` gets every event, `changed(up)` whether the line is up. */
   constructor(person, { hear, changed }) {
     this.person = person;

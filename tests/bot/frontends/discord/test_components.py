@@ -1,20 +1,13 @@
-"""Cards as Discord messages, at every limit."""
+"""The controls of a message, at every limit."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Card, Choice, Look, Notice, Tone
-from bot.frontends.discord.layout import (
-    Pages,
-    Tag,
-    card_body,
-    notice_body,
-    read_tag,
-    rows,
-    typing_hint,
-)
-from bot.wording.text import Mention, Text, say
+from bot.conversation.messages import Card, Choice, Look
+from bot.frontends.discord.components import Pages, Tag, read_tag, rows
+from bot.frontends.discord.message_body import card_body
+from bot.wording.text import say
 
 ACTIONS = (Choice(label="‹ Back", value="b", ref="b"), Choice(label="Cancel", value="c", ref="c"))
 
@@ -112,37 +105,6 @@ def test_looks_are_styles():
     assert [button["style"] for button in row] == [2, 1, 4]
 
 
-def test_every_tone_has_a_colour_of_its_own():
-    colours = {
-        card_body(Card(text=say("x"), tone=tone), dialogue_id="d")["embeds"][0]["color"] for tone in Tone
-    }
-    assert len(colours) == len(Tone)
-
-
-def test_an_edit_leaves_nothing_of_the_card_before():
-    body = card_body(Card(text=say("x")), dialogue_id="d")
-    assert {"content", "embeds", "components", "allowed_mentions"} <= body.keys()
-    assert body["content"] == ""
-    assert body["components"] == []
-
-
-def test_mentions_of_a_card_stand_where_they_ping():
-    body = card_body(Card(text=Text((Mention("Ann", "42"),))), dialogue_id="d")
-    assert body["content"] == "<@42>"
-    assert body["allowed_mentions"] == {"parse": [], "users": ["42"]}
-
-
-def test_a_long_notice_goes_on_in_an_embed_and_still_pings():
-    body = notice_body(Notice(text=Text((Mention("Ann", "42"), *say("x" * 3000).spans))))
-    assert body["content"] == "<@42>"
-    assert len(body["embeds"][0]["description"]) > 3000
-
-
-def test_a_quiet_notice_makes_no_sound():
-    assert notice_body(Notice(text=say("x"), quiet=True))["flags"] & (1 << 12)
-    assert not notice_body(Notice(text=say("x")))["flags"] & (1 << 12)
-
-
 @pytest.mark.parametrize("meaning", ["ft", "ft-pick", "ft-page", "ft-type", "ft-said"])
 def test_a_tag_is_read_as_it_was_written(meaning):
     tag = Tag(meaning=meaning, dialogue_id="abc", ref="1.2f")
@@ -159,13 +121,6 @@ def test_what_is_not_ours_is_no_tag(custom_id):
 def test_a_reference_too_long_for_a_button_is_an_error_of_ours():
     with pytest.raises(ValueError, match="custom_id"):
         card_body(Card(text=say("x"), actions=(Choice(label="x", value="", ref="r" * 100),)), dialogue_id="d")
-
-
-def test_the_hint_of_a_form_is_read_off_the_card_it_is_opened_from():
-    body = card_body(Card(text=say("x"), typing="a day " * 40), dialogue_id="d")
-    assert typing_hint([body["embeds"][0]["footer"]["text"]]).startswith("a day a day")
-    assert len(typing_hint([body["embeds"][0]["footer"]["text"]])) <= 100
-    assert typing_hint(["a footer of somebody else"]) == ""
 
 
 def test_a_page_is_kept_for_the_same_options_only():

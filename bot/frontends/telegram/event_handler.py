@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.conversation.ports import Ears, Reply
-from bot.frontends.telegram.lanes import Lanes
 from bot.frontends.telegram.markup import TOAST_LIMIT, clipped
+from bot.frontends.telegram.per_chat_queue import PerChatQueue
 from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
@@ -22,8 +22,8 @@ PATIENCE = timedelta(seconds=0.8)
 _NOTHING = Reply()
 
 
-class Voice(Protocol):
-    """How hearing speaks back. None of these raises for what Telegram answers."""
+class Responder(Protocol):
+    """How people are answered. None of these raises for what Telegram answers."""
 
     async def answer_tap(self, callback_id: str, words: str) -> None: ...
 
@@ -36,27 +36,27 @@ class Voice(Protocol):
         ...
 
 
-class Hearing:
+class TelegramEventHandler:
     """What is done with updates, however they came. `take` returns when they cannot be lost any more."""
 
     def __init__(
         self,
         *,
         ears: Ears,
-        voice: Voice,
+        responder: Responder,
         me: Me,
         commands: frozenset[str],
         clock: Clock,
         quiet_window: QuietWindow,
     ) -> None:
         self._ears = ears
-        self._voice = voice
+        self._responder = responder
         self._me = me
         self._commands = commands
         self._clock = clock
         self._quiet_window = quiet_window
         self._answering: set[asyncio.Task[None]] = set()
-        self.lanes = Lanes()
+        self.queue = PerChatQueue()
 
     async def take(self, raw: Sequence[Json]) -> None:
         """Note a batch, and act on it in the background. Raises what `Ears.note` raises."""
@@ -79,7 +79,7 @@ class Hearing:
 
     async def finish(self, *, within: float) -> None:
         """Let what is under way end, the answers to taps last."""
-        await self.lanes.drain(within=within * 0.75)
+        await self.queue.drain(within=within * 0.75)
         if self._answering:
             await asyncio.wait(self._answering, timeout=within * 0.25)
         for task in tuple(self._answering):
@@ -87,7 +87,7 @@ class Hearing:
 
     def _act_on(self, update: Update, answer: "asyncio.Future[Reply] | None", *, fresh: bool) -> None:
         if update.heard and (fresh or _is_page(update)):
-            self.lanes.put(update.lane, lambda: self._hear(update, answer))
+            self.queue.put(update.chat_id, lambda: self._hear(update, answer))
         elif answer and not answer.done():
             answer.set_result(_NOTHING)
 
@@ -102,14 +102,14 @@ class Hearing:
                 in_time = True
                 answer.set_result(said)
         if said.toast and not in_time:
-            await self._voice.reply(update, said.toast.plain(now=self._clock.now()))
+            await self._responder.reply(update, said.toast.plain(now=self._clock.now()))
 
     async def _act(self, update: Update) -> Reply:
         heard = update.heard
         if heard is None:
             return _NOTHING
         if _is_page(update) and update.tap:
-            if await self._voice.turn_page(update.tap, self._ears):
+            if await self._responder.turn_page(update.tap, self._ears):
                 return _NOTHING
             await self._ears.note([heard])
         return await self._ears.hear(heard)
@@ -131,7 +131,7 @@ class Hearing:
             answer.cancel()  # from here on, what there is to say is said in the chat
             if answer.done() and not answer.cancelled() and (toast := answer.result().toast):
                 words = clipped(toast.plain(now=self._clock.now()), TOAST_LIMIT)
-        await self._voice.answer_tap(tap.callback_id, words)
+        await self._responder.answer_tap(tap.callback_id, words)
 
     def _background(self, work: "Awaitable[None]") -> None:
         task = asyncio.ensure_future(work)

@@ -1,4 +1,4 @@
-"""Order within a chat, company between chats."""
+"""A queue for each chat: what happens in one keeps its order, and no chat waits for another."""
 
 import asyncio
 import logging
@@ -10,40 +10,39 @@ _log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[None]]
 
 
-class Lanes:
-    """Runs works of one lane one after the other and those of different lanes side by side.
+class PerChatQueue:
+    """Runs works of one chat one after the other and those of different chats side by side.
 
-    At most `side_by_side` run at once; `crowded` and `room` hold back whoever brings more than
-    `most_waiting`.
-    A work that raises is logged and costs its lane nothing else.
+    At most `concurrency` run at once; `full` and `wait_for_room` hold back whoever brings more than `capacity`.
+    A work that raises is logged and costs its chat nothing else.
     """
 
-    def __init__(self, *, side_by_side: int = 64, most_waiting: int = 512) -> None:
-        self._side_by_side = asyncio.Semaphore(side_by_side)
-        self._most_waiting = most_waiting
+    def __init__(self, *, concurrency: int = 64, capacity: int = 512) -> None:
+        self._slots = asyncio.Semaphore(concurrency)
+        self._capacity = capacity
         self._waiting = 0
-        self._lanes: dict[str, deque[Work]] = {}
+        self._chats: dict[str, deque[Work]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     @property
-    def crowded(self) -> bool:
-        return self._waiting >= self._most_waiting
+    def full(self) -> bool:
+        return self._waiting >= self._capacity
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until there is room for more."""
-        await self._room.wait()
+        await self._has_room.wait()
 
-    def put(self, lane: str, work: Work) -> None:
+    def put(self, chat_id: str, work: Work) -> None:
         self._waiting += 1
-        if self.crowded:
-            self._room.clear()
-        if (queue := self._lanes.get(lane)) is not None:
+        if self.full:
+            self._has_room.clear()
+        if (queue := self._chats.get(chat_id)) is not None:
             queue.append(work)
             return
-        self._lanes[lane] = deque([work])
-        task = asyncio.create_task(self._run(lane))
+        self._chats[chat_id] = deque([work])
+        task = asyncio.create_task(self._run(chat_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -56,16 +55,16 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, lane: str) -> None:
-        queue = self._lanes[lane]
+    async def _run(self, chat_id: str) -> None:
+        queue = self._chats[chat_id]
         try:
             while queue:
                 work = queue.popleft()
-                async with self._side_by_side:
+                async with self._slots:
                     await self._do(work)
                 self._one_less()
         finally:
-            del self._lanes[lane]
+            del self._chats[chat_id]
             for _ in queue:
                 self._one_less()
 
@@ -77,5 +76,5 @@ class Lanes:
 
     def _one_less(self) -> None:
         self._waiting -= 1
-        if not self.crowded:
-            self._room.set()
+        if not self.full:
+            self._has_room.set()

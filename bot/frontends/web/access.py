@@ -27,7 +27,7 @@ _HEADERS = {
 }
 
 
-class PageGuard:
+class AccessMiddleware:
     """Lets requests from this machine through and refuses the rest with 403, since the page has no accounts.
 
     A foreign `Host` is refused because a name can be made to point here (DNS rebinding), a foreign `Origin`

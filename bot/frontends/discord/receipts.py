@@ -7,10 +7,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import MappingProxyType
 
+import aiohttp
+
 from bot.conversation.ports import Later, MessageGone, Receipt, Refused, Unreachable
 
 SOON = timedelta(seconds=5)
 AFTER_REFUSED = timedelta(minutes=10)
+
+NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
+"""What is raised where there was no answer at all."""
 
 _Made = Callable[[str], Receipt]
 

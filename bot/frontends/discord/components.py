@@ -1,4 +1,4 @@
-"""Cards and notices as the bodies of Discord messages: plain data, within every limit.
+"""The controls under a card: buttons or a select, in pages, within every limit of a Discord message.
 
 A custom_id is `ft.<dialogue>.<ref>` for a button that carries a choice; what the front-end itself needs has a
 prefix of its own, so that no choice can be mistaken for it.
@@ -9,28 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.conversation.messages import Card, Choice, Look, Notice, Tone
-from bot.frontends.discord.markdown import clipped, markdown, pinged, pings, width
-from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN, UNSEEN
-from bot.wording.text import Text
+from bot.conversation.messages import Card, Choice, Look
+from bot.frontends.discord.markdown import clipped
+from bot.wording.discord import PICK, PICK_PAGE, TYPE_IT, TYPE_UNSEEN
 
 Json = dict[str, object]
 Meaning = Literal["ft", "ft-pick", "ft-page", "ft-type", "ft-said"]
 
 _ROWS, _BUTTONS, _OPTIONS = 5, 5, 25
-_LABEL, _OPTION_LABEL, _PLACEHOLDER, _HINT, _CUSTOM_ID = 80, 100, 150, 100, 100
-_CONTENT, _DESCRIPTION, _FOOTER = 2000, 4096, 200
-_SUPPRESS_EMBEDS, _SILENT = 1 << 2, 1 << 12
+_LABEL, _OPTION_LABEL, _PLACEHOLDER, _CUSTOM_ID = 80, 100, 150, 100
 _ROW, _BUTTON, _SELECT = 1, 2, 3
-_PENCIL = "✏️"
+PENCIL = "✏️"
 
-_COLOURS = {
-    Tone.ASKING: 0x5865F2,
-    Tone.WAITING: 0xF0B232,
-    Tone.TRYING: 0xEB8A2F,
-    Tone.GOOD: 0x23A55A,
-    Tone.BAD: 0xDA373C,
-}
 _STYLES = {Look.PRIMARY: 1, Look.PLAIN: 2, Look.DANGER: 4}
 _CHOSEN_STYLE = 3
 
@@ -57,52 +47,6 @@ def read_tag(custom_id: str) -> Tag | None:
     return None
 
 
-def card_body(card: Card, *, dialogue_id: str, page: int = 0, private: bool = False) -> Json:
-    """The whole message; every field is set, so that an edit leaves nothing of the card before."""
-    accounts = pinged(card.text)
-    embed: Json = {"description": markdown(card.text, _DESCRIPTION) or "\u200b", "color": _COLOURS[card.tone]}
-    if card.typing:
-        hint = f"{card.typing}{UNSEEN}" if card.secret else card.typing
-        embed["footer"] = {"text": clipped(f"{_PENCIL} {hint}", _FOOTER)}
-    return {
-        "content": pings(accounts),
-        "embeds": [embed],
-        "components": rows(card, dialogue_id=dialogue_id, page=page, private=private),
-        "allowed_mentions": {"parse": [], "users": list(accounts)},
-    }
-
-
-def notice_body(notice: Notice) -> Json:
-    """The message without its file. What is longer than a plain message may be goes into an embed."""
-    accounts = pinged(notice.text)
-    body: Json = {"allowed_mentions": {"parse": [], "users": list(accounts)}}
-    content = markdown(notice.text)
-    if width(content) <= _CONTENT:
-        body["content"] = content
-        # Links that people wrote must not unfold into pictures.
-        flags = _SUPPRESS_EMBEDS
-    else:
-        body["content"] = pings(accounts)
-        body["embeds"] = [{"description": markdown(notice.text, _DESCRIPTION)}]
-        flags = 0
-    body["flags"] = flags | (_SILENT if notice.quiet else 0)
-    return body
-
-
-def toast_words(toast: Text) -> str:
-    """What is said to one person alone."""
-    return markdown(toast, _CONTENT)
-
-
-def typing_hint(footers: Iterable[str]) -> str:
-    """What may be typed, read off the message the "Type it…" button is on: a form must be the first answer to
-    the tap, so there is no time to look it up.
-    """
-    hints = (footer.removeprefix(_PENCIL).strip() for footer in footers if footer.startswith(_PENCIL))
-    hint = next(hints, "").partition(UNSEEN)[0]
-    return clipped(hint, _HINT) if hint else ""
-
-
 def pages(card: Card) -> int:
     """How many pages the options take."""
     return max(1, -(-len(card.options) // _OPTIONS))
@@ -117,7 +61,7 @@ def rows(card: Card, *, dialogue_id: str, page: int, private: bool) -> list[Json
     if card.typing and (card.secret or not private):
         # What goes through a form is never a message: nobody could take that away again.
         label = TYPE_UNSEEN if card.secret else TYPE_IT
-        actions.append(_plain(Tag(meaning="ft-type", dialogue_id=dialogue_id), label, emoji=_PENCIL))
+        actions.append(_plain(Tag(meaning="ft-type", dialogue_id=dialogue_id), label, emoji=PENCIL))
     below = _in_rows(actions)
     options = _options(card, dialogue_id, page, room=_ROWS - len(below))
     if len(options) + len(below) > _ROWS:

@@ -1,12 +1,13 @@
-"""Who sits at the page: a name is all there is, since the page has no accounts."""
+"""Who sits at the page, and the chats they see: a name is all there is, since the page has no accounts."""
 
 import re
 import unicodedata
 
 from bot.conversation.messages import Person, Place
-from bot.frontends.web.wire import GROUP, GROUP_TITLE
 
 NAME = "web"
+GROUP = "friends"
+GROUP_TITLE = "Friends"
 _LONGEST = 40
 _RESERVED = frozenset({"fourtop"})
 _SPACES = re.compile(r"\s+")

@@ -3,9 +3,13 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from enum import StrEnum
 
-from bot.frontends.telegram.line import CallFailed, Line, Scope
+from telegram import Bot, BotCommand, BotCommandScope
+
+from bot.commands import CommandSpec, Where
+from bot.frontends.telegram.bot import plain_failures
+from bot.frontends.telegram.http import CallFailed
 from bot.frontends.telegram.markup import clipped
 
 _log = logging.getLogger(__name__)
@@ -17,36 +21,32 @@ _SUMMARY_MOST = 256
 Menu = tuple[tuple[str, str], ...]
 
 
-class CommandLine(Protocol):
-    """A command as a menu offers it; `where` is `private`, `group` or `anywhere`."""
+class Scope(StrEnum):
+    """Whose menu of commands it is."""
 
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def summary(self) -> str: ...
-
-    @property
-    def where(self) -> str: ...
-
-    @property
-    def admin(self) -> bool: ...
+    PRIVATE = "all_private_chats"
+    GROUPS = "all_group_chats"
+    ADMINISTRATORS = "all_chat_administrators"
 
 
-def menu(commands: Sequence[CommandLine], scope: Scope) -> Menu:
+def menu(commands: Sequence[CommandSpec], scope: Scope) -> Menu:
     """What is offered in a scope. Telegram cannot know our admins: their commands are offered to a group's
     administrators, and those for private chats in no menu.
     """
     return tuple((one.name, clipped(one.summary, _SUMMARY_MOST)) for one in _offered(commands, scope))[:_MOST]
 
 
-async def publish(line: Line, commands: Sequence[CommandLine]) -> bool:
+async def publish(bot: Bot, commands: Sequence[CommandSpec]) -> bool:
     """Set the menus that are not as they should be; False if Telegram did not let us."""
     try:
         for scope in Scope:
             wanted = menu(commands, scope)
-            if tuple(await line.menu(scope)) != wanted:
-                await line.set_menu(scope, wanted)
+            whose = BotCommandScope(scope)
+            async with plain_failures():
+                there = await bot.get_my_commands(scope=whose)
+            if tuple((one.command, one.description) for one in there) != wanted:
+                async with plain_failures():
+                    await bot.set_my_commands([BotCommand(*line) for line in wanted], scope=whose)
                 _log.info("Telegram's menu of commands for %s is new", scope.value)
     except CallFailed as error:
         _log.warning("Telegram's menus of commands could not be set: %s", error)
@@ -54,17 +54,17 @@ async def publish(line: Line, commands: Sequence[CommandLine]) -> bool:
     return True
 
 
-def _offered(commands: Sequence[CommandLine], scope: Scope) -> Iterator[CommandLine]:
+def _offered(commands: Sequence[CommandSpec], scope: Scope) -> Iterator[CommandSpec]:
     for one in commands:
         if not _NAME.fullmatch(one.name):
             _log.error("Telegram cannot offer a command named %r", one.name)
             continue
         match scope:
             case Scope.PRIVATE:
-                offered = one.where != "group" and not one.admin
+                offered = one.where is not Where.GROUP and not one.admin
             case Scope.GROUPS:
-                offered = one.where != "private" and not one.admin
+                offered = one.where is not Where.PRIVATE and not one.admin
             case Scope.ADMINISTRATORS:
-                offered = one.where != "private"
+                offered = one.where is not Where.PRIVATE
         if offered:
             yield one

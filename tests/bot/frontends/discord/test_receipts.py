@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.ports import Later, MessageGone, Refused, Unreachable
-from bot.frontends.discord.errors import SOON, receipt
+from bot.frontends.discord.receipts import SOON, receipt
 
 
 @pytest.mark.parametrize(

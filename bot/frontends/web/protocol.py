@@ -5,22 +5,15 @@ what was not `taken` when a connection broke is simply sent again.
 The server sends `State` first, then `Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation.messages import Card, Choice, Look, Notice, Tone
+from bot.frontends.web.message_body import Body
 from bot.wording.text import Span
 
-GROUP = "friends"
-GROUP_TITLE = "Friends"
-UNSEEN = "•••"
-"""What stands for a secret that was typed."""
-
-_COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:\s+(?P<words>.*))?", re.DOTALL)
 _ID = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Chat = Annotated[str, Field(max_length=64)]
 
@@ -64,64 +57,6 @@ class Venues:
 
 
 FromPage = Say | Tap | Typing | Venues
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A `Choice` without its meaning, which is the flow's alone."""
-
-    label: str
-    ref: str
-    look: Look
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What a person said; `reply_to` is the id of the card it answers."""
-
-    text: str
-    reply_to: str | None = None
-    kind: Literal["words"] = "words"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCard:
-    """A card, edited in place. `secret`: what is typed in answer is shown to nobody, and kept nowhere."""
-
-    dialogue_id: str
-    text: tuple[Span, ...]
-    tone: Tone
-    options: tuple[Button, ...]
-    actions: tuple[Button, ...]
-    wide: bool
-    typing: str | None
-    secret: bool = False
-    kind: Literal["card"] = "card"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileLink:
-    """A file at `/chat/files/MESSAGE_ID/NAME`; `picture` is to be shown, and `alt` says what it shows."""
-
-    name: str
-    media_type: str
-    size: int
-    picture: bool = False
-    alt: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownNotice:
-    """A message of Fourtop's that stays as it was sent."""
-
-    text: tuple[Span, ...]
-    quiet: bool
-    file: FileLink | None = None
-    kind: Literal["notice"] = "notice"
-
-
-Body = Words | ShownCard | ShownNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,39 +184,3 @@ ToPage = State | Posted | Erased | TypingNow | People | Taken | Acted | BadFrame
 
 from_page: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, Field(discriminator="type")])
 to_page: TypeAdapter[ToPage] = TypeAdapter(Annotated[ToPage, Field(discriminator="type")])
-bodies: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
-
-
-def card_body(card: Card, dialogue_id: str) -> ShownCard:
-    return ShownCard(
-        dialogue_id=dialogue_id,
-        text=card.text.spans,
-        tone=card.tone,
-        options=tuple(_button(choice) for choice in card.options),
-        actions=tuple(_button(choice) for choice in card.actions),
-        wide=card.wide,
-        typing=card.typing,
-        secret=card.secret,
-    )
-
-
-def notice_body(notice: Notice) -> ShownNotice:
-    file = notice.file
-    link = file and FileLink(
-        name=file.name,
-        media_type=file.media_type,
-        size=len(file.content),
-        picture=file.is_picture,
-        alt=file.alt,
-    )
-    return ShownNotice(text=notice.text.spans, quiet=notice.quiet, file=link)
-
-
-def _button(choice: Choice) -> Button:
-    return Button(label=choice.label, ref=choice.ref, look=choice.look, chosen=choice.chosen)
-
-
-def command_in(text: str) -> tuple[str, str] | None:
-    """The name, lower case, and the words of `/name words`; None where it is no command."""
-    match = _COMMAND.fullmatch(text.strip())
-    return (match["name"].lower(), (match["words"] or "").strip()) if match else None

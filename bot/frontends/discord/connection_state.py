@@ -13,7 +13,7 @@ _LONGEST_BACKOFF = timedelta(minutes=5)
 _FIRST_BACKOFF = timedelta(seconds=1)
 
 
-class Condition:
+class ConnectionState:
     """Follows the gateway's shards. A refused token stays refused, since asking again leads to a ban."""
 
     def __init__(self, clock: Clock) -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from bot.conversation.messages import Command
 from bot.conversation.ports import Reply
-from bot.frontends.telegram.hearing import PATIENCE, Hearing
-from bot.frontends.telegram.lanes import Lanes
+from bot.frontends.telegram.event_handler import PATIENCE, TelegramEventHandler
 from bot.frontends.telegram.updates import Me
 from bot.wording.telegram import UNSEEN
 from bot.wording.text import say
@@ -40,7 +39,7 @@ class ListeningEars(ScriptedEars):
         return await super().hear(heard)
 
 
-class RecordingVoice:
+class RecordingResponder:
     def __init__(self) -> None:
         self.answers: list[tuple[str, str]] = []
         self.replies: list[str] = []
@@ -61,15 +60,15 @@ class RecordingVoice:
 
 class Scene:
     def __init__(self, *answers) -> None:
-        self.ears, self.voice, self.clock, self.quiet_window = (
+        self.ears, self.responder, self.clock, self.quiet_window = (
             ListeningEars(*answers),
-            RecordingVoice(),
+            RecordingResponder(),
             FakeClock(),
             QuietWindow(),
         )
-        self.hearing = Hearing(
+        self.handler = TelegramEventHandler(
             ears=self.ears,
-            voice=self.voice,
+            responder=self.responder,
             me=Me(id=8001, username="FourtopBot"),
             commands=frozenset(),
             clock=self.clock,
@@ -77,7 +76,7 @@ class Scene:
         )
 
     async def take(self, *updates):
-        await self.hearing.take(updates)
+        await self.handler.take(updates)
         await settle()
 
 
@@ -97,20 +96,20 @@ def command(number, text="/reserve", *, chat=GROUP):
 async def test_a_tap_is_answered_with_what_was_said():
     scene = Scene(Reply(toast=say("Got it")))
     await scene.take(tap(1))
-    assert scene.voice.answers == [("c1", "Got it")]
+    assert scene.responder.answers == [("c1", "Got it")]
 
 
 async def test_a_slow_tap_is_answered_within_a_second_and_only_once():
     scene = Scene(Reply(toast=say("Got it")))
     scene.ears.gate.clear()
     await scene.take(tap(1))
-    assert scene.voice.answers == []
+    assert scene.responder.answers == []
     await scene.clock.advance(PATIENCE)
     assert timedelta(seconds=1) >= PATIENCE
-    assert scene.voice.answers == [("c1", "")]
+    assert scene.responder.answers == [("c1", "")]
     scene.ears.gate.set()
     await settle()
-    assert scene.voice.answers == [("c1", "")]
+    assert scene.responder.answers == [("c1", "")]
     assert len(scene.ears.heard) == 1
 
 
@@ -119,10 +118,10 @@ async def test_what_comes_too_late_for_a_tap_is_said_in_the_chat():
     scene.ears.gate.clear()
     await scene.take(tap(1))
     await scene.clock.advance(PATIENCE)
-    assert scene.voice.replies == []
+    assert scene.responder.replies == []
     scene.ears.gate.set()
     await settle()
-    assert scene.voice.replies == ["The venue does not take the table back."]
+    assert scene.responder.replies == ["The venue does not take the table back."]
 
 
 async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
@@ -130,14 +129,14 @@ async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
     scene.ears.gate.clear()
     await scene.take(tap(1), tap(2), tap(3))
     await scene.clock.advance(PATIENCE)
-    assert sorted(scene.voice.answers) == [("c1", ""), ("c2", ""), ("c3", "")]
+    assert sorted(scene.responder.answers) == [("c1", ""), ("c2", ""), ("c3", "")]
 
 
 async def test_a_tap_is_answered_when_acting_on_it_fails(caplog):
     scene = Scene(RuntimeError("broken"))
-    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.lanes"):
+    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.per_chat_queue"):
         await scene.take(tap(1), tap(2))
-    assert scene.voice.answers == [("c1", ""), ("c2", "")]
+    assert scene.responder.answers == [("c1", ""), ("c2", "")]
 
 
 async def test_a_tap_that_comes_twice_is_heard_once_and_answered_twice():
@@ -145,36 +144,36 @@ async def test_a_tap_that_comes_twice_is_heard_once_and_answered_twice():
     await scene.take(tap(1))
     await scene.take(tap(1))
     assert len(scene.ears.heard) == 1
-    assert scene.voice.answers == [("c1", ""), ("c1", "")]
+    assert scene.responder.answers == [("c1", ""), ("c1", "")]
 
 
 async def test_a_tap_of_nobody_is_told_why_and_not_heard():
     scene = Scene()
     await scene.take(tap(1, by=NOBODY))
-    assert scene.voice.answers == [("c1", UNSEEN)]
+    assert scene.responder.answers == [("c1", UNSEEN)]
     assert scene.ears.noted == []
 
 
 async def test_a_long_answer_is_cut_to_what_a_toast_holds():
     scene = Scene(Reply(toast=say("x" * 300)))
     await scene.take(tap(1))
-    assert len(scene.voice.answers[0][1]) == 200
+    assert len(scene.responder.answers[0][1]) == 200
 
 
 async def test_a_page_is_turned_without_asking_anybody():
     scene = Scene()
     await scene.take(tap(1, "d1.~2"))
-    assert scene.voice.pages == [2]
-    assert scene.voice.answers == [("c1", "")]
+    assert scene.responder.pages == [2]
+    assert scene.responder.answers == [("c1", "")]
     assert scene.ears.noted == []
 
 
 async def test_a_page_of_a_card_that_is_gone_is_heard_as_an_old_tap():
     scene = Scene(Reply(toast=say("That card has moved on.")))
-    scene.voice.has_pages = False
+    scene.responder.has_pages = False
     await scene.take(tap(1, "d1.~2"))
     assert scene.ears.events[0].ref == "~2"
-    assert scene.voice.answers == [("c1", "That card has moved on.")]
+    assert scene.responder.answers == [("c1", "That card has moved on.")]
 
 
 async def test_what_cannot_be_written_down_is_not_acted_on():
@@ -184,7 +183,7 @@ async def test_what_cannot_be_written_down_is_not_acted_on():
         await scene.take(tap(1), command(2))
     await settle()
     assert scene.ears.heard == []
-    assert scene.voice.answers == [("c1", "")]
+    assert scene.responder.answers == [("c1", "")]
 
 
 async def test_one_batch_is_written_down_before_any_of_it_is_acted_on():
@@ -217,7 +216,7 @@ async def test_a_chat_is_heard_in_order_and_does_not_hold_up_another():
 async def test_what_a_command_is_told_is_said_in_its_chat():
     scene = Scene(Reply(toast=say("Send me that in private.")))
     await scene.take(command(1))
-    assert scene.voice.replies == ["Send me that in private."]
+    assert scene.responder.replies == ["Send me that in private."]
     assert isinstance(scene.ears.events[0], Command)
 
 
@@ -236,44 +235,14 @@ async def test_finishing_lets_what_is_under_way_end():
     scene.ears.gate.clear()
     await scene.take(tap(1))
     asyncio.get_running_loop().call_later(0.01, scene.ears.gate.set)
-    await scene.hearing.finish(within=5)
-    assert scene.voice.answers == [("c1", "Got it")]
+    await scene.handler.finish(within=5)
+    assert scene.responder.answers == [("c1", "Got it")]
 
 
 async def test_an_odd_update_does_not_spoil_its_batch():
     scene = Scene()
     await scene.take({"update_id": 1, "poll": {"id": "x"}}, {"nonsense": True}, command(3))
     assert [one.id for one in scene.ears.heard] == ["3"]
-
-
-async def test_lanes_hold_back_whoever_brings_too_much():
-    lanes = Lanes(side_by_side=2, most_waiting=3)
-    gate = asyncio.Event()
-    running: list[int] = []
-
-    async def work(number):
-        running.append(number)
-        await gate.wait()
-
-    for number in range(4):
-        lanes.put(str(number), lambda number=number: work(number))
-    await settle()
-    assert running == [0, 1]
-    assert lanes.crowded
-    gate.set()
-    await lanes.room()
-    await settle()
-    assert running == [0, 1, 2, 3]
-    assert not lanes.crowded
-
-
-async def test_lanes_cancel_what_does_not_end():
-    lanes = Lanes()
-    lanes.put("a", asyncio.Event().wait)  # type: ignore[arg-type]
-    await lanes.drain(within=0.01)
-    lanes.put("a", lambda: asyncio.sleep(0))
-    await lanes.drain(within=1)
-    assert not lanes.crowded
 
 
 async def test_taps_are_heard_at_the_clocks_time():

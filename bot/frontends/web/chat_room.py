@@ -1,23 +1,21 @@
-"""The room behind the page: its chats, who looks at them, and everything said in them."""
+"""The chat room behind the page: its chats, who looks at them, and everything said in them."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.messages import File, Person
-from bot.frontends.web.person import person, private_chat
-from bot.frontends.web.wire import (
-    GROUP,
-    GROUP_TITLE,
-    Body,
+from bot.frontends.web.chats import GROUP, GROUP_TITLE, person, private_chat
+from bot.frontends.web.message_body import Body, ShownCard, bodies
+from bot.frontends.web.protocol import (
     ChatHistory,
+    CommandHint,
     Erased,
     Message,
     People,
     Posted,
-    ShownCard,
     Someone,
+    State,
     ToPage,
-    bodies,
 )
 from core.clock import Clock
 from core.persistence import web_messages
@@ -45,12 +43,15 @@ class Viewer:
             self.lost.set()
 
 
-class Room:
+class ChatRoom:
     """A group chat of all, and a private chat of each with Fourtop. What was said outlives the process."""
 
-    def __init__(self, *, database: Database, clock: Clock, friends: Sequence[str]) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, friends: Sequence[str], commands: tuple[CommandHint, ...]
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._commands = commands
         self._viewers: set[Viewer] = set()
         self._known: dict[str, Person] = {}
         for name in friends:
@@ -82,16 +83,11 @@ class Room:
             for one in self._known.values()
         )
 
-    async def history(self, who: Person) -> tuple[ChatHistory, ...]:
-        """What one person can see: the group, then their private chat."""
-        private = private_chat(who.account_id)
-        group_rows, private_rows = await self._database.read(
-            lambda tx: tuple(web_messages.latest(tx, chat, limit=_SHOWN) for chat in (GROUP, private))
-        )
-        return (
-            ChatHistory(id=GROUP, title=GROUP_TITLE, private=False, messages=tuple(map(_shown, group_rows))),
-            ChatHistory(id=private, title="Fourtop", private=True, messages=tuple(map(_shown, private_rows))),
-        )
+    async def state_for(self, who: Person) -> State:
+        """All that one person's page shows."""
+        me = Someone(id=who.account_id, name=who.name, here=True)
+        people, chats = self.people(), await self._history(who)
+        return State(me=me, people=people, chats=chats, commands=self._commands, now=self._clock.now())
 
     async def post(
         self, chat: str, body: Body, *, author: str, key: str, file: File | None = None
@@ -164,6 +160,17 @@ class Room:
     def whisper(self, who: Person, event: ToPage) -> None:
         """Send an event to one person's pages alone."""
         self._send((viewer for viewer in self._viewers if viewer.who.account_id == who.account_id), event)
+
+    async def _history(self, who: Person) -> tuple[ChatHistory, ...]:
+        """What one person can see: the group, then their private chat."""
+        private = private_chat(who.account_id)
+        group_rows, private_rows = await self._database.read(
+            lambda tx: tuple(web_messages.latest(tx, chat, limit=_SHOWN) for chat in (GROUP, private))
+        )
+        return (
+            ChatHistory(id=GROUP, title=GROUP_TITLE, private=False, messages=tuple(map(_shown, group_rows))),
+            ChatHistory(id=private, title="Fourtop", private=True, messages=tuple(map(_shown, private_rows))),
+        )
 
     @staticmethod
     def _send(viewers: Iterable[Viewer], event: ToPage) -> None:

@@ -3,8 +3,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from bot.frontends.web.access import AccessMiddleware
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.frontends.web.guard import PageGuard
 from bot.http_server import HttpServer
 from tests.drivers.web import WebDriver
 from tests.fakes.clock import FakeClock
@@ -80,7 +80,7 @@ async def refused(client, *, hosts=(), host="localhost"):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "client": client, "headers": [(b"host", host.encode())]}
-    await PageGuard(app, hosts=hosts)(scope, None, send)
+    await AccessMiddleware(app, hosts=hosts)(scope, None, send)
     return sent[0]["status"] == 403
 
 
