@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.parsing.clock import DAY, ClockTime, PartOfDay, at_minute, clock_at
-from bot.parsing.understood import ANY, LAST, Around, TimeRange, TimesItem
+from bot.parsing.understood import ANY, LAST, AroundTime, TimeRange, TimesItem
 
 _LEAD = re.compile(
     r"(?P<between>between|from)[ ]"
@@ -110,7 +110,7 @@ def _choice_at(line: str, first: ClockTime, how: Reading, *, around: bool, sure:
     if not (sure or any(clock.marked for clock in clocks)):
         return None
     times = [at_minute(minutes) for minutes in _near_each_other(clocks, how.part)]
-    return tuple(Around(at) if around else at for at in times), ends
+    return tuple(AroundTime(at) if around else at for at in times), ends
 
 
 def _near_each_other(clocks: Sequence[ClockTime], part: PartOfDay) -> list[int]:

@@ -5,7 +5,7 @@ import re
 from bot.parsing.clock_items import Reading, item_at
 from bot.parsing.line import take, tidy
 from bot.parsing.meals import named_times, part_of_day
-from bot.parsing.understood import ANY, Reason, TimesHeard, TimesItem, Unclear
+from bot.parsing.understood import ANY, TimesHeard, TimesItem, Unclear, UnclearReason
 
 _WORD = re.compile(r"(?<![\w'.:/])(?=[\w~@<>])")
 _LINKS = re.compile(r"\b(?:at|or|and|then|else|around|about)\b", re.IGNORECASE)
@@ -17,7 +17,7 @@ def hear_times(text: str) -> TimesHeard | Unclear:
     times, rest = find_times(line, anywhere=True)
     if not times or not any(char.isalpha() for char in _LINKS.sub("", rest)):
         times = find_times(line, anywhere=True, bare=True)[0] or times
-    return times or Unclear(reason=Reason.NOT_A_TIME)
+    return times or Unclear(reason=UnclearReason.NOT_A_TIME)
 
 
 def find_times(

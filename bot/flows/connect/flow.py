@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CANCEL, Form
 from bot.conversation.messages import Card
-from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
+from bot.flows.connect.account_platforms import with_accounts
+from bot.flows.connect.draft import ConnectDraft, begun
 from bot.flows.connect.email import EmailQuestion
 from bot.flows.connect.platform import PlatformQuestion
 from bot.flows.connect.secret import SecretQuestion

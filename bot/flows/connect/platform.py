@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.conversation.flow import Scene
 from bot.conversation.form import Sorry
 from bot.conversation.messages import Card, Choice
-from bot.flows.connect.draft import ConnectDraft, with_accounts
+from bot.flows.connect.account_platforms import with_accounts
+from bot.flows.connect.draft import ConnectDraft
 from bot.wording import accounts as wording
 
 
