@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.conversation.ask_platforms import AskOnce
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
@@ -39,7 +40,7 @@ class World:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The moment of one turn. `guest` speaks (None: the card is drawn for everybody); `owner_id` is whose
-    dialogue it is.
+    dialogue it is. `ask` is the way to ask a platform what may be asked more than once in the turn.
     """
 
     world: World
@@ -51,6 +52,7 @@ class Scene:
     plan_id: str | None = None
     guest: Guest | None = None
     event: Command | Said | Chose | None = None
+    ask: AskOnce = field(default_factory=AskOnce, compare=False)
 
     @property
     def speaker(self) -> Guest:

@@ -24,8 +24,8 @@ async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
     ahead = await forecast(scene, draft)
     watching = isinstance(ahead, AllTaken | NotKnown)
     plan_id = draft.plan_id or actions.new_plan_id()
-    venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
-    draft = replace(draft, venue=venue)
+    platform = scene.world.platforms[draft.place.ref.platform]
+    draft = replace(draft, venue=await scene.ask(platform.venue, draft.place.ref))
     wish = await _agreed(scene, draft, shown=isinstance(ahead, TablesOpen))
     write = _arm(scene, draft, wish, plan_id, watching=watching)
     if draft.plan_id is not None:

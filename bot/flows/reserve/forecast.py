@@ -53,13 +53,13 @@ async def forecast(scene: Scene, draft: Draft) -> Forecast:
     """Ask the venue how things stand for this wish."""
     venue, wish = draft.place, draft.wish
     platform = scene.world.platforms[venue.ref.platform]
-    fresh = await platform.venue(venue.ref)
+    fresh = await scene.ask(platform.venue, venue.ref)
     if fresh.drop is not None and not fresh.drop.released(wish.on, scene.now):
         known = None
         if isinstance(platform, KnowsDrops):
-            known = await if_known(scene.world.clock, platform, platform.drop_knowledge(venue.ref))
+            known = await if_known(scene.world.clock, platform, scene.ask(platform.drop_knowledge, venue.ref))
         return AtDrop(at=fresh.drop.drop_of(wish.on), window=fresh.drop.window, known=known)
-    found = await platform.slots(venue.ref, on=wish.on, party_size=wish.party_size)
+    found = await scene.ask(platform.slots, venue.ref, on=wish.on, party_size=wish.party_size)
     ranked = wish.rank(found.slots)
     until = watch_until(wish, venue.zone)
     if not ranked:

@@ -1,4 +1,4 @@
-"""Everything that is said before a plan is armed."""
+"""Everything that is shown before a plan is armed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -95,7 +95,7 @@ async def in_the_way(scene: Scene, now: TroubledPlan) -> Sequence[tuple[Reservat
         return ()
     platform = scene.world.platforms[plan.wish.venue.platform]
     booker = Booker(guest_id=account.guest_id, name=now.name, account_id=account.id)
-    venue = await platform.venue(plan.wish.venue)
+    venue = await scene.ask(platform.venue, plan.wish.venue)
     wanted = [instant_of(plan.wish.on, at, venue.tz) for at in plan.wish.times]
     first, last = min(wanted) - _AROUND, max(wanted) + _AROUND
     found = [
@@ -108,7 +108,8 @@ async def in_the_way(scene: Scene, now: TroubledPlan) -> Sequence[tuple[Reservat
 
 async def _name(scene: Scene, reservation: Reservation) -> str:
     try:
-        venue = await scene.world.platforms[reservation.venue.platform].venue(reservation.venue)
+        platform = scene.world.platforms[reservation.venue.platform]
+        venue = await scene.ask(platform.venue, reservation.venue)
     except (FourtopError, KeyError):
         return ""
     return venue.name
