@@ -49,7 +49,7 @@ class Switchboard:
         self._quiet_window = quiet_window
         self._store = TurnStore(database=world.database, clock=world.clock, poke=poke, resume=self._take_up)
         self._handler = TurnHandler(world=world, flows=flows, store=self._store)
-        self._turns = KeyedLocks()
+        self._locks = KeyedLocks()
         self._flood_limit = FloodLimit()
         self._resumed: set[asyncio.Task[Reply]] = set()
         self._marking: set[asyncio.Task[None]] = set()
@@ -99,7 +99,7 @@ class Switchboard:
     async def _hear(self, heard: Heard) -> Reply:
         await self._quiet_window.passed()
         try:
-            async with self._turns.of(await self._key(heard.event)):
+            async with self._locks.of(await self._key(heard.event)):
                 return await self._act(heard)
         except Repeated:
             return SILENT

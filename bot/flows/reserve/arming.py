@@ -1,4 +1,4 @@
-"""What a tap on the confirmation comes to."""
+"""The plan that a tap on the confirmation arms or changes, or the friend's that it joins."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Said back in plain words, and armed."""
+"""The table that is wanted, said back in plain words before the plan is armed."""
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CHANGE, Sorry

@@ -1,4 +1,4 @@
-"""On which day."""
+"""On which day a table is wanted."""
 
 from collections.abc import Sequence
 from dataclasses import replace

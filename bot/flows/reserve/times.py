@@ -1,4 +1,4 @@
-"""At which times, in order of preference."""
+"""At which times a table is wanted, in order of preference."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Where."""
+"""Where a table is wanted."""
 
 import asyncio
 from collections import Counter
