@@ -17,7 +17,7 @@ P = ParamSpec("P")
 _PATIENCE = timedelta(seconds=3)
 
 
-class AskOnce:
+class OncePerTurn:
     """What platforms have answered in one turn: the same question is not asked again in it, and anew in the next."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.conversation.ask_platforms import AskOnce
+from bot.conversation.ask_platforms import OncePerTurn
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
@@ -52,7 +52,7 @@ class Scene:
     plan_id: str | None = None
     guest: Guest | None = None
     event: Command | Said | Chose | None = None
-    ask: AskOnce = field(default_factory=AskOnce, compare=False)
+    ask: OncePerTurn = field(default_factory=OncePerTurn, compare=False)
 
     @property
     def speaker(self) -> Guest:

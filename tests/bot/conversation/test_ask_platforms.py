@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.ask_platforms import AskOnce, everybody, if_known, in_time
+from bot.conversation.ask_platforms import OncePerTurn, everybody, if_known, in_time
 from core.errors import PlatformDown, VenueGone
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
@@ -87,7 +87,7 @@ async def test_what_would_be_nice_to_have_is_done_without():
 async def test_one_question_is_asked_once_and_another_one_is_another():
     clock = FakeClock()
     one, other = two(clock)
-    ask = AskOnce()
+    ask = OncePerTurn()
     ref = (await ask(one.find_venues, "A"))[0].ref
     assert await ask(one.find_venues, "A") == await ask(one.find_venues, "A")
     assert [call.name for call in one.calls] == ["find_venues"]
@@ -102,7 +102,7 @@ async def test_what_was_not_answered_is_asked_again():
     clock = FakeClock()
     one, _ = two(clock)
     one.fail("find_venues", Fault.DOWN)
-    ask = AskOnce()
+    ask = OncePerTurn()
     with pytest.raises(PlatformDown):
         await ask(one.find_venues, "A")
     assert [venue.name for venue in await ask(one.find_venues, "A")] == ["A"]
