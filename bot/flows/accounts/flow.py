@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
 from bot.flows.accounts.card import listed, opened
-from bot.flows.accounts_card import AccountsDraft, redraw_of
+from bot.flows.accounts_handoff import AccountsDraft, redraw_of
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft, begun
 from bot.flows.flow_kinds import CardFlow

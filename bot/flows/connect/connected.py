@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.flows.accounts_card import redraw_of
+from bot.flows.accounts_handoff import redraw_of
 from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest

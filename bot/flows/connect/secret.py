@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.flows.accounts_card import AccountsDraft
+from bot.flows.accounts_handoff import AccountsDraft
 from bot.flows.connect.account_platforms import accounts_at
 from bot.flows.connect.connected import connected
 from bot.flows.connect.draft import ConnectDraft

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice
 from bot.flows.flow_kinds import CardFlow
-from bot.flows.plan_card import plan_card
+from bot.flows.plan_handoff import plan_card
 from bot.wording import lists as wording
 from core.domain.plan import Plan
 from core.persistence import plans, reservations

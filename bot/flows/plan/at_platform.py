@@ -1,7 +1,5 @@
 """What a plan asks of its platform: to take the table back, to pass a word on, to tell of other tables."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, World
@@ -14,7 +12,6 @@ from core.errors import FourtopError, NotConnected, PlanOver
 from core.persistence import guests, plans, reservations
 from core.persistence.reservations import Kept
 from core.plans import actions
-from core.ports import Platform
 from core.powers.accounts import Accounts
 from core.powers.extras import NotifyList, TakesWords
 
@@ -41,11 +38,6 @@ async def tell_venue(scene: Scene, plan_id: str, name: str) -> Text:
     booker = await scene.world.database.read(lambda tx: _booker_of(tx, kept))
     await platform.tell_venue(kept.reservation, wording.WORDS[name].sentence, booker=booker)
     return wording.passed_on(plan.venue_name)
-
-
-def has_notify_list(platforms: Mapping[str, Platform], plan: Plan) -> bool:
-    """Whether the plan's platform has a list of its own of people to be told of tables."""
-    return isinstance(platforms.get(plan.wish.venue.platform), NotifyList)
 
 
 async def ask_to_be_told(scene: Scene, plan_id: str) -> Text:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.plan.platform_facts import PlatformFacts
 from bot.flows.plan.snapshot import Snapshot
-from bot.flows.plan_card import PlanDraft
+from bot.flows.plan_handoff import PlanDraft
 from bot.wording import account_choice, common, drops
 from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording

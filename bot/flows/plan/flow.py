@@ -13,7 +13,7 @@ from bot.flows.plan.card import drawn
 from bot.flows.plan.lending import lending
 from bot.flows.plan.platform_facts import platform_facts
 from bot.flows.plan.snapshot import snapshot
-from bot.flows.plan_card import PlanDraft, plan_card
+from bot.flows.plan_handoff import PlanDraft, plan_card
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
 from bot.wording import plan as wording

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.conversation.ask_platforms import if_known
 from bot.conversation.flow import Scene
-from bot.flows.plan.at_platform import address_of, has_notify_list
+from bot.flows.plan.at_platform import address_of
 from bot.flows.plan.snapshot import Snapshot
 from core.domain.almanac import DropKnowledge
 from core.domain.job_state import Strategy
@@ -12,7 +12,7 @@ from core.domain.plan import PlanState
 from core.domain.venue import Venue
 from core.powers.accounts import Accounts
 from core.powers.drops import KnowsDrops
-from core.powers.extras import TakesWords
+from core.powers.extras import NotifyList, TakesWords
 from core.powers.links import DeepLinks
 
 
@@ -49,7 +49,7 @@ async def platform_facts(scene: Scene, now: Snapshot) -> PlatformFacts:
     return PlatformFacts(
         address=await address_of(scene.world, now.plan) if now.kept is not None else "",
         own=isinstance(platform, Accounts),
-        tells=has_notify_list(scene.world.platforms, now.plan),
+        tells=isinstance(platform, NotifyList),
         passes_on=isinstance(platform, TakesWords),
         finds_out=finds_out,
         known=known,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn, Write
 from bot.conversation.messages import Card
-from bot.flows.plan_card import plan_card
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.forecast import AllTaken, NotKnown, TablesOpen, forecast
 from bot.flows.reserve.limit import ceiling, fees_possible, limit_of

@@ -4,7 +4,7 @@ from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CHANGE, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.connect.draft import connect_privately
-from bot.flows.plan_card import plan_card
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.arming import arm, join
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.forecast import AllTaken, AtDrop, Forecast, NotKnown, TablesOpen

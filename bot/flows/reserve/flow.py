@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import BACK, CANCEL, CHANGE, Form
 from bot.conversation.messages import Card
-from bot.flows.plan_card import plan_card
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.account import AccountQuestion
 from bot.flows.reserve.confirm import ConfirmQuestion
 from bot.flows.reserve.day import DayQuestion

@@ -9,7 +9,7 @@ from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft
 from bot.flows.flow_kinds import CardFlow
-from bot.flows.plan_card import plan_card
+from bot.flows.plan_handoff import plan_card
 from bot.flows.trouble.troubled_plan import TroubledPlan, in_the_way, is_over, troubled_plan
 from bot.wording import common
 from bot.wording import trouble as wording

@@ -1,4 +1,4 @@
-"""The card of a plan, as other dialogues go on with it."""
+"""How other dialogues hand over to a plan's card."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The card of a guest's accounts, as other dialogues go on with it and have it drawn again."""
+"""How other dialogues hand over to the card of a guest's accounts, and have it drawn again."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
