@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation.flow import World
-from bot.conversation.ports import FrontEnd
+from bot.conversation.ports import FrontEnd, Networks
 from bot.conversation.switchboard import Switchboard
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.renderer import ChatRenderer
-from bot.flows.drill.runner import DrillRunner
+from bot.drills.runner import DrillRunner
 from bot.flows.registry import all_flows
-from bot.networks import Networks
 from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
@@ -54,13 +53,13 @@ def assemble(
     alarm: Alarm,
 ) -> Assembly:
     """Wire the parts that need each other; nothing runs yet."""
-    networks, flows = Networks(frontends), all_flows()
+    flows = all_flows()
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
     world = World(
         database=database,
         platforms=platforms,
         clock=clock,
-        doors=networks,
+        networks=Networks(frontends),
         secret=secret,
         wallet=wallet,
         drills=drills,
@@ -95,7 +94,5 @@ def assemble(
 
     wallet.on_news(poke)
     drills.on_news(poke)
-    switchboard = Switchboard(
-        world=world, flows=flows, private_chats=networks, quiet_window=quiet_window, poke=poke, vault=vault
-    )
+    switchboard = Switchboard(world=world, flows=flows, quiet_window=quiet_window, poke=poke, vault=vault)
     return Assembly(switchboard=switchboard, dispatcher=dispatcher, worker=worker, wake=wake, drills=drills)

@@ -1,0 +1,1 @@
+"""What is heard and shown, forms over drafts, and one turn from the one to the other."""

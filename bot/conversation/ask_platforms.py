@@ -1,19 +1,34 @@
-"""Questions to platforms that a person is waiting for: asked side by side, and none of them for long."""
+"""Questions to platforms that a person is waiting for: side by side, none of them for long, none of them twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from core.clock import Clock
 from core.errors import FourtopError, PlatformDown
 from core.ports import Platform
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _PATIENCE = timedelta(seconds=3)
+
+
+class OncePerTurn:
+    """What platforms have answered in one turn: the same question is not asked again in it, and anew in the next."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, object] = {}
+
+    async def __call__(self, question: Callable[P, Awaitable[T]], *parts: P.args, **named: P.kwargs) -> T:
+        """The answer to a platform's method, called with hashable arguments. Raises what the platform raises."""
+        asked = (question, parts, frozenset(named.items()))
+        if asked not in self._answers:
+            self._answers[asked] = await question(*parts, **named)
+        return cast("T", self._answers[asked])
 
 
 async def in_time(

@@ -7,40 +7,20 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.conversation.ask_platforms import OncePerTurn
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
+from bot.conversation.ports import Networks
+from bot.drills.runner import DrillRunner
 from bot.wording.text import Text
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.chat import Chat
 from core.domain.guest import Guest
-from core.domain.plan import Plan
-from core.jobs.drill import Course
 from core.persistence.database import Database
 from core.ports import Platform
 
 D = TypeVar("D")
 Write = Callable[[Connection], None]
-
-
-class Doors(Protocol):
-    """Links that open a private chat with the bot."""
-
-    def door(self, frontend: str, payload: str) -> str | None: ...
-
-
-class Drills(Protocol):
-    """Drops that are played before they come: `bot.flows.drill.runner.DrillRunner`."""
-
-    @property
-    def able(self) -> tuple[str, ...]:
-        """The platforms on which a drop can be played."""
-        ...
-
-    def playing(self, dialogue_id: str) -> bool: ...
-
-    def begin(self, dialogue_id: str, plan: Plan, course: Course) -> bool: ...
-
-    def end(self, dialogue_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +30,17 @@ class World:
     database: Database
     platforms: Mapping[str, Platform]
     clock: Clock
-    doors: Doors
+    networks: Networks
     secret: bytes = field(repr=False)
     wallet: AccountKeeper
-    drills: Drills
+    drills: DrillRunner
     admins: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The moment of one turn. `guest` speaks (None: the card is drawn for everybody); `owner_id` is whose
-    dialogue it is.
+    dialogue it is. `ask` is the way to ask a platform what may be asked more than once in the turn.
     """
 
     world: World
@@ -72,6 +52,7 @@ class Scene:
     plan_id: str | None = None
     guest: Guest | None = None
     event: Command | Said | Chose | None = None
+    ask: OncePerTurn = field(default_factory=OncePerTurn, compare=False)
 
     @property
     def speaker(self) -> Guest:

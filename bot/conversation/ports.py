@@ -1,6 +1,6 @@
 """What a front-end does, and what it is given to report to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -152,6 +152,23 @@ class FrontEnd(Protocol):
     def door(self, payload: str) -> str | None:
         """A link that opens a private chat with the bot (payload: 1-64 of A-Za-z0-9_-); None: there is none."""
         ...
+
+
+class Networks:
+    """The front-ends that are on, by name, as flows ask of them."""
+
+    def __init__(self, frontends: Mapping[str, FrontEnd]) -> None:
+        self._frontends = frontends
+
+    def door(self, frontend: str, payload: str) -> str | None:
+        """A link that opens a private chat with the bot there."""
+        known = self._frontends.get(frontend)
+        return None if known is None else known.door(payload)
+
+    def private_chat(self, frontend: str, account_id: str) -> str | None:
+        """Where somebody can be written to who never opened a private chat."""
+        known = self._frontends.get(frontend)
+        return None if known is None else known.private_chat(account_id)
 
 
 @runtime_checkable

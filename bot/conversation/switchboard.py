@@ -15,7 +15,7 @@ from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, 
 from bot.conversation.ports import Reply
 from bot.conversation.sanitize import sanitized
 from bot.conversation.turn_context import dialogue_here, meant_dialogue
-from bot.conversation.turn_handler import PrivateChats, TurnHandler
+from bot.conversation.turn_handler import TurnHandler
 from bot.conversation.turn_store import SILENT, Poke, Repeated, TurnStore, handled
 from bot.wording import common
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
@@ -40,7 +40,6 @@ class Switchboard:
         *,
         world: World,
         flows: Mapping[str, Flow[object]],
-        private_chats: PrivateChats,
         quiet_window: QuietWindow,
         poke: Poke,
         vault: Vault,
@@ -48,11 +47,9 @@ class Switchboard:
         self._world = world
         self._vault = vault
         self._quiet_window = quiet_window
-        self._keeper = TurnStore(world=world, flows=flows, poke=poke, resume=self._take_up)
-        self._answering = TurnHandler(
-            world=world, flows=flows, keeper=self._keeper, private_chats=private_chats
-        )
-        self._turns = KeyedLocks()
+        self._store = TurnStore(database=world.database, clock=world.clock, poke=poke, resume=self._take_up)
+        self._handler = TurnHandler(world=world, flows=flows, store=self._store)
+        self._locks = KeyedLocks()
         self._flood_limit = FloodLimit()
         self._resumed: set[asyncio.Task[Reply]] = set()
         self._marking: set[asyncio.Task[None]] = set()
@@ -102,7 +99,7 @@ class Switchboard:
     async def _hear(self, heard: Heard) -> Reply:
         await self._quiet_window.passed()
         try:
-            async with self._turns.of(await self._key(heard.event)):
+            async with self._locks.of(await self._key(heard.event)):
                 return await self._act(heard)
         except Repeated:
             return SILENT
@@ -164,7 +161,7 @@ class Switchboard:
     async def _act(self, heard: Heard) -> Reply:
         match heard.event:
             case Left() | Moved() as event:
-                await self._keeper.follow(heard, event)
+                await self._store.follow(heard, event)
                 return SILENT
             case Command() | Said() | Chose() as event:
-                return await self._answering.answer(heard, event)
+                return await self._handler.handle(heard, event)

@@ -1,16 +1,18 @@
-"""Who speaks, where, and in which dialogue: what a turn starts from, found in one transaction."""
+"""Who speaks, where, and in which dialogue: what a turn starts from."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation.messages import Chose, Command, Person, Place, Said
+from bot.commands import command
+from bot.conversation.flow import World
+from bot.conversation.messages import Card, Chose, Command, Person, Place, Said
 from bot.conversation.permissions import BEGUN, LISTENING, OWN
 from core import members
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
-from core.persistence import chats, dialogues, guests, plans
+from core.persistence import chats, codec, dialogues, guests, plans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,22 @@ class TurnContext:
     dialogue: dialogues.DialogueRow | None
     owner_id: int
 
+    @property
+    def secret(self) -> bool:
+        """Whether what is typed next is for nobody's eyes."""
+        return self.dialogue is not None and _is_secret(self.dialogue)
+
+
+async def turn_context(world: World, event: Command | Said | Chose) -> TurnContext:
+    """Found in one transaction: one that writes only where there is something to learn."""
+    person, admins, now = event.person, world.admins, world.clock.now()
+    private_chat = world.networks.private_chat(person.frontend, person.account_id)
+    return await world.database.read(
+        lambda tx: recognised(tx, event, admins=admins, private_chat=private_chat)
+    ) or await world.database.write(
+        lambda tx: open_turn(tx, event, admins=admins, private_chat=private_chat, now=now)
+    )
+
 
 def recognised(
     tx: Connection,
@@ -32,7 +50,7 @@ def recognised(
     admins: frozenset[tuple[str, str]],
     private_chat: str | None,
 ) -> TurnContext | None:
-    """The opening of a turn where there is nothing to learn, as in most: without a write. None: `open_turn`."""
+    """The context where there is nothing to learn, as in most: without a write. None: `open_turn`."""
     person, place = event.person, event.place
     account = person.frontend, person.account_id
     chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
@@ -146,6 +164,13 @@ def _dialogue(
             row = dialogues.newest_open(tx, chat.id, guest_id, LISTENING)
         case Command(name="cancel"):
             row = dialogues.newest_open(tx, chat.id, guest_id, BEGUN)
+        case Command(name=name, typed=typed) if typed and chat.private and command(name) is None:
+            row = dialogues.newest_open(tx, chat.id, guest_id, LISTENING)
+            row = row if row is not None and _is_secret(row) else None  # a secret may begin with a slash
         case Said() | Command():
             row = None
     return row if row is not None and row.chat_id == chat.id else None
+
+
+def _is_secret(row: dialogues.DialogueRow) -> bool:
+    return row.card is not None and codec.load(Card, row.card).secret

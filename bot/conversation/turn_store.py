@@ -1,21 +1,23 @@
 """What one utterance came to, kept in one transaction: draft, card, effects, letters, and that it was acted on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.conversation import cards, erasure
-from bot.conversation.flow import Become, Flow, Scene, Turn, World
+from bot.conversation import erasure
+from bot.conversation.flow import Turn
 from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.conversation.ports import Reply
 from bot.wording import common
 from bot.wording.text import Text
 from core import notifications
+from core.clock import Clock
 from core.domain.guest import Guest
 from core.persistence import chats, codec, dialogues, guests, inbox, outbox
+from core.persistence.database import Database
 from core.persistence.dialogues import DialogueRow
 
 SILENT = Reply()
@@ -35,45 +37,25 @@ class TurnStore:
     """Writes. `resume` is given events that can be acted on once a turn is kept."""
 
     def __init__(
-        self,
-        *,
-        world: World,
-        flows: Mapping[str, Flow[object]],
-        poke: Poke,
-        resume: Callable[[Heard], None],
+        self, *, database: Database, clock: Clock, poke: Poke, resume: Callable[[Heard], None]
     ) -> None:
-        self._world = world
-        self._flows = flows
+        self._database = database
+        self._clock = clock
         self._poke = poke
         self._resume = resume
 
-    async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene) -> Reply:
-        """Everything that one utterance came to, in one transaction."""
-        become = turn.become or Become(flow=row.flow, draft=turn.draft, plan_id=row.plan_id)
-        flow = self._flows[become.flow]
-        row = replace(
-            row,
-            card=row.card if become.flow == row.flow else None,  # another flow's choices mean something else
-            flow=become.flow,
-            plan_id=become.plan_id,
-            draft=codec.dump(flow.draft, become.draft),
-            open=turn.open,
-            updated_at=scene.now,
-        )
-        if turn.shown and (turn.last_card is not None or not flow.live):
-            card = turn.last_card or await flow.show(scene, become.draft)
-            card = cards.with_sorry(card, turn.sorry)
-            row = replace(row, card=codec.dump(Card, cards.stamped(card, row.id)))
-        await self._world.database.write(lambda tx: self._commit(tx, heard, row, turn, scene))
+    async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], *, now: datetime) -> Reply:
+        """Everything that one utterance came to, in one transaction; `row` is the dialogue as it leaves it."""
+        await self._database.write(lambda tx: self._commit(tx, heard, row, turn, now))
         self._poke()
         for resumed in turn.resumes:
             self._resume(resumed)
         return Reply(toast=turn.toast)
 
     def _commit(
-        self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], scene: Scene
+        self, tx: Connection, heard: Heard, row: DialogueRow, turn: Turn[object], now: datetime
     ) -> None:
-        if not handled(tx, heard, scene.now):
+        if not handled(tx, heard, now):
             raise Repeated
         if row.plan_id is None:
             dialogues.save(tx, row)
@@ -82,9 +64,9 @@ class TurnStore:
         if row.plan_id is not None:  # the plan that it points to is one of the writes
             dialogues.save(tx, row)
         if turn.erase:
-            erasure.erase(tx, heard, now=scene.now)
+            erasure.erase(tx, heard, now=now)
         if turn.shown:
-            notifications.draw(tx, row, now=scene.now)
+            notifications.draw(tx, row, now=now)
         for index, notice in enumerate(turn.notices):
             outbox.put(
                 tx,
@@ -93,16 +75,16 @@ class TurnStore:
                 thread_id=row.thread_id,
                 topic=notifications.NOTICE,
                 subject=codec.dump(Notice, notice),
-                now=scene.now,
+                now=now,
             )
 
     async def erase(self, heard: Heard) -> None:
         """Take away what was typed though nothing else came of it."""
-        await self._world.database.write(lambda tx: erasure.erase(tx, heard, now=self._world.clock.now()))
+        await self._database.write(lambda tx: erasure.erase(tx, heard, now=self._clock.now()))
         self._poke()
 
     async def only_say(self, heard: Heard, toast: Text | None) -> Reply:
-        await self._world.database.write(lambda tx: handled(tx, heard, self._world.clock.now()))
+        await self._database.write(lambda tx: handled(tx, heard, self._clock.now()))
         return Reply(toast=toast)
 
     async def moved_on(self, heard: Heard, row: DialogueRow, *, double: bool) -> Reply:
@@ -114,27 +96,27 @@ class TurnStore:
             handled(tx, heard, now)
             notifications.draw(tx, row, now=now)
 
-        await self._world.database.write(lambda tx: again(tx, self._world.clock.now()))
+        await self._database.write(lambda tx: again(tx, self._clock.now()))
         self._poke()
         return Reply(toast=common.MOVED_ON if row.open else common.CLOSED_CARD)
 
     async def shut_out(self, heard: Heard, guest: Guest) -> Reply:
         """One sentence in all, then silence."""
-        now = self._world.clock.now()
+        now = self._clock.now()
 
         def first_time(tx: Connection) -> bool:
             handled(tx, heard, now)
             return guests.silence(tx, guest.id, now=now)
 
-        return Reply(toast=common.SHUT_OUT) if await self._world.database.write(first_time) else SILENT
+        return Reply(toast=common.SHUT_OUT) if await self._database.write(first_time) else SILENT
 
     async def follow(self, heard: Heard, event: Left | Moved) -> None:
         """A chat was left, or has a new id."""
-        await self._world.database.write(lambda tx: self._follow(tx, heard, event))
+        await self._database.write(lambda tx: self._follow(tx, heard, event))
         self._poke()
 
     def _follow(self, tx: Connection, heard: Heard, event: Left | Moved) -> None:
-        now = self._world.clock.now()
+        now = self._clock.now()
         handled(tx, heard, now)
         place = event.place
         match event:

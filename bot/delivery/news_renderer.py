@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.conversation.flow import World
 from bot.conversation.messages import File, Notice
 from bot.delivery.calendar_file import invitation
-from bot.flows.plan.giving_back import address_of
+from bot.flows.plan.at_platform import address_of
 from bot.flows.plan.snapshot import Snapshot, snapshot
 from bot.report.drop_report import drop_report
 from bot.wording import lists as list_wording
@@ -67,7 +67,7 @@ class NewsRenderer:
                 told = await self._told(plan_id, chat)
                 return Notice(text=wording.needed(told.now.plan, GuestAction(action)))
             case DropReported(job_id=job_id):
-                return await drop_report(self._world, job_id)
+                return await drop_report(self._world.database, job_id)
             case Reminded(plan_id=plan_id):
                 told = await self._told(plan_id, chat)
                 if told.now.kept is None:
@@ -124,7 +124,7 @@ class NewsRenderer:
         person = await self._world.database.read(look)
         if person is None:
             return None
-        url = self._world.doors.door(chat.frontend, "start")
+        url = self._world.networks.door(chat.frontend, "start")
         return Notice(text=wording.door(person, url))
 
 

@@ -6,11 +6,10 @@ from typing import cast
 from bot.conversation.flow import Flow
 from bot.flows.accounts.flow import AccountsFlow
 from bot.flows.connect.flow import ConnectFlow
-from bot.flows.drill.flow import DrillFlow
+from bot.flows.drill import DrillFlow
 from bot.flows.drop_rule.flow import DropFlow
 from bot.flows.membership.approval import ApprovalFlow
 from bot.flows.membership.commands import MEMBERSHIP
-from bot.flows.membership.greeting import GREETING
 from bot.flows.membership.guest_list import GuestsFlow
 from bot.flows.membership.join import JoinFlow
 from bot.flows.own_things.favourites import FavouritesFlow
@@ -40,7 +39,6 @@ def all_flows() -> Mapping[str, Flow[object]]:
         JoinFlow(),
         ApprovalFlow(),
         GuestsFlow(),
-        *GREETING,
         *MEMBERSHIP,
     )
     return {flow.name: cast(Flow[object], flow) for flow in flows}

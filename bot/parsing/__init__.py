@@ -6,26 +6,26 @@ from bot.parsing.party import hear_party
 from bot.parsing.understand import understand
 from bot.parsing.understood import (
     ANY,
-    Around,
+    AroundTime,
     DayHeard,
-    Reason,
     TimeRange,
     TimesHeard,
     TimesItem,
     Unclear,
+    UnclearReason,
     Understood,
 )
 from bot.parsing.written_dates import warm
 
 __all__ = [
     "ANY",
-    "Around",
+    "AroundTime",
     "DayHeard",
-    "Reason",
     "TimeRange",
     "TimesHeard",
     "TimesItem",
     "Unclear",
+    "UnclearReason",
     "Understood",
     "hear_day",
     "hear_party",

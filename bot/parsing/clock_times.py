@@ -2,10 +2,10 @@
 
 import re
 
-from bot.parsing.clock_items import Reading, item_at
+from bot.parsing.clock_items import ClockReading, item_at
 from bot.parsing.line import take, tidy
 from bot.parsing.meals import named_times, part_of_day
-from bot.parsing.understood import ANY, Reason, TimesHeard, TimesItem, Unclear
+from bot.parsing.understood import ANY, TimesHeard, TimesItem, Unclear, UnclearReason
 
 _WORD = re.compile(r"(?<![\w'.:/])(?=[\w~@<>])")
 _LINKS = re.compile(r"\b(?:at|or|and|then|else|around|about)\b", re.IGNORECASE)
@@ -17,7 +17,7 @@ def hear_times(text: str) -> TimesHeard | Unclear:
     times, rest = find_times(line, anywhere=True)
     if not times or not any(char.isalpha() for char in _LINKS.sub("", rest)):
         times = find_times(line, anywhere=True, bare=True)[0] or times
-    return times or Unclear(reason=Reason.NOT_A_TIME)
+    return times or Unclear(reason=UnclearReason.NOT_A_TIME)
 
 
 def find_times(
@@ -32,7 +32,7 @@ def find_times(
     """
     named = named_times(line, anywhere=anywhere)
     bounds = next((of_day for _, of_day in named if of_day != ANY), ANY)
-    how = Reading(part=part_of_day(said or line), bare=bare, bounds=bounds)
+    how = ClockReading(part=part_of_day(said or line), bare=bare, bounds=bounds)
     items, rest, end = _items(line, how)
     for match, of_day in named:
         rest = take(rest, *match.span())
@@ -44,7 +44,7 @@ def find_times(
     return (TimesHeard(tuple(items)) if items else None), rest
 
 
-def _items(line: str, how: Reading) -> tuple[list[TimesItem], str, int]:
+def _items(line: str, how: ClockReading) -> tuple[list[TimesItem], str, int]:
     items: list[TimesItem] = []
     rest, end = line, 0
     for word in _WORD.finditer(line):

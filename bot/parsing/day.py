@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.parsing.day_phrases import KINDS, Here, Match
 from bot.parsing.line import take, tidy
 from bot.parsing.numeric_dates import day_of_month
-from bot.parsing.understood import DayHeard, Reason, Unclear
+from bot.parsing.understood import DayHeard, Unclear, UnclearReason
 from bot.parsing.written_dates import written_date
 
 _SHORT_YEAR = re.compile(r"^(.*\d.*[a-z]|.*[a-z].*\d)[ ,]+'?(\d\d)$", re.IGNORECASE)
@@ -30,7 +30,7 @@ def hear_day(text: str, *, now: datetime, zone: ZoneInfo) -> DayHeard:
     if (digits := line.strip(" .!")).isdecimal():
         return day_of_month(int(digits[:9]), today)
     day = written_date(line, today)
-    return _one_of([day], today) if day else Unclear(reason=Reason.NOT_A_DAY)
+    return _one_of([day], today) if day else Unclear(reason=UnclearReason.NOT_A_DAY)
 
 
 def find_day(line: str, *, now: datetime, zone: ZoneInfo) -> tuple[DayHeard, str] | None:
@@ -69,8 +69,8 @@ def _one_of(days: Sequence[DayHeard], today: date) -> DayHeard:
     """The only day that is not over, or why there is none."""
     coming = sorted({day for day in days if isinstance(day, date) and day >= today})
     if len(coming) > 1:
-        return Unclear(reason=Reason.AMBIGUOUS, candidates=tuple(coming))
+        return Unclear(reason=UnclearReason.AMBIGUOUS, candidates=tuple(coming))
     if coming:
         return coming[0]
     day = days[0]
-    return Unclear(reason=Reason.PAST, candidates=(day,)) if isinstance(day, date) else day
+    return Unclear(reason=UnclearReason.PAST, candidates=(day,)) if isinstance(day, date) else day

@@ -10,7 +10,7 @@ from bot.parsing.line import ENDS, pattern
 from bot.parsing.named_days import NAMED, named_day
 from bot.parsing.numbers import COUNT, ORDINAL, number
 from bot.parsing.numeric_dates import day_of_month, month_first, numeric_date
-from bot.parsing.understood import DayHeard, Reason, Unclear
+from bot.parsing.understood import DayHeard, Unclear, UnclearReason
 from bot.parsing.weekdays import RELATED_WEEKDAY, SPANS, WEEKDAY, span, weekday, weekday_of
 from bot.parsing.written_dates import written_date
 
@@ -69,7 +69,7 @@ def _day_month(match: Match, here: Here) -> DayHeard | None:
 def _month_day(match: Match, here: Here) -> DayHeard:
     words = f"{number(match['day'])} {match['month'].rstrip('.')[:3]} {match['year'] or ''}".strip()
     day = written_date(words, here.today)
-    return _on_its_weekday(match, day or Unclear(reason=Reason.IMPOSSIBLE), here)
+    return _on_its_weekday(match, day or Unclear(reason=UnclearReason.IMPOSSIBLE), here)
 
 
 def _weekday(match: Match, here: Here) -> DayHeard | None:
@@ -97,7 +97,7 @@ def _on_its_weekday(match: Match, day: DayHeard, here: Here) -> DayHeard:
     if before.weekday() == said and timedelta() < here.today - before < _LATELY:
         return before
     coming = here.today + timedelta(days=(said - here.today.weekday()) % 7)
-    return Unclear(reason=Reason.AMBIGUOUS, candidates=tuple(sorted({day, coming})))
+    return Unclear(reason=UnclearReason.AMBIGUOUS, candidates=tuple(sorted({day, coming})))
 
 
 _NUMBER_AFTER = re.compile(r"[ ](\d{1,2})(?![\w]|[:.]\d|[ ]?[ap]\.?m\b|[ ]?-[ ]?\d)", re.IGNORECASE)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.parsing.understood import Reason, Unclear
+from bot.parsing.understood import Unclear, UnclearReason
 
 _NUMBERS = re.compile(r"\d+")
 
@@ -41,7 +41,7 @@ def numeric_date(words: str, today: date, zone: ZoneInfo) -> date | Unclear:
     for order in orders:
         if day := the_day(*order, today=today):
             return day
-    return Unclear(reason=Reason.IMPOSSIBLE)
+    return Unclear(reason=UnclearReason.IMPOSSIBLE)
 
 
 def the_day(year: int, month: int, day: int, *, today: date) -> date | None:
@@ -63,4 +63,4 @@ def day_of_month(day: int, today: date) -> date | Unclear:
         found = the_day(today.year + months // 12, months % 12 + 1, day, today=today)
         if found and found >= today:
             return found
-    return Unclear(reason=Reason.IMPOSSIBLE)
+    return Unclear(reason=UnclearReason.IMPOSSIBLE)

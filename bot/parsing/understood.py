@@ -10,7 +10,7 @@ LAST = time(23, 59)
 """The end of a day, for ranges that have none."""
 
 
-class Reason(StrEnum):
+class UnclearReason(StrEnum):
     """Why an answer is asked for again."""
 
     IMPOSSIBLE = "impossible"
@@ -27,7 +27,7 @@ class Unclear:
     `candidates` are the days meant: several for AMBIGUOUS, the one that is over for PAST.
     """
 
-    reason: Reason
+    reason: UnclearReason
     candidates: tuple[date, ...] = ()
 
 
@@ -43,7 +43,7 @@ class TimeRange:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class AroundTime:
     """`at`, or else what is nearest to it, up to `spread` away."""
 
     at: time
@@ -58,7 +58,7 @@ class Around:
         return sorted(near, key=lambda at: (abs(_minutes(at) - _minutes(self.at)), at))
 
 
-TimesItem = time | TimeRange | Around
+TimesItem = time | TimeRange | AroundTime
 
 ANY = TimeRange(time(0), LAST)
 
@@ -113,7 +113,7 @@ def _fitting(item: TimesItem, available: Sequence[time]) -> list[time]:
     match item:
         case time():
             return [item] if item in available else []
-        case TimeRange() | Around():
+        case TimeRange() | AroundTime():
             return item.within(available)
         case _:
             assert_never(item)
@@ -125,7 +125,7 @@ def _typed(item: TimesItem) -> str:
             return f"at {item:%H:%M}"
         case TimeRange():
             return f"{item.start:%H:%M}-{item.end:%H:%M}"
-        case Around():
+        case AroundTime():
             return f"around {item.at:%H:%M}"
         case _:
             assert_never(item)

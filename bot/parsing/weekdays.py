@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.parsing.line import pattern
-from bot.parsing.understood import Reason, Unclear
+from bot.parsing.understood import Unclear, UnclearReason
 
 WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?"
@@ -40,7 +40,7 @@ def weekday(words: str, today: date) -> date | Unclear | None:
     coming = today + timedelta(days=(index - today.weekday()) % 7)
     said = words.lower().replace(",", " ").split()
     if "last" in said or "past" in said:
-        return Unclear(reason=Reason.PAST, candidates=(coming - timedelta(days=7),))
+        return Unclear(reason=UnclearReason.PAST, candidates=(coming - timedelta(days=7),))
     following = today + timedelta(days=index - today.weekday() + 7)
     if "after" in said and "next" in said:
         return following + timedelta(days=7)
@@ -60,4 +60,4 @@ def span(words: str, today: date) -> date | Unclear:
     first = 0 if said[-1] == "week" else 5
     days = [monday + timedelta(days=index) for index in range(first, 7)]
     left = tuple(day for day in days if day >= today)
-    return left[0] if len(left) == 1 else Unclear(reason=Reason.AMBIGUOUS, candidates=left)
+    return left[0] if len(left) == 1 else Unclear(reason=UnclearReason.AMBIGUOUS, candidates=left)

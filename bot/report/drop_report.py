@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.conversation.flow import World
 from bot.conversation.messages import File, Notice
 from bot.report.picture import Heading, draw
 from bot.wording import report as wording
@@ -18,6 +17,7 @@ from core.jobs.review.drop_record import DropRecord
 from core.jobs.review.from_steps import retold
 from core.jobs.review.hindsight import hindsight
 from core.persistence import jobs, plans, steps
+from core.persistence.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +44,9 @@ def finished(tx: Connection, job_id: int) -> Finished | None:
     return Finished(plan=plans.get(tx, job.plan_id), job=job, told=told) if told.happened else None
 
 
-async def drop_report(world: World, job_id: int) -> Notice | None:
+async def drop_report(database: Database, job_id: int) -> Notice | None:
     """The message; without its picture where that can't be drawn."""
-    drop = await world.database.read(lambda tx: finished(tx, job_id))
+    drop = await database.read(lambda tx: finished(tx, job_id))
     if drop is None:
         return None
     reason = None if drop.won else drop.job.reason or Reason.BROKEN

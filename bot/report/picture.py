@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.report import lanes, signs
-from bot.report.ink import BAD, BAND, DROP, FAINT, GOOD, PAPER, SOFT, TEXT, readable
+from bot.report.canvas import Canvas, fitted, width_of
 from bot.report.scale import Scale, scale_of
-from bot.report.sheet import Sheet, fitted, width_of
+from bot.report.style import BAD, BAND, DROP, FAINT, GOOD, PAPER, SOFT, TEXT, readable
 from bot.wording import picture as wording
 from core.jobs.review.drop_record import DropRecord
 
@@ -38,55 +38,55 @@ def draw(told: DropRecord, heading: Heading) -> bytes:
     shown, left_out = slots[:_MOST_SLOTS], len(slots) - _MOST_SLOTS
     rows = 2 + max(1, len(shown)) + (left_out > 0)
     bottom = _TOP + rows * _ROW
-    sheet = Sheet(WIDTH, bottom + _AXIS)
+    canvas = Canvas(WIDTH, bottom + _AXIS)
     left, right = _MARGIN + _LABELS, WIDTH - _MARGIN
     scale = scale_of(told, left=left + 12, right=right - 12, words=_WORDS)
-    _head(sheet, heading)
+    _head(canvas, heading)
     for row in range(0, rows, 2):
         top = _TOP + row * _ROW
-        sheet.bar(_MARGIN, top, right, top + _ROW, colour=BAND, round_by=8)
-    _axis(sheet, scale, bottom)
+        canvas.bar(_MARGIN, top, right, top + _ROW, colour=BAND, round_by=8)
+    _axis(canvas, scale, bottom)
     middles = [_TOP + row * _ROW + _ROW / 2 for row in range(rows)]
-    _label(sheet, wording.LOOKS, middles[0])
-    lanes.looks(sheet, scale, told, middles[0])
-    _label(sheet, wording.TABLES, middles[1])
-    lanes.tables(sheet, scale, told, middles[1], right)
+    _label(canvas, wording.LOOKS, middles[0])
+    lanes.looks(canvas, scale, told, middles[0])
+    _label(canvas, wording.TABLES, middles[1])
+    lanes.tables(canvas, scale, told, middles[1], right)
     for tries, y in zip(shown, middles[2:], strict=False):
-        _label(sheet, lanes.slot_name(tries[0], _LABELS - 16), y)
-        lanes.slot(sheet, scale, tries, y, right)
+        _label(canvas, lanes.slot_name(tries[0], _LABELS - 16), y)
+        lanes.slot(canvas, scale, tries, y, right)
     if not shown:
         x = scale.x(timedelta(0)) + 12
-        sheet.write(x, middles[2], wording.NOT_TRIED, size=_SMALL, colour=SOFT, anchor="lm")
+        canvas.write(x, middles[2], wording.NOT_TRIED, size=_SMALL, colour=SOFT, anchor="lm")
     if left_out > 0:
-        _label(sheet, wording.more(left_out), middles[-1])
-    _legend(sheet, bottom + 74)
-    return sheet.png()
+        _label(canvas, wording.more(left_out), middles[-1])
+    _legend(canvas, bottom + 74)
+    return canvas.png()
 
 
-def _head(sheet: Sheet, heading: Heading) -> None:
+def _head(canvas: Canvas, heading: Heading) -> None:
     colour, words = (GOOD if heading.won else BAD), readable(heading.verdict)
     wide = width_of(words, 24) + 66
-    chip = sheet.width - _MARGIN - wide
-    sheet.bar(chip, 26, sheet.width - _MARGIN, 70, colour=colour, round_by=22)
-    (signs.tick if heading.won else signs.cross)(sheet, chip + 26, 48, 10 if heading.won else 8)
-    sheet.write(chip + 48, 49, words, size=24, colour=PAPER, anchor="lm", bold=True)
+    chip = canvas.width - _MARGIN - wide
+    canvas.bar(chip, 26, canvas.width - _MARGIN, 70, colour=colour, round_by=22)
+    (signs.tick if heading.won else signs.cross)(canvas, chip + 26, 48, 10 if heading.won else 8)
+    canvas.write(chip + 48, 49, words, size=24, colour=PAPER, anchor="lm", bold=True)
     title = fitted(readable(heading.title), 32, chip - _MARGIN - 20)
-    sheet.write(_MARGIN, 60, title, size=32, colour=TEXT, bold=True)
-    facts = fitted(readable(heading.facts), 22, sheet.width - 2 * _MARGIN)
-    sheet.write(_MARGIN, 106, facts, size=22, colour=SOFT)
+    canvas.write(_MARGIN, 60, title, size=32, colour=TEXT, bold=True)
+    facts = fitted(readable(heading.facts), 22, canvas.width - 2 * _MARGIN)
+    canvas.write(_MARGIN, 106, facts, size=22, colour=SOFT)
 
 
-def _label(sheet: Sheet, words: str, y: float) -> None:
-    sheet.write(_MARGIN + 12, y, words, size=_SMALL, colour=TEXT, anchor="lm")
+def _label(canvas: Canvas, words: str, y: float) -> None:
+    canvas.write(_MARGIN + 12, y, words, size=_SMALL, colour=TEXT, anchor="lm")
 
 
-def _axis(sheet: Sheet, scale: Scale, bottom: float) -> None:
+def _axis(canvas: Canvas, scale: Scale, bottom: float) -> None:
     """Ticks below, the line of the drop through all rows, and a slash where the pace changes."""
     taken = list[tuple[float, float]]()
     zero = scale.x(timedelta(0))
     places = [(zero, wording.tick(timedelta(0)))]
     for panel in scale.panels:
-        sheet.line([(panel.left, bottom + 4), (panel.right, bottom + 4)], colour=SOFT)
+        canvas.line([(panel.left, bottom + 4), (panel.right, bottom + 4)], colour=SOFT)
         most = max(2, int((panel.right - panel.left) / 110))
         places += [(panel.x(at), wording.tick(at, step)) for at, step in panel.ticks(most) if at]
     for x, words in places:
@@ -95,9 +95,9 @@ def _axis(sheet: Sheet, scale: Scale, bottom: float) -> None:
             continue
         taken.append((x - half, x + half))
         if x != zero:
-            sheet.line([(x, _TOP), (x, bottom)], colour=FAINT, width=1)
-        sheet.line([(x, bottom + 4), (x, bottom + 11)], colour=SOFT)
-        sheet.write(
+            canvas.line([(x, _TOP), (x, bottom)], colour=FAINT, width=1)
+        canvas.line([(x, bottom + 4), (x, bottom + 11)], colour=SOFT)
+        canvas.write(
             x,
             bottom + 32,
             words,
@@ -108,14 +108,14 @@ def _axis(sheet: Sheet, scale: Scale, bottom: float) -> None:
         )
     for x in scale.breaks:
         for by in (-5, 3):
-            sheet.line([(x + by - 4, bottom + 12), (x + by + 4, bottom - 4)], colour=SOFT)
-    sheet.line([(zero, _TOP - 6), (zero, bottom + 11)], colour=DROP, width=3)
-    sheet.write(zero + 7, _TOP - 6, wording.DROP, size=17, colour=DROP)
+            canvas.line([(x + by - 4, bottom + 12), (x + by + 4, bottom - 4)], colour=SOFT)
+    canvas.line([(zero, _TOP - 6), (zero, bottom + 11)], colour=DROP, width=3)
+    canvas.write(zero + 7, _TOP - 6, wording.DROP, size=17, colour=DROP)
 
 
-def _legend(sheet: Sheet, y: float) -> None:
+def _legend(canvas: Canvas, y: float) -> None:
     x = float(_MARGIN + _LABELS + 12)
     for sign, words in enumerate((wording.EMPTY, wording.FULL, wording.FAILED)):
-        lanes.legend(sheet, sign, x, y)
-        sheet.write(x + 16, y, words, size=18, colour=SOFT, anchor="lm")
+        lanes.legend(canvas, sign, x, y)
+        canvas.write(x + 16, y, words, size=18, colour=SOFT, anchor="lm")
         x += width_of(words, 18) + 56

@@ -1,35 +1,35 @@
 """What became of something, as a shape: to be told apart without its colour."""
 
-from bot.report.ink import FATE, PAPER
-from bot.report.sheet import Sheet
+from bot.report.canvas import Canvas
+from bot.report.style import FATE, PAPER
 from core.jobs.steps import Fate
 
 RADIUS = 13
 
 
-def fate(sheet: Sheet, x: float, y: float, of: Fate, *, radius: float = RADIUS) -> None:
+def fate(canvas: Canvas, x: float, y: float, of: Fate, *, radius: float = RADIUS) -> None:
     """A tick, a cross, a question mark or an exclamation mark on a disc."""
-    sheet.disc(x, y, radius, colour=FATE[of])
+    canvas.disc(x, y, radius, colour=FATE[of])
     match of:
         case Fate.BOOKED:
-            tick(sheet, x, y, radius * 0.55)
+            tick(canvas, x, y, radius * 0.55)
         case Fate.TAKEN | Fate.CONFLICT:
-            cross(sheet, x, y, radius * 0.42)
+            cross(canvas, x, y, radius * 0.42)
         case Fate.UNANSWERED | Fate.REFUSED:
-            sheet.write(x, y + 1, "?", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
+            canvas.write(x, y + 1, "?", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
         case Fate.NEEDS_GUEST:
-            sheet.write(x, y + 1, "!", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
+            canvas.write(x, y + 1, "!", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
 
 
-def tick(sheet: Sheet, x: float, y: float, reach: float, colour: str = PAPER) -> None:
-    sheet.line(
+def tick(canvas: Canvas, x: float, y: float, reach: float, colour: str = PAPER) -> None:
+    canvas.line(
         [(x - reach, y), (x - reach * 0.25, y + reach * 0.75), (x + reach, y - reach * 0.7)],
         colour=colour,
         width=reach * 0.45,
     )
 
 
-def cross(sheet: Sheet, x: float, y: float, reach: float, colour: str = PAPER) -> None:
+def cross(canvas: Canvas, x: float, y: float, reach: float, colour: str = PAPER) -> None:
     width = max(2.0, reach * 0.5)
-    sheet.line([(x - reach, y - reach), (x + reach, y + reach)], colour=colour, width=width)
-    sheet.line([(x - reach, y + reach), (x + reach, y - reach)], colour=colour, width=width)
+    canvas.line([(x - reach, y - reach), (x + reach, y + reach)], colour=colour, width=width)
+    canvas.line([(x - reach, y + reach), (x + reach, y - reach)], colour=colour, width=width)

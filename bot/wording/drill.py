@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.flows.drill.draft import DrillDraft, Ended, Played
+from bot.drills.progress import DrillDraft, Ended, Played
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
 from bot.wording.picture import lasted

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.parsing import Reason
+from bot.parsing import UnclearReason
 from bot.wording import times as written
 from bot.wording.accounts import called
 from bot.wording.text import Code, Text, When, lines, say
@@ -75,14 +75,14 @@ def day_label(day: Day, drop_on: date | None) -> str:
             return f"{written.day(day.on)} ◷{opens}"
 
 
-def unclear_day(reason: Reason, candidates: Sequence[date]) -> Text:
+def unclear_day(reason: UnclearReason, candidates: Sequence[date]) -> Text:
     """Why words are no day that can be booked."""
     match reason:
-        case Reason.PAST if candidates:
+        case UnclearReason.PAST if candidates:
             return past_day(candidates[0])
-        case Reason.AMBIGUOUS if candidates:
+        case UnclearReason.AMBIGUOUS if candidates:
             return say("{days}?", days=written.listed([written.day(day) for day in candidates], "or"))
-        case Reason.IMPOSSIBLE:
+        case UnclearReason.IMPOSSIBLE:
             return say("That day does not exist.")
         case _:
             return NOT_A_DAY

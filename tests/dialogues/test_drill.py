@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.flows.drill.draft import DrillDraft, Ended
+from bot.drills.progress import DrillDraft, Ended
 from core.domain.drop import DropRule
 from core.persistence import codec, tables
 from tests.dialogues.acting import card, labels, toast

@@ -1,11 +1,16 @@
 """`/reserve`, as friends go through it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.conversation.messages import Chose, Command
-from tests.stage import Stage
+from core.domain.drop import DropRule
+from tests.fakes.clock import FakeClock
+from tests.fakes.platform import FakePlatform
+from tests.stage import NOON, Stage
+
+WEEKS_AHEAD = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
 
 
 async def card(stage: Stage) -> str:
@@ -205,3 +210,30 @@ async def test_cancel_leaves_nothing_behind():
         await stage.fake.tap("ann", "Cancel")
         assert "forgotten" in await card(stage)
         assert await labels(stage) == ()
+
+
+@pytest.mark.parametrize(
+    ("drop", "asked", "confirmed"),
+    [
+        (None, ["find_venues", "slots", "venue"], ["venue", "slots"]),
+        (
+            WEEKS_AHEAD,
+            ["find_venues", "slots", "venue", "days", "slots"],
+            ["venue"],
+        ),
+    ],
+)
+async def test_a_turn_asks_each_question_of_the_platform_once(drop, asked, confirmed):
+    """The tap that confirms asks anew. Before a release, other days are asked about, for their terms."""
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    venue = platform.add_venue(drop=drop, tables={"": 0} if drop is None else None)
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await stage.fake.say("ann", "/reserve luna 2 24 dec 19:00")
+        assert [call.name for call in platform.calls] == asked
+        assert {call.venue for call in platform.calls if call.venue is not None} == {venue.ref}
+        platform.calls.clear()
+        await stage.fake.tap("ann", "Yes, go for it" if drop else "Watch for a cancellation")
+        assert [call.name for call in platform.calls][: len(confirmed)] == confirmed
+        if drop is not None:
+            assert len(platform.calls) == len(confirmed), "nothing but the venue as it is now"

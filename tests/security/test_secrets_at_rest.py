@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.__main__ import main
 from bot.cli.doctor import diagnose
 from bot.conversation.flow import World
-from bot.flows.drill.runner import DrillRunner
+from bot.conversation.ports import Networks
+from bot.drills.runner import DrillRunner
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.frontends.telegram.frontend import TelegramFrontEnd
-from bot.networks import Networks
 from bot.store import open_store
 from core.clock import SystemClock
 from core.errors import BadInput
@@ -60,7 +60,7 @@ def test_the_world_and_the_process_show_no_key():
         database=database,
         platforms={},
         clock=clock,
-        doors=Networks({}),
+        networks=Networks({}),
         secret=b"the-key",
         wallet=keeper(database, clock),
         drills=DrillRunner(database=database, clock=clock, platforms={}),

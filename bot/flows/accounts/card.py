@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.accounts.draft import AccountsDraft
+from bot.flows.accounts_handoff import AccountsDraft
 from bot.wording import accounts as wording
 from bot.wording import common
 from bot.wording.text import Text, lines

@@ -7,13 +7,11 @@ from sqlalchemy import Connection
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
 from bot.flows.accounts.card import listed, opened
-from bot.flows.accounts.draft import AccountsDraft
-from bot.flows.accounts.looking import look_again
-from bot.flows.accounts.redraw import redraw_of
-from bot.flows.closing import Closing
-from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
+from bot.flows.accounts_handoff import AccountsDraft, redraw_of
+from bot.flows.connect.account_platforms import look_again, with_accounts
+from bot.flows.connect.draft import ConnectDraft, begun
+from bot.flows.flow_kinds import CardFlow
 from bot.wording import accounts as wording
-from bot.wording import common
 from bot.wording.text import Text
 from core.domain.account import Account
 from core.errors import NotYours
@@ -21,7 +19,7 @@ from core.persistence import accounts, guests, plans
 from core.plans import account_choice
 
 
-class AccountsFlow(Closing[AccountsDraft]):
+class AccountsFlow(CardFlow[AccountsDraft]):
     """Drawn from what is true when it is sent: accounts are renewed, and end, by themselves."""
 
     name = "accounts"
@@ -46,9 +44,6 @@ class AccountsFlow(Closing[AccountsDraft]):
         shown = draft if chosen is not None else replace(draft, fresh=False, asking="")
         alone = len(found) == 1
         return opened(one, shown, used_for=used_for, platforms=platforms, alone=alone, zone=zone)
-
-    async def said(self, scene: Scene, draft: AccountsDraft, text: str) -> Turn[AccountsDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: AccountsDraft, value: str) -> Turn[AccountsDraft]:
         match value.split(":"):

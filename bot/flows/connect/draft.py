@@ -1,11 +1,16 @@
-"""What is known so far of an account that is being connected: never what opens it."""
+"""What is known so far of an account that is being connected, never what opens it; and how that begins."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversation.flow import Scene
-from core.errors import NotConnected
-from core.powers.accounts import Accounts
+from sqlalchemy import Connection
+
+from bot.conversation.flow import Scene, Write
+from bot.flows.connect.account_platforms import with_accounts
+from bot.wording import common
+from bot.wording.text import Text
+from core import notifications
+from core.persistence import codec
 
 Way = Literal["", "password", "token"]
 
@@ -24,20 +29,35 @@ class ConnectDraft:
     refused: int = 0
 
 
-def with_accounts(scene: Scene) -> dict[str, Accounts]:
-    """The platforms that book for guests' own accounts."""
-    return {name: one for name, one in scene.world.platforms.items() if isinstance(one, Accounts)}
-
-
 def begun(scene: Scene) -> ConnectDraft:
     """The draft to begin with: where one platform alone has accounts, it is that one."""
     known = list(with_accounts(scene))
     return ConnectDraft(platform=known[0] if len(known) == 1 else "")
 
 
-def accounts_at(scene: Scene, platform: str) -> Accounts:
-    """That platform. Raises `NotConnected` for one that has no accounts (any more)."""
-    try:
-        return with_accounts(scene)[platform]
-    except KeyError:
-        raise NotConnected(platform) from None
+async def connect_privately(
+    scene: Scene, platform: str, *, plan_id: str | None = None
+) -> tuple[tuple[Write, ...], Text]:
+    """From a card to an account: it begins in private, and the card waits.
+
+    What to write, and what to tell whoever tapped; `plan_id` is a plan that is to be booked with the account.
+    """
+    guest_id, door = scene.speaker.id, scene.world.networks.door(scene.chat.frontend, f"connect-{platform}")
+    chat_id = await scene.world.database.read(lambda tx: notifications.private_chat(tx, guest_id))
+    if chat_id is None:
+        return (), common.private_please("connect", door)
+    draft = codec.dump(ConnectDraft, ConnectDraft(platform=platform, plan_id=plan_id))
+
+    def write(tx: Connection) -> None:
+        notifications.open_dialogue(
+            tx,
+            flow="connect",
+            chat_id=chat_id,
+            thread_id=None,
+            guest_id=guest_id,
+            plan_id=None,
+            draft=draft,
+            now=scene.now,
+        )
+
+    return (write,), common.privately("connect", door)

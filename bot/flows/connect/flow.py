@@ -6,11 +6,10 @@ from dataclasses import replace
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CANCEL, Form
 from bot.conversation.messages import Card
-from bot.flows.connect.draft import ConnectDraft, begun, with_accounts
-from bot.flows.connect.email import EmailQuestion
-from bot.flows.connect.platform import PlatformQuestion
+from bot.flows.connect.account_platforms import with_accounts
+from bot.flows.connect.draft import ConnectDraft, begun
+from bot.flows.connect.questions import EmailQuestion, PlatformQuestion, WayQuestion
 from bot.flows.connect.secret import SecretQuestion
-from bot.flows.connect.way import WayQuestion
 from bot.wording import accounts as wording
 from bot.wording import common
 from core.errors import PlanOver

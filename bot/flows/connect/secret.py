@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.flows.accounts.draft import AccountsDraft
-from bot.flows.connect.draft import ConnectDraft, accounts_at
-from bot.flows.connect.going_on import go_on
+from bot.flows.accounts_handoff import AccountsDraft
+from bot.flows.connect.account_platforms import accounts_at
+from bot.flows.connect.connected import connected
+from bot.flows.connect.draft import ConnectDraft
 from bot.wording import accounts as wording
 from bot.wording import common
 from bot.wording.text import Text
@@ -105,7 +106,7 @@ def _connected(scene: Scene, draft: ConnectDraft, account: Account) -> Turn[Conn
     guest = scene.speaker
 
     def write(tx: Connection) -> None:
-        go_on(tx, guest, account, plan_id=draft.plan_id, now=scene.now)
+        connected(tx, guest, account, plan_id=draft.plan_id, now=scene.now)
 
     shown = Become(flow="accounts", draft=AccountsDraft(account_id=account.id, fresh=True))
     return Turn(draft=ConnectDraft(), become=shown, writes=(write,), erase=True)

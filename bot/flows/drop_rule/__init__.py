@@ -1,0 +1,1 @@
+"""`/drop`: the rule by which a venue releases its tables."""

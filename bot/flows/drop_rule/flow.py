@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look
-from bot.flows.closing import Closing
-from bot.flows.drop_rule.known import forgetting, judged, keeping, keeps_its_own, known
+from bot.flows.drop_rule.knowledge import forgetting, judged, keeping, keeps_its_own, known
+from bot.flows.flow_kinds import CardFlow
 from bot.flows.reserve.venue import search, sure
 from bot.wording import common, lists
 from bot.wording import drops as wording
@@ -30,7 +30,7 @@ class DropDraft:
     rule: Rule | None = None
 
 
-class DropFlow(Closing[DropDraft]):
+class DropFlow(CardFlow[DropDraft]):
     """A venue by name; what is known of its drop; a rule in words, said back, and kept after a tap."""
 
     name = "drop"

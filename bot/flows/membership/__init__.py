@@ -1,0 +1,1 @@
+"""Who may use Fourtop: how people come in, and who decides."""

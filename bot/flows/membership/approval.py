@@ -2,9 +2,9 @@
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.closing import Closing
+from bot.flows.flow_kinds import CardFlow
 from bot.flows.membership.decision import decision
-from bot.flows.membership.waiting import ApprovalDraft
+from bot.flows.membership.join import ApprovalDraft
 from bot.wording import common
 from bot.wording import members as wording
 from core.domain.guest import Guest, GuestState
@@ -17,7 +17,7 @@ _WORDS = {
 }
 
 
-class ApprovalFlow(Closing[ApprovalDraft]):
+class ApprovalFlow(CardFlow[ApprovalDraft]):
     """Shows the guest as they stand when it is drawn: another admin may have decided meanwhile."""
 
     name = "approval"
@@ -42,9 +42,6 @@ class ApprovalFlow(Closing[ApprovalDraft]):
             return Card(text=wording.KNOWN_ALREADY)
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
         return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
-
-    async def said(self, scene: Scene, draft: ApprovalDraft, text: str) -> Turn[ApprovalDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: ApprovalDraft, value: str) -> Turn[ApprovalDraft]:
         if not scene.speaker.is_admin:

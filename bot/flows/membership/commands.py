@@ -1,26 +1,42 @@
-"""Commands about who may use Fourtop, each answered in one breath."""
+"""Commands about who may use Fourtop, and what for, each answered in one breath."""
 
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene
+from bot.flows.flow_kinds import CommandFlow, CommandReply
 from bot.flows.membership.decision import Decision, decision, waiting_over
 from bot.flows.membership.join import show_waiting
-from bot.flows.once import Once, OneReply
 from bot.wording import members as wording
 from bot.wording.text import Text
 from core import members
 from core.domain.guest import Guest, GuestState
 from core.persistence import dialogues, guests
 
-Act = Callable[[Scene, str], Awaitable[OneReply]]
+Act = Callable[[Scene, str], Awaitable[CommandReply]]
 
 
-async def claim(scene: Scene, words: str) -> OneReply:
+async def start(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - what leads on to a command is one by now
+    """`/start`: say hello."""
+    guest = scene.speaker
+
+    def write(tx: Connection) -> None:
+        if guest.is_admin:
+            show_waiting(tx, scene, guest.id)
+
+    return CommandReply(text=wording.welcome(guest.name), writes=(write,))
+
+
+async def help_(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - takes none
+    """`/help`: what there is to be used."""
+    return CommandReply(text=wording.help_text(admin=scene.speaker.is_admin, private=scene.chat.private))
+
+
+async def claim(scene: Scene, words: str) -> CommandReply:
     """`/claim CODE`: become the first admin."""
     if not words.strip():
-        return OneReply(text=wording.CLAIM_USAGE)
+        return CommandReply(text=wording.CLAIM_USAGE)
     guest, secret = scene.speaker, scene.world.secret
     await _count_try(scene)
     known = await waiting_over(scene, guest, GuestState.APPROVED)
@@ -29,17 +45,17 @@ async def claim(scene: Scene, words: str) -> OneReply:
         members.claim(tx, secret, words, guest, now=scene.now)
         show_waiting(tx, scene, guest.id)
 
-    return OneReply(text=wording.CLAIMED, writes=(write, *known.writes), resumes=known.resumes)
+    return CommandReply(text=wording.CLAIMED, writes=(write, *known.writes), resumes=known.resumes)
 
 
-async def link(scene: Scene, words: str) -> OneReply:
+async def link(scene: Scene, words: str) -> CommandReply:
     """`/link` gives a code, `/link CODE` on the other network makes the two one guest."""
     guest, secret = scene.speaker, scene.world.secret
     if not words.strip():
         code = await scene.world.database.write(
             lambda tx: members.offer_link(tx, secret, guest, now=scene.now)
         )
-        return OneReply(text=wording.link_code(code))
+        return CommandReply(text=wording.link_code(code))
 
     await _count_try(scene)
     known = await _known_by_link(scene, words)
@@ -47,7 +63,7 @@ async def link(scene: Scene, words: str) -> OneReply:
     def write(tx: Connection) -> None:
         members.link(tx, secret, words, guest, now=scene.now)
 
-    return OneReply(text=wording.LINKED, writes=(write, *known.writes), resumes=known.resumes)
+    return CommandReply(text=wording.LINKED, writes=(write, *known.writes), resumes=known.resumes)
 
 
 async def _count_try(scene: Scene) -> None:
@@ -69,7 +85,7 @@ async def _known_by_link(scene: Scene, code: str) -> Decision:
     return known
 
 
-async def allow(scene: Scene, words: str) -> OneReply:
+async def allow(scene: Scene, words: str) -> CommandReply:
     """`/allow` vouches for a group, `/allow off` no longer does."""
     off = words.strip().casefold() in {"off", "no", "stop"}
     known = Decision()
@@ -81,7 +97,7 @@ async def allow(scene: Scene, words: str) -> OneReply:
         members.vouch(tx, scene.chat.id, now=None if off else scene.now)
 
     text = wording.NOT_ALLOWED if off else wording.ALLOWED
-    return OneReply(text=text, writes=(write, *known.writes), resumes=known.resumes)
+    return CommandReply(text=text, writes=(write, *known.writes), resumes=known.resumes)
 
 
 def _waiting_in(tx: Connection, chat_id: int) -> list[Guest]:
@@ -90,21 +106,21 @@ def _waiting_in(tx: Connection, chat_id: int) -> list[Guest]:
     return [guest for guest in waiting if guest.state is GuestState.PENDING]
 
 
-async def resign(scene: Scene, words: str) -> OneReply:  # noqa: ARG001 - takes none
+async def resign(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - takes none
     """`/resign`: stop being an admin, unless the last."""
     guest = scene.speaker
 
     def write(tx: Connection) -> None:
         members.resign(tx, guest)
 
-    return OneReply(text=wording.RESIGNED, writes=(write,))
+    return CommandReply(text=wording.RESIGNED, writes=(write,))
 
 
-async def promote(scene: Scene, words: str) -> OneReply:
+async def promote(scene: Scene, words: str) -> CommandReply:
     """`/promote GUEST`: one more admin."""
     found = await _meant(scene, words)
     if isinstance(found, Text):
-        return OneReply(text=found)
+        return CommandReply(text=found)
 
     known = Decision() if found.approved else await decision(scene, found, GuestState.APPROVED)
 
@@ -112,16 +128,16 @@ async def promote(scene: Scene, words: str) -> OneReply:
         members.make_admin(tx, found)
         show_waiting(tx, scene, found.id)
 
-    return OneReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
+    return CommandReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
 
 
 def _judging(state: GuestState) -> Act:
-    async def act(scene: Scene, words: str) -> OneReply:
+    async def act(scene: Scene, words: str) -> CommandReply:
         found = await _meant(scene, words)
         if isinstance(found, Text):
-            return OneReply(text=found)
+            return CommandReply(text=found)
         word = await decision(scene, found, state)
-        return OneReply(text=wording.judged(found, state), writes=word.writes, resumes=word.resumes)
+        return CommandReply(text=wording.judged(found, state), writes=word.writes, resumes=word.resumes)
 
     return act
 
@@ -137,12 +153,14 @@ async def _meant(scene: Scene, words: str) -> Guest | Text:
 
 
 MEMBERSHIP = (
-    Once("claim", claim),
-    Once("link", link),
-    Once("allow", allow),
-    Once("resign", resign),
-    Once("promote", promote),
-    Once("approve", _judging(GuestState.APPROVED)),
-    Once("decline", _judging(GuestState.DECLINED)),
-    Once("block", _judging(GuestState.BLOCKED)),
+    CommandFlow("start", start),
+    CommandFlow("help", help_),
+    CommandFlow("claim", claim),
+    CommandFlow("link", link),
+    CommandFlow("allow", allow),
+    CommandFlow("resign", resign),
+    CommandFlow("promote", promote),
+    CommandFlow("approve", _judging(GuestState.APPROVED)),
+    CommandFlow("decline", _judging(GuestState.DECLINED)),
+    CommandFlow("block", _judging(GuestState.BLOCKED)),
 )

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Write
 from bot.conversation.messages import Card, Heard
-from bot.flows.membership.waiting import JoinDraft, approval_of
+from bot.flows.membership.join import JoinDraft, approval_of
 from bot.wording import members as wording
 from core import members, notifications
 from core.domain.guest import Guest, GuestState

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card, Choice
-from bot.flows.closing import Closing
-from bot.flows.membership.waiting import ApprovalDraft
+from bot.flows.flow_kinds import CardFlow
+from bot.flows.membership.join import ApprovalDraft
 from bot.wording import common, reserve
 from bot.wording import members as wording
 from bot.wording.text import lines
@@ -21,7 +21,7 @@ class GuestsDraft:
     offset: int = 0
 
 
-class GuestsFlow(Closing[GuestsDraft]):
+class GuestsFlow(CardFlow[GuestsDraft]):
     """State, last seen and plans of each; a tap opens the card on which to decide."""
 
     name = "guests"
@@ -54,9 +54,6 @@ class GuestsFlow(Closing[GuestsDraft]):
         if last < page.total:
             turns.append(Choice(label=reserve.LATER, value="page:+"))
         return Card(text=lines(head, *rows), options=tuple(options), actions=tuple(turns), wide=True)
-
-    async def said(self, scene: Scene, draft: GuestsDraft, text: str) -> Turn[GuestsDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: GuestsDraft, value: str) -> Turn[GuestsDraft]:
         if not scene.speaker.is_admin:

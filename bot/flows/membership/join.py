@@ -1,18 +1,34 @@
-"""A stranger waits to be let in; what they wanted is kept."""
+"""A stranger waits to be let in; what they wanted is kept, and every admin is asked."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Command
-from bot.flows.closing import Closing
-from bot.flows.membership.waiting import JoinDraft, approval_of
+from bot.flows.flow_kinds import CardFlow
 from bot.wording import common
 from bot.wording import members as wording
 from core import notifications
 from core.persistence import codec, dialogues, guests
 
 
-class JoinFlow(Closing[JoinDraft]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinDraft:
+    """`wanted` is taken up when an admin says yes; `hosted`: there was an admin to ask."""
+
+    wanted: Command | None = None
+    hosted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDraft:
+    """The guest that an admin is asked about."""
+
+    guest_id: int
+
+
+class JoinFlow(CardFlow[JoinDraft]):
     """Tells the stranger, and shows them to every admin."""
 
     name = "join"
@@ -54,6 +70,11 @@ class JoinFlow(Closing[JoinDraft]):
 
     async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:
         return Turn(draft=draft, shown=False)
+
+
+def approval_of(guest_id: int) -> str:
+    """The draft, as it is kept, of every dialogue in which an admin is asked about this guest."""
+    return codec.dump(ApprovalDraft, ApprovalDraft(guest_id=guest_id))
 
 
 def show_waiting(tx: Connection, scene: Scene, admin_id: int) -> None:

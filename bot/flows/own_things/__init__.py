@@ -1,0 +1,1 @@
+"""What is a guest's own: settings, favourites, lists."""

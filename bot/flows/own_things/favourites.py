@@ -1,18 +1,22 @@
-"""`/favourites`: venues that are offered first."""
+"""`/favourites`: a guest's own favourites, which are offered first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.conversation.ask_platforms import in_time
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice
-from bot.flows.closing import Closing
-from bot.flows.own_things.favourites_elsewhere import kept_elsewhere, marked_elsewhere
+from bot.flows.flow_kinds import CardFlow
 from bot.flows.reserve.venue import search, sure
 from bot.wording import lists as wording
+from core.domain.account import Account, AccountState
+from core.domain.booking import Booker
 from core.domain.venue import Venue, VenueRef
-from core.persistence import favourites
+from core.errors import NotConnected
+from core.persistence import accounts, favourites, guests
+from core.powers.extras import KeepsFavourites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class FavouritesDraft:
     found: tuple[Venue, ...] = ()
 
 
-class FavouritesFlow(Closing[FavouritesDraft]):
+class FavouritesFlow(CardFlow[FavouritesDraft]):
     """List, add by name, bring in from where an account is connected, remove by tap."""
 
     name = "favourites"
@@ -39,7 +43,7 @@ class FavouritesFlow(Closing[FavouritesDraft]):
         if draft.found:
             options = tuple(Choice(label=venue.name, value=f"add:{venue.ref}") for venue in draft.found)
             return Card(text=wording.which_venue(draft.looked_for), options=options, wide=True)
-        liked, elsewhere = await self._liked(scene), await kept_elsewhere(scene)
+        liked, elsewhere = await self._liked(scene), await _kept_elsewhere(scene)
         return Card(
             text=wording.YOUR_FAVOURITES if liked else wording.NO_FAVOURITES,
             options=tuple(Choice(label=f"✕ {venue.name}", value=f"remove:{venue.ref}") for venue in liked),
@@ -79,7 +83,7 @@ class FavouritesFlow(Closing[FavouritesDraft]):
 
     async def _bring(self, scene: Scene, platform: str) -> Turn[FavouritesDraft]:
         known = {venue.ref for venue in await self._liked(scene)}
-        new = [venue for venue in await marked_elsewhere(scene, platform) if venue.ref not in known]
+        new = [venue for venue in await _marked_elsewhere(scene, platform) if venue.ref not in known]
 
         def write(tx: Connection) -> None:
             for venue in new:
@@ -89,3 +93,30 @@ class FavouritesFlow(Closing[FavouritesDraft]):
 
     async def _liked(self, scene: Scene) -> Sequence[Venue]:
         return await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
+
+
+async def _kept_elsewhere(scene: Scene) -> Sequence[str]:
+    """The platforms on which the guest, with an account of theirs, may have marked venues."""
+    opened = await scene.world.database.read(lambda tx: _opened(tx, scene.owner_id))
+    names = dict.fromkeys(account.platform for account in opened)
+    return [name for name in names if isinstance(scene.world.platforms.get(name), KeepsFavourites)]
+
+
+async def _marked_elsewhere(scene: Scene, name: str) -> Sequence[Venue]:
+    """Ask one of them. Raises `NotConnected`, `SignInNeeded`, `PlatformDown`."""
+    platform, owner_id = scene.world.platforms.get(name), scene.owner_id
+
+    def whose(tx: Connection) -> Booker | None:
+        account = next((one for one in _opened(tx, owner_id) if one.platform == name), None)
+        if account is None:
+            return None
+        return Booker(guest_id=owner_id, name=guests.get(tx, owner_id).name, account_id=account.id)
+
+    booker = await scene.world.database.read(whose)
+    if platform is None or booker is None or not isinstance(platform, KeepsFavourites):
+        raise NotConnected(name)
+    return await in_time(scene.world.clock, platform, platform.favourites(booker=booker))
+
+
+def _opened(tx: Connection, guest_id: int) -> Sequence[Account]:
+    return [one for one in accounts.of_guest(tx, guest_id) if one.state is AccountState.CONNECTED]

@@ -1,13 +1,12 @@
-"""`/plans` and `/reservations`: lists from which one opens a plan's card."""
+"""`/plans` and `/reservations`: a guest's own or their chat's, as lists from which one opens a plan's card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice
-from bot.flows.closing import Closing
-from bot.flows.plan.draft import PlanDraft
-from bot.wording import common
+from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan_handoff import plan_card
 from bot.wording import lists as wording
 from core.domain.plan import Plan
 from core.persistence import plans, reservations
@@ -20,7 +19,7 @@ class ListDraft:
     chat: bool = False
 
 
-class PlansFlow(Closing[ListDraft]):
+class PlansFlow(CardFlow[ListDraft]):
     """What is being tried, mine or this chat's."""
 
     name = "plans"
@@ -41,16 +40,13 @@ class PlansFlow(Closing[ListDraft]):
         turn = () if scene.chat.private else (Choice(label=other, value="other"),)
         return Card(text=text, options=options, actions=turn, wide=True)
 
-    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
-
     async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
         if value == "other":
             return Turn(draft=ListDraft(chat=not draft.chat))
         return await open_plan(scene, draft, value.partition(":")[2])
 
 
-class ReservationsFlow(Closing[ListDraft]):
+class ReservationsFlow(CardFlow[ListDraft]):
     """Tables that are booked and still to come."""
 
     name = "reservations"
@@ -76,9 +72,6 @@ class ReservationsFlow(Closing[ListDraft]):
         text = wording.YOUR_RESERVATIONS if found else wording.NO_RESERVATIONS
         return Card(text=text, options=options, wide=True)
 
-    async def said(self, scene: Scene, draft: ListDraft, text: str) -> Turn[ListDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
-
     async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
         return await open_plan(scene, draft, value.removeprefix("plan:"))
 
@@ -86,4 +79,4 @@ class ReservationsFlow(Closing[ListDraft]):
 async def open_plan(scene: Scene, draft: ListDraft, plan_id: str) -> Turn[ListDraft]:
     """The list's card becomes the plan's."""
     await scene.world.database.read(lambda tx: plans.get(tx, plan_id))
-    return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=plan_id))
+    return Turn(draft=draft, become=plan_card(plan_id))

@@ -1,4 +1,4 @@
-"""`/settings`: time zone, quiet hours, which notifications."""
+"""`/settings`: a guest's own time zone, quiet hours, which notifications."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice
-from bot.flows.closing import Closing
+from bot.flows.flow_kinds import CardFlow
 from bot.wording import common
 from bot.wording import lists as wording
 from core.domain.guest import Preferences
@@ -27,7 +27,7 @@ class SettingsDraft:
     asking: Literal["", "zone", "quiet"] = ""
 
 
-class SettingsFlow(Closing[SettingsDraft]):
+class SettingsFlow(CardFlow[SettingsDraft]):
     """A switch a tap; a zone and quiet hours by typing."""
 
     name = "settings"

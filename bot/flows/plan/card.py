@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.plan.draft import PlanDraft
+from bot.flows.plan.platform_facts import PlatformFacts
 from bot.flows.plan.snapshot import Snapshot
-from bot.flows.plan.surroundings import Surroundings
-from bot.flows.plan.word_to_venue import words_to_choose
+from bot.flows.plan_handoff import PlanDraft
 from bot.wording import account_choice, common, drops
 from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
@@ -26,38 +25,38 @@ from core.jobs.steps import looks_spent
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
-def drawn(now: Snapshot, draft: PlanDraft, around: Surroundings, *, at: datetime) -> Card:
+def drawn(now: Snapshot, draft: PlanDraft, facts: PlatformFacts, *, at: datetime) -> Card:
     """The card at `at`."""
-    text, tone = _state(now, around, at)
-    options, actions = _actions(now, draft, around)
+    text, tone = _state(now, facts, at)
+    options, actions = _actions(now, draft, facts)
     coming = [guest.name for guest in now.coming]
     called_off = now.plan.state is PlanState.CANCELLED
     people = Text() if called_off else wording.who(now.organiser.name, coming)
     parts = (
         wording.head(now.plan.venue_name, now.plan.wish),
         text,
-        _lent(now, around),
+        _lent(now, facts),
         people,
-        _page(now, around),
+        _page(now, facts),
         _question(now, draft, at),
     )
     return Card(text=lines(*parts), tone=tone, options=options, actions=actions)
 
 
-def _state(now: Snapshot, around: Surroundings, at: datetime) -> tuple[Text, Tone]:
+def _state(now: Snapshot, facts: PlatformFacts, at: datetime) -> tuple[Text, Tone]:
     plan, job = now.plan, now.job
     wanted = wording.wanted(plan.wish.times)
     match plan.state:
         case PlanState.ARMED if job is not None and job.strategy is Strategy.DROP and job.drop_at is not None:
             waits = wording.armed_for_drop(job.drop_at, plan.zone)
-            sure = Text() if around.known is None else drops.how_sure(around.known, plan.zone)
+            sure = Text() if facts.known is None else drops.how_sure(facts.known, plan.zone)
             told = confirm_wording.how_sure(sure) if sure else Text()
             return lines(
                 wanted, waits, told, _first(now), confirm_wording.budget(AT_DROP.budget)
             ), Tone.WAITING
         case PlanState.ARMED if job is not None and job.strategy is Strategy.WATCH:
             waits = wording.watching(job.until, plan.zone)
-            unknown = wording.DROP_UNKNOWN if around.finds_out and around.known is None else Text()
+            unknown = wording.DROP_UNKNOWN if facts.finds_out and facts.known is None else Text()
             return lines(wanted, waits, unknown, _first(now)), Tone.WAITING
         case PlanState.ARMED:
             return lines(wanted, _first(now) or wording.ABOUT_TO_TRY), Tone.TRYING
@@ -66,12 +65,12 @@ def _state(now: Snapshot, around: Surroundings, at: datetime) -> tuple[Text, Ton
         case PlanState.CHECKING:
             return wording.CHECKING, Tone.TRYING
         case PlanState.NEEDS_GUEST:
-            return _needs(now, around, at), Tone.WAITING
+            return _needs(now, facts, at), Tone.WAITING
         case PlanState.BOOKED if now.kept is not None:
             terms = wording.cancelling(now.kept.reservation.terms, plan.zone)
-            facts = wording.booked(now.kept.reservation, around.address)
-            confirmed = _confirmed(now.kept.reservation, now.booked_with) if around.own else Text()
-            return lines(facts, confirmed, terms, wording.punctual(now.story)), Tone.GOOD
+            table = wording.booked(now.kept.reservation, facts.address)
+            confirmed = _confirmed(now.kept.reservation, now.booked_with) if facts.own else Text()
+            return lines(table, confirmed, terms, wording.punctual(now.story)), Tone.GOOD
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:
@@ -80,19 +79,19 @@ def _state(now: Snapshot, around: Surroundings, at: datetime) -> tuple[Text, Ton
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
 
-def _needs(now: Snapshot, around: Surroundings, at: datetime) -> Text:
+def _needs(now: Snapshot, facts: PlatformFacts, at: datetime) -> Text:
     plan = now.plan
     if now.asked is not None:
         terms = terms_wording.to_accept(now.asked, plan.zone, plan.wish.party_size)
         return lines(wording.wants_terms_accepted(now.payer.name), wording.wanted(plan.wish.times), terms)
     if now.job is not None and now.job.needs is not None:
-        return lines(_whose_turn(now, now.job.needs.action, around), _release(now, at))
+        return lines(_whose_turn(now, now.job.needs.action, facts), _release(now, at))
     return wording.NEEDS_GUEST
 
 
-def _whose_turn(now: Snapshot, action: GuestAction, around: Surroundings) -> Text:
+def _whose_turn(now: Snapshot, action: GuestAction, facts: PlatformFacts) -> Text:
     platform = now.plan.wish.venue.platform
-    if action is GuestAction.SIGN_IN and around.own and not now.lent:
+    if action is GuestAction.SIGN_IN and facts.own and not now.lent:
         return wording.needs_an_account(now.payer.name, platform)
     return wording.needs(action, now.payer.name, platform)
 
@@ -132,9 +131,9 @@ def _spent(now: Snapshot) -> Text:
     return wording.spent(looks, AT_DROP.budget) if at_drop and looks else Text()
 
 
-def _lent(now: Snapshot, around: Surroundings) -> Text:
+def _lent(now: Snapshot, facts: PlatformFacts) -> Text:
     """Whose account books."""
-    if not around.own or now.plan.state.over:
+    if not facts.own or now.plan.state.over:
         return Text()
     platform = now.plan.wish.venue.platform
     ready = [guest.name for account, guest in now.lent if account.state is AccountState.CONNECTED]
@@ -142,10 +141,10 @@ def _lent(now: Snapshot, around: Surroundings) -> Text:
     return account_choice.whose(platform, ready, dead)
 
 
-def _page(now: Snapshot, around: Surroundings) -> Text:
-    if around.link is None or now.plan.state in {PlanState.CANCELLED, PlanState.TRYING, PlanState.CHECKING}:
+def _page(now: Snapshot, facts: PlatformFacts) -> Text:
+    if facts.link is None or now.plan.state in {PlanState.CANCELLED, PlanState.TRYING, PlanState.CHECKING}:
         return Text()
-    return confirm_wording.page(now.plan.wish.venue.platform, around.link)
+    return confirm_wording.page(now.plan.wish.venue.platform, facts.link)
 
 
 def _asked(now: Snapshot, draft: PlanDraft) -> str:
@@ -180,7 +179,7 @@ def _question(now: Snapshot, draft: PlanDraft, at: datetime) -> Text:
 
 
 def _actions(
-    now: Snapshot, draft: PlanDraft, around: Surroundings
+    now: Snapshot, draft: PlanDraft, facts: PlatformFacts
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
     keep = Choice(label=wording.KEEP, value="keep")
@@ -193,9 +192,14 @@ def _actions(
             named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
             return tuple(named), (Choice(label=common.BACK, value="keep"),)
         case "word":
-            return words_to_choose(), (Choice(label=common.BACK, value="keep"),)
+            return _words_to_venue(), (Choice(label=common.BACK, value="keep"),)
         case _:
-            return _terms(now), _usual(now, draft, around)
+            return _terms(now), _usual(now, draft, facts)
+
+
+def _words_to_venue() -> tuple[Choice, ...]:
+    words = a_word_wording.WORDS.items()
+    return tuple(Choice(label=each.label, value=f"word:{name}") for name, each in words)
 
 
 def _terms(now: Snapshot) -> tuple[Choice, ...]:
@@ -205,22 +209,22 @@ def _terms(now: Snapshot) -> tuple[Choice, ...]:
     return accept, Choice(label=wording.DECLINE, value="terms:no")
 
 
-def _usual(now: Snapshot, draft: PlanDraft, around: Surroundings) -> tuple[Choice, ...]:
+def _usual(now: Snapshot, draft: PlanDraft, facts: PlatformFacts) -> tuple[Choice, ...]:
     coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
     cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
     hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
     match now.plan.state:
         case PlanState.ARMED | PlanState.NEEDS_GUEST:
             change = Choice(label=wording.CHANGE, value="change")
-            return (*coming, *_lending(now, around), change, *hand_over, cancel)
+            return (*coming, *_lending(now, facts), change, *hand_over, cancel)
         case PlanState.BOOKED:
-            word = (Choice(label=a_word_wording.A_WORD, value="word"),) if _can_tell(now, around) else ()
+            word = (Choice(label=a_word_wording.A_WORD, value="word"),) if _can_tell(now, facts) else ()
             release = Choice(label=wording.RELEASE, value="release", look=Look.DANGER)
             return (*coming, *word, *hand_over, release)
         case PlanState.LOST:
             return (
                 Choice(label=wording.WATCH, value="watch", look=Look.PRIMARY),
-                *((_notifying(now, draft),) if around.tells else ()),
+                *((_notifying(now, draft),) if facts.tells else ()),
                 Choice(label=wording.OTHER_DAY, value="change:day"),
                 Choice(label=wording.OTHER_TIMES, value="change:times"),
             )
@@ -235,13 +239,13 @@ def _notifying(now: Snapshot, draft: PlanDraft) -> Choice:
     return Choice(label=wording.notify(platform), value="notify")
 
 
-def _can_tell(now: Snapshot, around: Surroundings) -> bool:
-    return around.passes_on and now.kept is not None
+def _can_tell(now: Snapshot, facts: PlatformFacts) -> bool:
+    return facts.passes_on and now.kept is not None
 
 
-def _lending(now: Snapshot, around: Surroundings) -> tuple[Choice, ...]:
+def _lending(now: Snapshot, facts: PlatformFacts) -> tuple[Choice, ...]:
     """Accounts are offered and taken back by whoever taps."""
-    if not around.own:
+    if not facts.own:
         return ()
     lend = Choice(
         label=account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), value="lend"

@@ -7,27 +7,23 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.flows.closing import Closing
+from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan.at_platform import ask_no_more, ask_to_be_told, give_back, tell_venue
 from bot.flows.plan.card import drawn
-from bot.flows.plan.draft import PlanDraft
-from bot.flows.plan.giving_back import give_back
 from bot.flows.plan.lending import lending
-from bot.flows.plan.notifying import ask_no_more, ask_to_be_told
+from bot.flows.plan.platform_facts import platform_facts
 from bot.flows.plan.snapshot import snapshot
-from bot.flows.plan.surroundings import surroundings
-from bot.flows.plan.word_to_venue import tell_venue
+from bot.flows.plan_handoff import PlanDraft, plan_card
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
-from bot.wording import common
 from bot.wording import plan as wording
 from core.domain.guest import Guest
 from core.domain.plan import PlanState
 from core.errors import PlanOver
-from core.persistence import reservations
 from core.plans import arming, cancelling, friends, terms_acceptance
 
 
-class PlanFlow(Closing[PlanDraft]):
+class PlanFlow(CardFlow[PlanDraft]):
     """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
 
     name = "plan"
@@ -35,15 +31,12 @@ class PlanFlow(Closing[PlanDraft]):
     draft = PlanDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:
-        return Turn(draft=PlanDraft(), become=Become(flow="plan", draft=PlanDraft(), plan_id=scene.plan_id))
+        return Turn(draft=PlanDraft(), become=plan_card(_plan_id(scene)))
 
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
         plan_id = _plan_id(scene)
         now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
-        return drawn(now, draft, await surroundings(scene, now), at=scene.now)
-
-    async def said(self, scene: Scene, draft: PlanDraft, text: str) -> Turn[PlanDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
+        return drawn(now, draft, await platform_facts(scene, now), at=scene.now)
 
     async def chose(self, scene: Scene, draft: PlanDraft, value: str) -> Turn[PlanDraft]:
         plan_id, guest = _plan_id(scene), scene.speaker
@@ -74,13 +67,8 @@ class PlanFlow(Closing[PlanDraft]):
                 return Turn(draft=draft)
 
     async def _release(self, scene: Scene, plan_id: str) -> Turn[PlanDraft]:
-        """Give the table back: at the venue first, which may be repeated, then in one transaction here."""
-        guest = scene.speaker
-        await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, guest))
-        kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
-        if kept is None:
-            raise PlanOver(plan_id)
-        await give_back(scene, kept)
+        """Give the table back: at the venue first, then in one transaction here."""
+        guest, kept = scene.speaker, await give_back(scene, plan_id)
         return _doing(lambda tx: cancelling.released(tx, kept, by=guest, now=scene.now))
 
     async def _change(self, scene: Scene, plan_id: str, question: str) -> Turn[PlanDraft]:

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
-from bot.flows.connect.from_card import connect_privately
-from bot.flows.plan.draft import PlanDraft
+from bot.flows.connect.draft import connect_privately
+from bot.flows.plan_handoff import PlanDraft
 from bot.wording import account_choice as wording
 from core.domain.account import AccountState
 from core.domain.plan import Plan

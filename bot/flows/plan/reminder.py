@@ -6,15 +6,12 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.closing import Closing
-from bot.flows.plan.giving_back import address_of, give_back
+from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan.at_platform import address_of, give_back
 from bot.flows.plan.snapshot import snapshot
-from bot.wording import common
 from bot.wording import lists as wording
 from bot.wording import plan as plan_wording
 from bot.wording.text import lines
-from core.errors import PlanOver
-from core.persistence import reservations
 from core.plans import cancelling, friends
 
 
@@ -25,7 +22,7 @@ class ReminderDraft:
     sure: bool = False
 
 
-class ReminderFlow(Closing[ReminderDraft]):
+class ReminderFlow(CardFlow[ReminderDraft]):
     """Friends say whether they come; the organiser can give the table back."""
 
     name = "reminder"
@@ -59,9 +56,6 @@ class ReminderFlow(Closing[ReminderDraft]):
             )
         return Card(text=lines(soon, who, question), tone=Tone.GOOD, actions=actions)
 
-    async def said(self, scene: Scene, draft: ReminderDraft, text: str) -> Turn[ReminderDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
-
     async def chose(self, scene: Scene, draft: ReminderDraft, value: str) -> Turn[ReminderDraft]:
         assert scene.plan_id is not None
         plan_id, guest = scene.plan_id, scene.speaker
@@ -77,11 +71,7 @@ class ReminderFlow(Closing[ReminderDraft]):
             case "release":
                 return Turn(draft=ReminderDraft(sure=True))
             case "release:yes":
-                await scene.world.database.read(lambda tx: friends.decided_by(tx, plan_id, guest))
-                kept = await scene.world.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
-                if kept is None:
-                    raise PlanOver(plan_id)
-                await give_back(scene, kept)
+                kept = await give_back(scene, plan_id)
 
                 def released(tx: Connection) -> None:
                     cancelling.released(tx, kept, by=guest, now=scene.now)

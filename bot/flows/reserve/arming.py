@@ -1,15 +1,15 @@
-"""What a tap on the confirmation comes to."""
+"""The plan that a tap on the confirmation arms or changes, or the friend's that it joins."""
 
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.conversation.flow import Become, Scene, Turn, Write
+from bot.conversation.flow import Scene, Turn, Write
 from bot.conversation.messages import Card
-from bot.flows.plan.draft import PlanDraft
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.forecast import AllTaken, NotKnown, TablesOpen, forecast
 from bot.flows.reserve.limit import ceiling, fees_possible, limit_of
-from bot.flows.reserve.outlook import NotKnown, Open, Watching, outlook
 from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
 from core.domain.guest import Guest
@@ -21,16 +21,16 @@ from core.powers.accounts import Accounts
 
 async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
     """The plan, or what is wanted instead, and its card in the place of the question."""
-    ahead = await outlook(scene, draft)
-    watching = isinstance(ahead, Watching | NotKnown)
+    ahead = await forecast(scene, draft)
+    watching = isinstance(ahead, AllTaken | NotKnown)
     plan_id = draft.plan_id or arming.new_plan_id()
-    venue = await scene.world.platforms[draft.place.ref.platform].venue(draft.place.ref)
-    draft = replace(draft, venue=venue)
-    wish = await _agreed(scene, draft, shown=isinstance(ahead, Open))
+    platform = scene.world.platforms[draft.place.ref.platform]
+    draft = replace(draft, venue=await scene.ask(platform.venue, draft.place.ref))
+    wish = await _agreed(scene, draft, shown=isinstance(ahead, TablesOpen))
     write = _arm(scene, draft, wish, plan_id, watching=watching)
     if draft.plan_id is not None:
         write = _change(scene, draft, wish, draft.plan_id, watching=watching)
-    become = Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)
+    become = plan_card(plan_id)
     return Turn(draft=draft, writes=(write,), become=become)
 
 
@@ -46,7 +46,7 @@ async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
         organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
         joined = Card(text=wording.joined(organiser.name))
         return Turn(draft=draft, writes=(write,), open=False, last_card=joined, toast=plan_wording.YOU_ARE_IN)
-    become = Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)
+    become = plan_card(plan_id)
     return Turn(draft=draft, writes=(write,), become=become, toast=plan_wording.YOU_ARE_IN)
 
 

@@ -1,15 +1,15 @@
-"""Said back in plain words, and armed."""
+"""The table that is wanted, said back in plain words before the plan is armed."""
 
-from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import CHANGE, Sorry
 from bot.conversation.messages import Card, Choice, Look
-from bot.flows.connect.from_card import connect_privately
-from bot.flows.plan.draft import PlanDraft
+from bot.flows.connect.draft import connect_privately
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.arming import arm, join
 from bot.flows.reserve.draft import Draft
-from bot.flows.reserve.forecast import Prospect, prospect, with_terms
+from bot.flows.reserve.forecast import AllTaken, AtDrop, Forecast, NotKnown, TablesOpen
 from bot.flows.reserve.limit import ceiling, currency_of, fees_possible
-from bot.flows.reserve.outlook import AtDrop, NotKnown, Open, Outlook, Watching
+from bot.flows.reserve.summary import Summary, summary, with_terms
 from bot.wording import common, drops
 from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
@@ -37,7 +37,7 @@ class ConfirmQuestion:
         return await with_terms(scene, draft)
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
-        seen, wish, venue = await prospect(scene, draft), draft.wish, draft.place
+        seen, wish, venue = await summary(scene, draft), draft.wish, draft.place
         text = lines(
             plan_wording.head(venue.name, wish),
             _what_happens(seen.ahead, draft),
@@ -66,7 +66,7 @@ class ConfirmQuestion:
         if value.startswith("join:"):
             return await join(scene, draft, value.removeprefix("join:"))
         if draft.plan_id is not None and await _ended(scene, draft.plan_id):
-            become = Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id)
+            become = plan_card(draft.plan_id)
             return Turn(draft=draft, become=become, toast=common.explained(PlanOver(draft.plan_id)))
         return await arm(scene, draft)
 
@@ -76,10 +76,10 @@ async def _ended(scene: Scene, plan_id: str) -> bool:
     return plan.state in {PlanState.BOOKED, PlanState.CANCELLED}
 
 
-def _options(seen: Prospect) -> tuple[Choice, ...]:
+def _options(seen: Summary) -> tuple[Choice, ...]:
     """To go for it, unless an account is missing that is needed at once; to connect one; to join a friend's plan."""
     go = Choice(label=_go(seen.ahead), value="go", look=Look.PRIMARY)
-    options = () if seen.unconnected and isinstance(seen.ahead, Open) else (go,)
+    options = () if seen.unconnected and isinstance(seen.ahead, TablesOpen) else (go,)
     if seen.unconnected and seen.can_write:
         options = (*options, Choice(label=wording.CONNECT, value="connect"))
     if seen.other is not None and seen.other.here:
@@ -88,30 +88,30 @@ def _options(seen: Prospect) -> tuple[Choice, ...]:
     return options
 
 
-def _changes(scene: Scene, seen: Prospect, draft: Draft) -> list[tuple[str, str]]:
+def _changes(scene: Scene, seen: Summary, draft: Draft) -> list[tuple[str, str]]:
     offered = dict(wording.CHANGES)
     if not draft.place.seatings[1:]:
         del offered["seating"]
-    if isinstance(seen.ahead, Open) or not fees_possible(scene, draft):
+    if isinstance(seen.ahead, TablesOpen) or not fees_possible(scene, draft):
         del offered["limit"]
     if not seen.accounts or len(seen.accounts) < 2:
         del offered["account"]
     return list(offered.items())
 
 
-def _go(ahead: Outlook) -> str:
+def _go(ahead: Forecast) -> str:
     match ahead:
         case AtDrop():
             return wording.ARM
-        case Open():
+        case TablesOpen():
             return wording.BOOK
-        case Watching():
+        case AllTaken():
             return wording.WATCH
         case NotKnown():
             return wording.LOOK
 
 
-def _what_happens(ahead: Outlook, draft: Draft) -> Text:
+def _what_happens(ahead: Forecast, draft: Draft) -> Text:
     venue, wish = draft.place, draft.wish
     match ahead:
         case AtDrop(at=at, window=window, known=known):
@@ -121,21 +121,21 @@ def _what_happens(ahead: Outlook, draft: Draft) -> Text:
                 Text() if known is None else wording.how_sure(drops.how_sure(known, venue.zone)),
                 wording.budget(AT_DROP.budget),
             )
-        case Open(times=times):
+        case TablesOpen(times=times):
             return wording.will_book(times)
-        case Watching(until=until):
+        case AllTaken(until=until):
             return wording.will_watch(until, venue.zone, wish.times)
         case NotKnown(until=until):
             return wording.will_look(until, venue.zone, wish.times)
 
 
-def _cost(scene: Scene, seen: Prospect, draft: Draft) -> Text:
+def _cost(scene: Scene, seen: Summary, draft: Draft) -> Text:
     """What the table costs or is likely to, and what is agreed to without asking."""
     venue, terms = draft.place, draft.terms
     match seen.ahead:
-        case Open(terms=fresh):
+        case TablesOpen(terms=fresh):
             return terms_wording.cost(terms or fresh, venue.zone)
-        case Watching():
+        case AllTaken():
             known = Text()
         case AtDrop() | NotKnown() if terms is not None and draft.terms_on is not None:
             usual = terms_wording.usual(terms, draft.terms_on, draft.cut_off)
@@ -149,7 +149,7 @@ def _cost(scene: Scene, seen: Prospect, draft: Draft) -> Text:
     return lines(known, limit, _warning(seen, draft))
 
 
-def _warning(seen: Prospect, draft: Draft) -> Text:
+def _warning(seen: Summary, draft: Draft) -> Text:
     """That the likely terms are not those that may be agreed to without asking."""
     terms = draft.terms
     if terms is None:
@@ -159,17 +159,17 @@ def _warning(seen: Prospect, draft: Draft) -> Text:
     return Text() if ceiling(seen.limit, draft, None).allows(terms) else terms_wording.ABOVE_LIMIT
 
 
-def _account(seen: Prospect, draft: Draft) -> Text:
+def _account(seen: Summary, draft: Draft) -> Text:
     if seen.accounts is None:
         return Text()
     platform = draft.place.ref.platform
     if seen.account is not None:
         return wording.books_with(platform, seen.account.holder)
-    at_once = isinstance(seen.ahead, Open)
+    at_once = isinstance(seen.ahead, TablesOpen)
     return wording.not_connected(platform, None if seen.can_write else seen.door, at_once=at_once)
 
 
-def _circle(seen: Prospect) -> Text:
+def _circle(seen: Summary) -> Text:
     other = seen.other
     if other is None:
         return Text()

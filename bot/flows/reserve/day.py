@@ -1,4 +1,4 @@
-"""On which day."""
+"""On which day a table is wanted."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,8 +36,13 @@ class DayQuestion:
         end = today + timedelta(days=_FARTHEST if venue.horizon_days is None else venue.horizon_days)
         first = today + timedelta(days=draft.page * _PAGE)
         last = min(first + timedelta(days=_PAGE - 1), end)
-        days = await scene.world.platforms[venue.ref.platform].days(
-            venue.ref, party_size=draft.party_size or max(2, venue.party_min), first=first, last=last
+        platform = scene.world.platforms[venue.ref.platform]
+        days = await scene.ask(
+            platform.days,
+            venue.ref,
+            party_size=draft.party_size or max(2, venue.party_min),
+            first=first,
+            last=last,
         )
         shown = [day for day in days if day.state is not DayState.CLOSED]
         turn: list[Choice] = []
@@ -79,7 +84,7 @@ async def one_day(scene: Scene, draft: Draft) -> Day | None:
     assert on is not None
     platform = scene.world.platforms[venue.ref.platform]
     party_size = draft.party_size or max(2, venue.party_min)
-    days: Sequence[Day] = await platform.days(venue.ref, party_size=party_size, first=on, last=on)
+    days: Sequence[Day] = await scene.ask(platform.days, venue.ref, party_size=party_size, first=on, last=on)
     return next((day for day in days if day.on == on), None)
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import BACK, CANCEL, CHANGE, Form
 from bot.conversation.messages import Card
-from bot.flows.plan.draft import PlanDraft
+from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.account import AccountQuestion
 from bot.flows.reserve.confirm import ConfirmQuestion
 from bot.flows.reserve.day import DayQuestion
@@ -67,5 +67,5 @@ class ReserveFlow:
     async def leave(self, scene: Scene, draft: Draft) -> Turn[Draft]:
         """Nothing is wanted after all; a plan that was being changed stays as it was."""
         if draft.plan_id is not None:
-            return Turn(draft=draft, become=Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id))
+            return Turn(draft=draft, become=plan_card(draft.plan_id))
         return Turn(draft=draft, open=False, last_card=Card(text=wording.DROPPED))

@@ -1,120 +1,69 @@
-"""Everything that is said before a plan is armed."""
+"""What will happen if the draft is armed now."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import Connection
-
+from bot.conversation.ask_platforms import if_known
 from bot.conversation.flow import Scene
-from bot.flows.reserve.account import chosen, own_accounts
 from bot.flows.reserve.draft import Draft
-from bot.flows.reserve.limit import limit_of
-from bot.flows.reserve.outlook import AtDrop, NotKnown, Open, Outlook, outlook
-from core import notifications
-from core.domain.account import Account
-from core.domain.guest import Guest
-from core.domain.plan import Plan, PlanState
-from core.drops.terms_seen import terms_seen
-from core.persistence import guests, plans
-from core.powers.links import DeepLinks
+from core.domain.almanac import DropKnowledge
+from core.domain.slot import Cause
+from core.domain.terms import Terms
+from core.plans.arming import watch_until
+from core.powers.drops import KnowsDrops
+
+_UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
-    """A friend's plan for the same evening. `here`: it may be spoken of in this chat."""
+class AtDrop:
+    """Tables come out at `at` (UTC), or up to `window` later; `known` says how sure that is, where it was found out."""
 
-    plan: Plan
-    organiser: Guest
-    here: bool
-
-    @property
-    def booked(self) -> bool:
-        return self.plan.state is PlanState.BOOKED
+    at: datetime
+    window: timedelta = timedelta(0)
+    known: DropKnowledge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
-    """`accounts` are the owner's that open, None where the platform has none; `account` is the one that books.
+class NotKnown:
+    """Tables are not out, and nobody knows when they come: looking for them ends at `until` (UTC)."""
 
-    `door` opens a private chat with the bot, and `can_write` says that one is open already.
-    """
-
-    ahead: Outlook
-    limit: str
-    accounts: Sequence[Account] | None
-    account: Account | None
-    other: Other | None
-    link: str | None
-    door: str | None
-    can_write: bool
-
-    @property
-    def unconnected(self) -> bool:
-        """Whether an account is missing."""
-        return self.accounts is not None and self.account is None
+    until: datetime
 
 
-async def prospect(scene: Scene, draft: Draft) -> Prospect:
-    """Ask the platform and look among the friends' plans."""
-    ahead, world, venue = await outlook(scene, draft), scene.world, draft.place
-    known = await own_accounts(scene, draft)
-    account = None if known is None else chosen(known, draft)
-    platform = world.platforms[venue.ref.platform]
-    wish = draft.wish
-    link = None
-    if isinstance(platform, DeepLinks):
-        link = platform.link(venue, on=wish.on, party_size=wish.party_size)
-    return Prospect(
-        ahead=ahead,
-        limit=await limit_of(scene, draft),
-        accounts=known,
-        account=account,
-        other=await world.database.read(lambda tx: _other(tx, scene, draft, account)),
-        link=link,
-        door=world.doors.door(scene.chat.frontend, f"connect-{venue.ref.platform}"),
-        can_write=await world.database.read(lambda tx: notifications.private_chat(tx, scene.owner_id))
-        is not None,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesOpen:
+    """Wanted `times` are free now, the best first, under these terms."""
+
+    times: tuple[time, ...]
+    terms: Terms
 
 
-async def with_terms(scene: Scene, draft: Draft) -> Draft:
-    """The draft with the terms that are known: the wanted table's own or, before the release, another day's."""
-    key = f"{draft.place.ref} {draft.on} {draft.party_size} {draft.times} {draft.seatings}"
-    if draft.terms_of == key:
-        return draft
-    ahead, wish = await outlook(scene, draft), draft.wish
-    draft = replace(draft, terms=None, terms_on=None, cut_off=None, terms_of=key)
-    match ahead:
-        case Open(terms=terms):
-            return replace(draft, terms=terms)
-        case AtDrop() | NotKnown():
-            platform = scene.world.platforms[draft.place.ref.platform]
-            seen = await terms_seen(platform, draft.place, wish.on, wish.party_size, scene.now)
-            if seen is None:
-                return draft
-            return replace(draft, terms=seen.terms, terms_on=seen.on, cut_off=seen.cut_off)
-        case _:
-            return draft
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllTaken:
+    """None is free; looking for a cancellation ends at `until` (UTC)."""
+
+    until: datetime
 
 
-def _other(tx: Connection, scene: Scene, draft: Draft, account: Account | None) -> Other | None:
-    """The friends' plan that holds a table, or that would go first."""
-    mine = Plan(
-        id=draft.plan_id or "",
-        organiser_id=scene.owner_id,
-        chat_id=scene.chat.id,
-        thread_id=scene.thread_id,
-        wish=draft.wish,
-        venue_name=draft.place.name,
-        zone=draft.place.zone,
-        state=PlanState.ARMED,
-        created_at=scene.now,
-        friends=(scene.owner_id,) if draft.plan_id is None else plans.coming(tx, draft.plan_id),
-        accounts=() if account is None else (account.id,),
-    )
-    others = [one for one in plans.of_circle(tx, mine) if one.organiser_id != scene.owner_id]
-    if not others:
-        return None
-    first = min(others, key=lambda one: (one.state is not PlanState.BOOKED, one.created_at, one.id))
-    here = first.chat_id == scene.chat.id or scene.chat.private
-    return Other(plan=first, organiser=guests.get(tx, first.organiser_id), here=here)
+Forecast = AtDrop | NotKnown | TablesOpen | AllTaken
+
+
+async def forecast(scene: Scene, draft: Draft) -> Forecast:
+    """Ask the venue how things stand for this wish."""
+    venue, wish = draft.place, draft.wish
+    platform = scene.world.platforms[venue.ref.platform]
+    fresh = await scene.ask(platform.venue, venue.ref)
+    if fresh.drop is not None and not fresh.drop.released(wish.on, scene.now):
+        known = None
+        if isinstance(platform, KnowsDrops):
+            known = await if_known(scene.world.clock, platform, scene.ask(platform.drop_knowledge, venue.ref))
+        return AtDrop(at=fresh.drop.drop_of(wish.on), window=fresh.drop.window, known=known)
+    found = await scene.ask(platform.slots, venue.ref, on=wish.on, party_size=wish.party_size)
+    ranked = wish.rank(found.slots)
+    until = watch_until(wish, venue.zone)
+    if not ranked:
+        unknown = found.cause in _UNRELEASED and fresh.drop is None
+        return NotKnown(until=until) if unknown else AllTaken(until=until)
+    times = tuple(dict.fromkeys(slot.starts_at.time() for slot in ranked))
+    return TablesOpen(times=times, terms=ranked[0].terms)

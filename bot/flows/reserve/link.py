@@ -35,7 +35,7 @@ async def follow_link(scene: Scene, draft: Draft, link: str) -> Draft | Sorry[Dr
     if linked is None:
         return None
     draft = without
-    venue = await scene.world.platforms[linked.ref.platform].venue(linked.ref)
+    venue = await scene.ask(scene.world.platforms[linked.ref.platform].venue, linked.ref)
     answered = at_venue(draft, venue, scene.now)
     if isinstance(answered, Sorry):
         return answered

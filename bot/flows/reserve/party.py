@@ -1,4 +1,4 @@
-"""For how many."""
+"""For how many a table is wanted."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""In which part of the venue."""
+"""In which part of the venue a table is wanted."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""At which times, in order of preference."""
+"""At which times a table is wanted, in order of preference."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -95,14 +95,14 @@ async def _available(scene: Scene, draft: Draft) -> tuple[time, ...] | Sorry[Dra
     assert on is not None
     assert party_size is not None
     platform = scene.world.platforms[venue.ref.platform]
-    found = await platform.slots(venue.ref, on=on, party_size=party_size)
+    found = await scene.ask(platform.slots, venue.ref, on=on, party_size=party_size)
     if found.cause is Cause.PARTY_TOO_LARGE or found.cause is Cause.PARTY_TOO_SMALL:
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, party_size=None))
     if found.cause is not None and not _worth_waiting(found.cause, platform):
         return Sorry(text=wording.cause(found.cause, venue), draft=replace(draft, on=None))
     free = {slot.starts_at.time() for slot in found.slots}
     if isinstance(platform, Timetables):
-        usual: Sequence[time] = await platform.times(venue.ref, on=on, party_size=party_size)
+        usual: Sequence[time] = await scene.ask(platform.times, venue.ref, on=on, party_size=party_size)
     else:
         usual = () if free else _USUAL
     now = scene.now.astimezone(venue.tz)

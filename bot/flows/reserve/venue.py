@@ -1,4 +1,4 @@
-"""Where."""
+"""Where a table is wanted."""
 
 import asyncio
 from collections import Counter
@@ -81,7 +81,7 @@ class VenueQuestion:
             return replace(draft, found=(), words=_rest(draft, scene))
         platform, _, venue_id = value.partition(":")
         ref = VenueRef(platform=platform, id=venue_id)
-        return at_venue(draft, await scene.world.platforms[platform].venue(ref), scene.now)
+        return at_venue(draft, await scene.ask(scene.world.platforms[platform].venue, ref), scene.now)
 
 
 def _rest(draft: Draft, scene: Scene) -> str:
@@ -140,7 +140,7 @@ async def _favourites(scene: Scene) -> Sequence[Venue]:
     liked = await world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
     asked = [(world.platforms[one.ref.platform], one) for one in liked if one.ref.platform in world.platforms]
     known = await asyncio.gather(
-        *(if_known(world.clock, platform, platform.venue(venue.ref)) for platform, venue in asked)
+        *(if_known(world.clock, platform, scene.ask(platform.venue, venue.ref)) for platform, venue in asked)
     )
     return [venue for venue in known if venue is not None]
 

@@ -1,0 +1,1 @@
+"""What may spoil a plan, and how it is mended."""

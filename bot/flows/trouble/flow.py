@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.accounts.looking import look_again
-from bot.flows.closing import Closing
-from bot.flows.connect.draft import ConnectDraft, with_accounts
-from bot.flows.plan.draft import PlanDraft
-from bot.flows.trouble.causes import Ailing, ailing, in_the_way, is_over
+from bot.flows.connect.account_platforms import look_again, with_accounts
+from bot.flows.connect.draft import ConnectDraft
+from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan_handoff import plan_card
+from bot.flows.trouble.troubled_plan import TroubledPlan, in_the_way, is_over, troubled_plan
 from bot.wording import common
 from bot.wording import trouble as wording
 from bot.wording.text import Text, lines
@@ -33,7 +33,7 @@ class MendDraft:
     about: str = ""
 
 
-class MendFlow(Closing[MendDraft]):
+class MendFlow(CardFlow[MendDraft]):
     """Drawn from what is true when it is sent: much is mended elsewhere."""
 
     name = "mend"
@@ -45,7 +45,7 @@ class MendFlow(Closing[MendDraft]):
 
     async def show(self, scene: Scene, draft: MendDraft) -> Card:
         now = await scene.world.database.read(
-            lambda tx: ailing(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
+            lambda tx: troubled_plan(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
         )
         if now.plan is not None and now.plan.state is PlanState.BOOKED:
             return Card(text=lines(wording.about(now.plan), wording.BOOKED), tone=Tone.GOOD)
@@ -62,12 +62,9 @@ class MendFlow(Closing[MendDraft]):
         )
         return Card(text=text, tone=Tone.BAD, actions=_actions(draft, now))
 
-    async def said(self, scene: Scene, draft: MendDraft, text: str) -> Turn[MendDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
-
     async def chose(self, scene: Scene, draft: MendDraft, value: str) -> Turn[MendDraft]:
         now = await scene.world.database.read(
-            lambda tx: ailing(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
+            lambda tx: troubled_plan(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
         )
         match value:
             case "connect":
@@ -79,7 +76,7 @@ class MendFlow(Closing[MendDraft]):
             case "free":
                 return await self._look_for_conflict(scene, draft, now)
             case "plan" if draft.plan_id is not None:
-                become = Become(flow="plan", draft=PlanDraft(), plan_id=draft.plan_id)
+                become = plan_card(draft.plan_id)
                 return Turn(draft=draft, become=become)
             case _:
                 return Turn(draft=draft)
@@ -95,7 +92,7 @@ class MendFlow(Closing[MendDraft]):
             return Turn(draft=draft, toast=wording.NO_CARD_YET)
         return _mended(scene, draft)
 
-    async def _look_for_conflict(self, scene: Scene, draft: MendDraft, now: Ailing) -> Turn[MendDraft]:
+    async def _look_for_conflict(self, scene: Scene, draft: MendDraft, now: TroubledPlan) -> Turn[MendDraft]:
         try:
             blocking = await in_the_way(scene, now)
         except FourtopError as error:
@@ -113,7 +110,7 @@ def _mended(scene: Scene, draft: MendDraft) -> Turn[MendDraft]:
     return Turn(draft=draft, writes=(write,), toast=wording.THANKS)
 
 
-async def _blocking(scene: Scene, draft: MendDraft, now: Ailing) -> Text:
+async def _blocking(scene: Scene, draft: MendDraft, now: TroubledPlan) -> Text:
     """The other reservation by name, as far as the platform tells."""
     if draft.trouble != Trouble.CONFLICT.value:
         return Text()
@@ -124,7 +121,7 @@ async def _blocking(scene: Scene, draft: MendDraft, now: Ailing) -> Text:
     return wording.blocking(found, draft.about)
 
 
-def _zone(now: Ailing) -> str:
+def _zone(now: TroubledPlan) -> str:
     return "UTC" if now.plan is None else now.plan.zone
 
 
@@ -133,7 +130,7 @@ def _page(scene: Scene, platform: str) -> str:
     return "" if known is None else known.mending_page()
 
 
-def _actions(draft: MendDraft, now: Ailing) -> tuple[Choice, ...]:
+def _actions(draft: MendDraft, now: TroubledPlan) -> tuple[Choice, ...]:
     plan = () if now.plan is None else (Choice(label=wording.SHOW_PLAN, value="plan"),)
     match draft.trouble:
         case Trouble.SIGN_IN.value:

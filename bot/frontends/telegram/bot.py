@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.frontends.telegram.http import AiohttpRequest, CallFailed, Failure
 from bot.frontends.telegram.updates import Me
-from core.runtime.log import Redaction
+from core.runtime.log import SecretRedaction
 
 _CONNECTIONS = 32
 _TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest", "telegram.request.HTTPXRequest", "asyncio")
@@ -67,7 +67,7 @@ def keep_out_of_logs(secrets: Iterable[str]) -> None:
 class _Redacted(logging.Filter):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._redact = Redaction(secrets)
+        self._redact = SecretRedaction(secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.ask_platforms import everybody, if_known, in_time
+from bot.conversation.ask_platforms import OncePerTurn, everybody, if_known, in_time
 from core.errors import PlatformDown, VenueGone
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
@@ -82,3 +82,27 @@ async def test_what_would_be_nice_to_have_is_done_without():
     assert await if_known(clock, platform, platform.venue(venue.ref)) is None
     with pytest.raises(VenueGone):
         await in_time(clock, platform, platform.venue(venue.ref))
+
+
+async def test_one_question_is_asked_once_and_another_one_is_another():
+    clock = FakeClock()
+    one, other = two(clock)
+    ask = OncePerTurn()
+    ref = (await ask(one.find_venues, "A"))[0].ref
+    assert await ask(one.find_venues, "A") == await ask(one.find_venues, "A")
+    assert [call.name for call in one.calls] == ["find_venues"]
+    await ask(one.find_venues, "B")
+    await ask(other.find_venues, "A")
+    await ask(one.venue, ref)
+    assert [call.name for call in one.calls] == ["find_venues", "find_venues", "venue"]
+    assert [call.name for call in other.calls] == ["find_venues"]
+
+
+async def test_what_was_not_answered_is_asked_again():
+    clock = FakeClock()
+    one, _ = two(clock)
+    one.fail("find_venues", Fault.DOWN)
+    ask = OncePerTurn()
+    with pytest.raises(PlatformDown):
+        await ask(one.find_venues, "A")
+    assert [venue.name for venue in await ask(one.find_venues, "A")] == ["A"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.conversation.flow import Scene, Turn, World
 from bot.conversation.form import CANCEL, Form, Sorry
 from bot.conversation.messages import Card, Choice, Look
-from bot.flows.drill.runner import DrillRunner
+from bot.conversation.ports import Networks
+from bot.drills.runner import DrillRunner
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.flow import ReserveFlow
 from bot.wording.text import say
@@ -71,16 +72,12 @@ def scene(platform: FakePlatform | None = None) -> Scene:
     clock = FakeClock(NOW)
     platforms = {"fake": platform} if platform else {}
 
-    class Doors:
-        def door(self, frontend: str, payload: str) -> str | None:
-            return None
-
     database = InlineDatabase()
     world = World(
         database=database,
         platforms=platforms,
         clock=clock,
-        doors=Doors(),
+        networks=Networks({}),
         secret=b"s" * 32,
         wallet=keeper(database, clock),
         drills=DrillRunner(database=database, clock=clock, platforms=platforms),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.parsing import ANY, Around, Reason, TimeRange, TimesHeard, Unclear, Understood, hear_times
+from bot.parsing import ANY, AroundTime, TimeRange, TimesHeard, Unclear, UnclearReason, Understood, hear_times
 
 
 def typed(text: str) -> str:
@@ -135,7 +135,7 @@ def test_a_time_is_heard(text, times):
 
 @pytest.mark.parametrize("text", ["", "luna", "25:00", "8:75", "4 people", "13pm", "soon", "99", "1:2:3"])
 def test_what_is_no_time_says_so(text):
-    assert hear_times(text) == Unclear(reason=Reason.NOT_A_TIME)
+    assert hear_times(text) == Unclear(reason=UnclearReason.NOT_A_TIME)
 
 
 EVENING = [
@@ -161,7 +161,7 @@ def test_a_range_picks_the_earliest_first():
 
 
 def test_around_picks_the_nearest_first_and_half_an_hour_at_most():
-    assert TimesHeard((Around(time(20)),)).pick(EVENING) == (
+    assert TimesHeard((AroundTime(time(20)),)).pick(EVENING) == (
         time(20),
         time(19, 45),
         time(20, 15),
@@ -185,7 +185,7 @@ times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 items = st.one_of(
     times,
     st.tuples(times, times).map(lambda pair: TimeRange(min(pair), max(pair))),
-    st.builds(Around, times, st.timedeltas(timedelta(), timedelta(hours=2))),
+    st.builds(AroundTime, times, st.timedeltas(timedelta(), timedelta(hours=2))),
 )
 
 
@@ -202,7 +202,7 @@ def test_around_never_prefers_what_is_farther(wanted, available):
     def far(at):
         return abs(at.hour * 60 + at.minute - wanted.hour * 60 - wanted.minute)
 
-    assert all(far(a) <= far(b) <= 30 for a, b in pairwise(TimesHeard((Around(wanted),)).pick(available)))
+    assert all(far(a) <= far(b) <= 30 for a, b in pairwise(TimesHeard((AroundTime(wanted),)).pick(available)))
 
 
 @given(times)

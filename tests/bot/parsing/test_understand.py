@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.parsing import Around, TimeRange, TimesHeard, Unclear, Understood, understand
+from bot.parsing import AroundTime, TimeRange, TimesHeard, Unclear, Understood, understand
 from tests.bot.parsing.phrases import LONDON, NOW, PHRASES
 
 SEATINGS = ("Dining room", "Bar", "Chef's counter")
@@ -114,7 +114,7 @@ def test_only_the_first_300_characters_are_read():
 
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 ranges = st.tuples(times, times).map(lambda pair: TimeRange(min(pair), max(pair)))
-items = st.one_of(times, ranges, times.map(Around))
+items = st.one_of(times, ranges, times.map(AroundTime))
 names = st.from_regex(r"[A-Za-zÀ-ÿ0-9&'.-]{1,12}( [A-Za-zÀ-ÿ0-9&'.-]{1,12}){0,2}", fullmatch=True)
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from bot.report import ink
-from bot.report.ink import font, readable
+from bot.report import style
 from bot.report.picture import WIDTH, Heading, draw
 from bot.report.scale import scale_of
+from bot.report.style import font, readable
 from core.jobs.review.drop_record import DropRecord
 from core.jobs.steps import Fate
 from tests.core.jobs.drops import BEATEN, DOWN, NOTHING, SECOND, TWO_MINUTES_LATE, WON, drop, look, ms, tried
@@ -62,8 +62,8 @@ def test_the_same_drop_makes_the_same_bytes(story):
 def test_each_slot_has_a_row_of_its_own_in_the_colour_of_its_fate():
     image = opened(draw(SECOND, HEADING))
     below = (
-        {y for x, y in coloured(image, ink.BAD) if 240 < y < 340},
-        {y for x, y in coloured(image, ink.GOOD) if 240 < y < 340},
+        {y for x, y in coloured(image, style.BAD) if 240 < y < 340},
+        {y for x, y in coloured(image, style.GOOD) if 240 < y < 340},
     )
     lost, got = below
     assert lost
@@ -73,7 +73,7 @@ def test_each_slot_has_a_row_of_its_own_in_the_colour_of_its_fate():
 
 def test_the_drop_is_a_line_through_every_row():
     image = opened(draw(WON, HEADING))
-    line = coloured(image, ink.DROP)
+    line = coloured(image, style.DROP)
     column = max({x for x, _ in line}, key=lambda x: sum(1 for one in line if one[0] == x))
     assert sum(1 for x, _ in line if x == column) > 120
 
@@ -92,8 +92,8 @@ def test_an_empty_look_differs_from_one_with_tables():
     full = opened(draw(drop(looks=(look(-20, 20, 3, "19:30"),)), HEADING))
     lane = (230, 140, WIDTH, 190)
     assert empty.crop(lane).tobytes() != full.crop(lane).tobytes()
-    assert len(coloured(full.crop(lane), ink.LOOK)) > 150
-    assert not coloured(empty.crop(lane), ink.LOOK)
+    assert len(coloured(full.crop(lane), style.LOOK)) > 150
+    assert not coloured(empty.crop(lane), style.LOOK)
 
 
 def test_a_drop_two_minutes_late_still_shows_its_milliseconds():

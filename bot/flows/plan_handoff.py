@@ -1,7 +1,9 @@
-"""What a plan's card is asking on the side."""
+"""How other dialogues hand over to a plan's card."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.conversation.flow import Become
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +15,8 @@ class PlanDraft:
 
     asking: Literal["", "cancel", "release", "hand_over", "word"] = ""
     waits_there: bool = False
+
+
+def plan_card(plan_id: str) -> Become:
+    """The present card becomes that plan's."""
+    return Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)

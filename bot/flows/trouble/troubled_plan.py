@@ -22,7 +22,7 @@ _AROUND = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ailing:
+class TroubledPlan:
     """A plan that something may spoil: `account` is the one that it is about, or the guest's own there if any."""
 
     plan: Plan | None
@@ -33,7 +33,9 @@ class Ailing:
     drop_at: datetime | None
 
 
-def ailing(tx: Connection, plan_id: str | None, account_id: int | None, *, guest_id: int) -> Ailing:
+def troubled_plan(
+    tx: Connection, plan_id: str | None, account_id: int | None, *, guest_id: int
+) -> TroubledPlan:
     """Read in one transaction."""
     plan, over = None, False
     if plan_id is not None:
@@ -50,7 +52,7 @@ def ailing(tx: Connection, plan_id: str | None, account_id: int | None, *, guest
         same = [one for one in opens if account is None or one.platform == account.platform]
         account = same[0] if same else account
     job = None if plan is None else jobs.live_of(tx, plan.id)
-    return Ailing(
+    return TroubledPlan(
         plan=plan,
         plan_over=over,
         account=account,
@@ -60,7 +62,7 @@ def ailing(tx: Connection, plan_id: str | None, account_id: int | None, *, guest
     )
 
 
-def is_over(trouble: str, there: Ailing, *, now: datetime) -> bool:
+def is_over(trouble: str, there: TroubledPlan, *, now: datetime) -> bool:
     """Whether it was mended meanwhile, here or elsewhere. Of a conflict only the platform knows."""
     account = there.account
     if trouble == "":
@@ -84,7 +86,7 @@ def ends_soon(account: Account, *, now: datetime) -> bool:
     return not account.renewable and ends_at is not None and ends_at <= now + _SOON
 
 
-async def in_the_way(scene: Scene, now: Ailing) -> Sequence[tuple[Reservation, str]]:
+async def in_the_way(scene: Scene, now: TroubledPlan) -> Sequence[tuple[Reservation, str]]:
     """The account's other reservations around the times that the plan wants, with the names of their venues as
     far as the platform tells. Raises what the platform raises.
     """
@@ -93,7 +95,7 @@ async def in_the_way(scene: Scene, now: Ailing) -> Sequence[tuple[Reservation, s
         return ()
     platform = scene.world.platforms[plan.wish.venue.platform]
     booker = Booker(guest_id=account.guest_id, name=now.name, account_id=account.id)
-    venue = await platform.venue(plan.wish.venue)
+    venue = await scene.ask(platform.venue, plan.wish.venue)
     wanted = [instant_of(plan.wish.on, at, venue.tz) for at in plan.wish.times]
     first, last = min(wanted) - _AROUND, max(wanted) + _AROUND
     found = [
@@ -106,7 +108,8 @@ async def in_the_way(scene: Scene, now: Ailing) -> Sequence[tuple[Reservation, s
 
 async def _name(scene: Scene, reservation: Reservation) -> str:
     try:
-        venue = await scene.world.platforms[reservation.venue.platform].venue(reservation.venue)
+        platform = scene.world.platforms[reservation.venue.platform]
+        venue = await scene.ask(platform.venue, reservation.venue)
     except (FourtopError, KeyError):
         return ""
     return venue.name

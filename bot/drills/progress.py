@@ -1,4 +1,4 @@
-"""A drill as it stands: all that its card is drawn from."""
+"""How far a drill is, and what it has shown: all that its card is drawn from."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -19,7 +19,7 @@ from core.powers.drops import KnowsDrops, StatesDrops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
+class RuleChange:
     """What is written when a rule is kept, and what is said then."""
 
     writes: tuple[Write, ...]
@@ -49,7 +49,7 @@ async def judged(scene: Scene, venue: Venue, rule: Rule) -> DropKnowledge:
     return next(one for one in ranked([claim], seen, venue.zone) if one.claim == claim)
 
 
-async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keeping:
+async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> RuleChange:
     """Keep what the speaker says, and have plans wait for what is best known then.
 
     `anew`: the venue does otherwise from now on, and what was seen before is forgotten.
@@ -67,10 +67,10 @@ async def keeping(scene: Scene, venue: Venue, rule: Rule, *, anew: bool) -> Keep
         drop_moved.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
 
     coming = next_drop(best.claim.rule, scene.now)
-    return Keeping(writes=(write,), text=wording.kept(venue, best, rule, coming, len(concerned)))
+    return RuleChange(writes=(write,), text=wording.kept(venue, best, rule, coming, len(concerned)))
 
 
-async def forgetting(scene: Scene, venue: Venue) -> Keeping:
+async def forgetting(scene: Scene, venue: Venue) -> RuleChange:
     """Forget what the speaker said, and have plans wait for what is best known without it."""
     best, concerned = await _foreseen(scene, venue, (), anew=False)
 
@@ -80,7 +80,7 @@ async def forgetting(scene: Scene, venue: Venue) -> Keeping:
             drop_moved.rule_changed(tx, venue.ref, best.claim.rule, plan_ids=concerned, now=scene.now)
 
     coming = None if best is None else next_drop(best.claim.rule, scene.now)
-    return Keeping(writes=(write,), text=wording.forgotten(venue, best, coming))
+    return RuleChange(writes=(write,), text=wording.forgotten(venue, best, coming))
 
 
 async def _foreseen(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.flows.accounts.redraw import redraw_of
+from bot.flows.accounts_handoff import redraw_of
 from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
@@ -14,7 +14,7 @@ from core.persistence import accounts, plans
 from core.plans import account_choice
 
 
-def go_on(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, now: datetime) -> None:
+def connected(tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, now: datetime) -> None:
     """Give the account to the plan it was connected for, and to the guest's own plans there that have none; have
     every plan that it books for go on, and the cards that asked for it drawn as things stand now.
     """

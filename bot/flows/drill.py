@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.closing import Closing
-from bot.flows.drill.draft import DrillDraft, Ended
-from bot.flows.drill.runner import AWAY_FROM_DROPS
-from bot.wording import common
+from bot.drills.progress import DrillDraft, Ended
+from bot.drills.runner import AWAY_FROM_DROPS
+from bot.flows.flow_kinds import CardFlow
 from bot.wording import drill as wording
 from bot.wording import lists as list_wording
 from core.domain.plan import Plan
@@ -19,7 +18,7 @@ _ROUNDS = 10
 _MOST_LEVEL = 3
 
 
-class DrillFlow(Closing[DrillDraft]):
+class DrillFlow(CardFlow[DrillDraft]):
     """The long work is done by `world.drills`; the card is drawn from what that has written."""
 
     name = "drill"
@@ -55,9 +54,6 @@ class DrillFlow(Closing[DrillDraft]):
     async def leave(self, scene: Scene, draft: DrillDraft) -> Turn[DrillDraft]:
         scene.world.drills.end(scene.dialogue_id)
         return await super().leave(scene, draft)
-
-    async def said(self, scene: Scene, draft: DrillDraft, text: str) -> Turn[DrillDraft]:
-        return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def chose(self, scene: Scene, draft: DrillDraft, value: str) -> Turn[DrillDraft]:
         what, _, plan_id = value.partition(":")

@@ -1,11 +1,11 @@
-"""A sheet of paper to draw on, in units of the finished picture."""
+"""What is drawn on, in units of the finished picture."""
 
 import io
 from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from bot.report.ink import PAPER, font
+from bot.report.style import PAPER, font
 
 _FINE = 2
 """Drawn so much larger and then reduced: edges become smooth."""
@@ -15,7 +15,7 @@ _COLOURS = 128
 Anchor = Literal["ls", "ms", "rs", "lm", "mm", "rm"]
 
 
-class Sheet:
+class Canvas:
     """Shapes and words at (x, y) from the upper left corner."""
 
     def __init__(self, width: int, height: int) -> None:

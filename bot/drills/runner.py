@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.flows.drill.draft import DrillDraft, Ended, played
+from bot.drills.progress import DrillDraft, Ended, played
 from core import notifications
 from core.clock import Clock
 from core.domain.plan import Plan

@@ -1,1 +1,0 @@
-"""`/drill`: a plan's drop, tried before it comes."""
