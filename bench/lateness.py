@@ -23,7 +23,8 @@ from bench.stopwatch import Notes, Stopwatch
 from bot.store import open_store
 from core.clock import SystemClock
 from core.domain.job_state import JobState, Strategy
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.jobs.steps import timeline
 from core.persistence import jobs, plans, steps

@@ -26,7 +26,8 @@ from core.clock import SystemClock
 from core.domain.almanac import Claim, Source
 from core.domain.drop import DropRule
 from core.domain.job_state import JobState, Strategy
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.drops import almanac
 from core.persistence import jobs, plans

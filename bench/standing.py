@@ -13,7 +13,8 @@ from bench.bot import Bot
 from bench.crowd import DiscordCrowd, TelegramCrowd
 from bot.store import open_store
 from core.domain.job_state import Strategy
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.persistence import jobs, plans
 from core.runtime.settings import Settings

@@ -30,7 +30,7 @@ from core.domain.news import (
     TableReleased,
     TableUnlisted,
 )
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence import guests
 
 

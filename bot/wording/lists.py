@@ -6,7 +6,8 @@ from bot.wording import times as written
 from bot.wording.accounts import called
 from bot.wording.text import Text, lines, say
 from core.domain.guest import Preferences
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 
 MINE = "Mine"

@@ -11,7 +11,8 @@ from core.domain.job import Job
 from core.domain.job_state import JobState
 from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.domain.step import AccountSwitched, SlotNeedsGuest, Step
 from core.drops import almanac

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 
 from core.clock import SystemClock
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.jobs.steps import timeline
 from core.persistence import jobs, outbox, plans, steps
 from core.persistence.database import open_database

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.clock import SystemClock
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.jobs.steps import Fate, timeline
 from core.persistence import chats, jobs, plans, steps
 from core.plans import arming

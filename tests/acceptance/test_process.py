@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence.tables import jobs
 from tests.faults.bot_process import BotProcess
 from tests.faults.night_out import CLOCK, NightOut, night_out

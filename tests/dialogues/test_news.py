@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation.messages import Left, Moved, Place
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from tests.dialogues.acting import DROP, all_plans, arm, book, card, labels, lurk, toast
 from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import FakeClock

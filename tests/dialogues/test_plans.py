@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.messages import Chose, Said
 from core.domain.drop import DropRule
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence import reservations
 from tests.dialogues.acting import ARMED, DROP, all_plans, arm, book, card, labels, toast
 from tests.fakes.clock import FakeClock

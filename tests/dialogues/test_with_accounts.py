@@ -10,7 +10,8 @@ from decimal import Decimal
 from core.domain.account import Account
 from core.domain.almanac import Claim, DropKnowledge, Offset, Source
 from core.domain.drop import DropRule
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.persistence import accounts, guests, plans

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from tests.faults.bot_process import BotProcess
 from tests.faults.night_out import CLOCK, FRIENDS, NightOut, night_out
 from tests.faults.seeds import seeds

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from tests.faults.night_out import CLOCK, night_out
 
 pytestmark = [pytest.mark.realtime, pytest.mark.timeout(120)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from core.domain.job_state import JobState
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence import inbox, jobs, outbox, plans, reservations
 from core.persistence import tables as chat_tables
 from platforms.house.engine.tables import LIVE, house_reservations

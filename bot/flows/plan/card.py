@@ -16,7 +16,7 @@ from core.domain.account import AccountState
 from core.domain.booking import GuestAction
 from core.domain.job_state import Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.domain.step import Conflicted
 from core.jobs.attempt.pacing import AT_DROP

@@ -18,7 +18,7 @@ from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
 from bot.wording import plan as wording
 from core.domain.guest import Guest
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.errors import PlanOver
 from core.plans import arming, cancelling, friends, terms_acceptance
 

@@ -8,7 +8,7 @@ from bot.flows.plan.at_platform import address_of
 from bot.flows.plan.snapshot import Snapshot
 from core.domain.almanac import DropKnowledge
 from core.domain.job_state import Strategy
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.venue import Venue
 from core.powers.accounts import Accounts
 from core.powers.drops import KnowsDrops

@@ -15,7 +15,7 @@ from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
 from bot.wording import terms as terms_wording
 from bot.wording.text import Text, lines
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.terms import Ceiling
 from core.errors import PlanOver
 from core.jobs.attempt.pacing import AT_DROP

@@ -13,7 +13,8 @@ from bot.flows.reserve.limit import limit_of
 from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
-from core.domain.plan import Plan, PlanState
+from core.domain.plan import Plan
+from core.domain.plan_state import PlanState
 from core.drops.terms_seen import terms_seen
 from core.persistence import guests, plans
 from core.powers.links import DeepLinks

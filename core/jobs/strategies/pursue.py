@@ -8,7 +8,7 @@ from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.job import FOLLOWS_WITHIN, Job
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import GaveUp, NothingYet, Outcome, Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.step import Woken
 from core.errors import GoesFirst
 from core.jobs.brief import Brief

@@ -9,7 +9,7 @@ from bot.delivery.renderer import ChatRenderer
 from bot.wording.text import Mention, say
 from core import notifications
 from core.domain.news import Bulletin, DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.persistence import chats, codec, guests, outbox, plans, reservations
 from core.persistence.outbox import Letter
 from tests.dialogues.acting import DROP, all_plans, arm, book

@@ -14,7 +14,8 @@ from core.domain.drop import DropRule
 from core.domain.guest import Preferences
 from core.domain.job import Job, due_of_drop
 from core.domain.job_state import Strategy
-from core.domain.plan import Plan, PlanState, Wish
+from core.domain.plan import Plan, Wish
+from core.domain.plan_state import PlanState
 from core.domain.step import Step, StepKind
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue

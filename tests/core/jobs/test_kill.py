@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.domain.job_state import JobState, Strategy
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.jobs.worker import LEASE
 from core.persistence import job_leases
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds

@@ -8,7 +8,7 @@ import pytest
 from core.domain.account import AccountState
 from core.domain.job import STAGES, due_of_drop, stage_of
 from core.domain.job_state import JobState
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.domain.step import StepKind
 from core.domain.terms import Money, Terms

@@ -10,7 +10,7 @@ from core.domain.booking import Booker
 from core.domain.job import due_of_drop
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
-from core.domain.plan import PlanState
+from core.domain.plan_state import PlanState
 from core.domain.step import StepKind
 from core.errors import PlanBusy
 from core.persistence import chats, jobs, outbox

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from core.accounts.keeper import AccountKeeper
 from core.domain.guest import Guest
-from core.domain.plan import PlanState, Wish
+from core.domain.plan import Wish
+from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.drops.almanac import Almanac
 from core.persistence import accounts, chats, guests, plans, reservations
