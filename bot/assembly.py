@@ -1,21 +1,20 @@
-"""What answers people, carries letters and pursues jobs, wired together."""
+"""What answers people, sends messages and pursues jobs, wired together."""
 
-import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation.flow import World
 from bot.conversation.ports import FrontEnd
 from bot.conversation.switchboard import Switchboard
-from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.renderer import ChatRenderer
+from bot.delivery.chat_sender import ChatSender
+from bot.delivery.renderer import Renderer
 from bot.flows.drill.runner import DrillRunner
 from bot.flows.registry import all_flows
 from bot.networks import Networks
 from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
+from core.delivery.dispatcher import Dispatcher
 from core.jobs.worker import Alarm, Worker
 from core.persistence.database import Database
 from core.ports import Platform
@@ -45,8 +44,9 @@ def assemble(
     admins: frozenset[tuple[str, str]],
     quiet_window: QuietWindow,
     alarm: Alarm,
+    owner: str,
 ) -> Assembly:
-    """Wire the parts that need each other; nothing runs yet."""
+    """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`."""
     networks, flows = Networks(frontends), all_flows()
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
     world = World(
@@ -59,12 +59,19 @@ def assemble(
         drills=drills,
         admins=admins,
     )
-    dispatcher = Dispatcher(
+    chat_sender = ChatSender(
         database=database,
         frontends=frontends,
-        writer=ChatRenderer(world=world, flows=flows),
+        renderer=Renderer(world=world, flows=flows),
         clock=clock,
         quiet_window=quiet_window,
+    )
+    dispatcher = Dispatcher(
+        database=database,
+        senders={"chat": chat_sender},
+        clock=clock,
+        quiet_window=quiet_window,
+        owner=owner,
     )
     worker = Worker(
         database=database,
@@ -72,10 +79,9 @@ def assemble(
         platforms=platforms,
         facts=notifications,
         quiet_window=quiet_window,
-        owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
+        owner=owner,
         alarm=alarm,
         poke=dispatcher.poke,
-        alone=True,
     )
 
     def poke() -> None:

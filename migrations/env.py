@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeDecorator
 
-import platforms.house.tables  # noqa: F401 - its tables join the metadata
+import platforms.house.engine.tables  # noqa: F401 - its tables join the metadata
 from core.persistence.tables import metadata
 
 

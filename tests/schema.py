@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-import platforms.house.tables
+import platforms.house.engine.tables
 from core.persistence.tables import metadata
 
 

@@ -44,8 +44,7 @@ class Alarm(Protocol):
 class Worker:
     """Pursues jobs until it is stopped.
 
-    `poke` is called after a write that may have left messages to send. `alone` says that no other worker uses
-    the database: then every lease found at the start is a dead one's, and none has to lapse first.
+    `poke` is called after a write that may have left messages to send.
     """
 
     def __init__(
@@ -59,7 +58,6 @@ class Worker:
         owner: str,
         alarm: Alarm,
         poke: Callable[[], None],
-        alone: bool = False,
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._database = database
@@ -68,7 +66,6 @@ class Worker:
         self._owner = owner
         self._alarm = alarm
         self._poke = poke
-        self._alone = alone
         self._quiet_window = quiet_window
         self._start_line = StartLine(clock, quiet_window)
         self._pursuit = Pursuit(clock=clock, platforms=platforms, start_line=self._start_line, luck=luck)
@@ -82,10 +79,7 @@ class Worker:
         self._renewing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin; returns once the table is as a fresh worker wants it."""
-        if self._alone:
-            now = self._clock.now()
-            await self._database.write(lambda tx: job_leases.release_everybody(tx, now))
+        """Begin."""
         self._claiming = asyncio.create_task(self._claim_forever())
         self._alarm.every("jobs: safety look", _SAFETY_LOOK, self.wake)
         self.wake()

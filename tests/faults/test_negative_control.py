@@ -29,12 +29,14 @@ async def _tables_after_dying_at(step: str) -> int:
     return tables
 
 
-@pytest.mark.parametrize("step", ["before the booking call", "after the booking call", "before Claim.settle"])
+@pytest.mark.parametrize(
+    "step", ["before the booking call", "after the booking call", "before LeasedJob.settle"]
+)
 async def test_a_call_that_may_be_out_is_looked_up_and_not_repeated(step):
     assert await _tables_after_dying_at(step) == 1
 
 
-@pytest.mark.parametrize("step", ["after the booking call", "before Claim.settle"])
+@pytest.mark.parametrize("step", ["after the booking call", "before LeasedJob.settle"])
 async def test_with_looking_up_disabled_there_are_two_tables_and_it_is_seen(step, monkeypatch):
     monkeypatch.setattr(job_leases, "CALLED", ())
     monkeypatch.setattr(job_leases, "LAPSED", {**LAPSED, JobState.FIRING: JobState.WAITING})

@@ -1,7 +1,7 @@
 """A stage for jobs: a database, a clock, a platform with one venue, and workers that can be killed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from inspect import iscoroutinefunction
@@ -19,7 +19,7 @@ from core.domain.step import Step, StepKind
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue
 from core.jobs.worker import Worker
-from core.persistence import jobs, plans, reservations, steps, tables
+from core.persistence import job_leases, jobs, plans, reservations, steps, tables
 from core.persistence.database import Database
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.alarm import FakeAlarm
@@ -233,7 +233,8 @@ class Stage:
         await self.database.write(add)
         return plan
 
-    async def start(self, *, fuse: int | None = None, alone: bool = False, owner: str = "w") -> Process:
+    async def start(self, *, fuse: int | None = None, owner: str = "w", after: Sequence[str] = ()) -> Process:
+        """A process starts; `after` are dead ones whose leases it frees, as whoever takes the process lease does."""
         before, burning = asyncio.all_tasks(), Fuse(fuse)
         alarm = FakeAlarm(self.clock)
         worker = Worker(
@@ -245,13 +246,23 @@ class Stage:
             owner=owner,
             alarm=alarm,
             poke=lambda: None,
-            alone=alone,
             luck=lambda: 0.5,
         )
-        starting = asyncio.create_task(worker.start())
+        starting = asyncio.create_task(self._start(worker, burning, after))
         await settle()
         assert starting.done() or burning.blown
         return Process(worker, burning, alarm, before)
+
+    async def _start(self, worker: Worker, fuse: Fuse, after: Sequence[str]) -> None:
+        now = self.clock.now()
+
+        def free(tx: Connection) -> None:
+            for owner in after:
+                job_leases.lapse_all(tx, owner, now)
+
+        if after:
+            await MortalDatabase(self.database, fuse).write(free)
+        await worker.start()
 
     async def job(self, plan_id: str = "p1") -> Job:
         return (await self.database.read(lambda tx: jobs.of_plan(tx, plan_id)))[-1]
