@@ -1,20 +1,19 @@
-"""What answers people, carries letters and pursues jobs, wired together."""
+"""What answers people, sends messages and pursues jobs, wired together."""
 
-import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation.flow import World
 from bot.conversation.ports import FrontEnd, Networks
 from bot.conversation.switchboard import Switchboard
-from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.renderer import ChatRenderer
+from bot.delivery.chat_sender import ChatSender
+from bot.delivery.renderer import Renderer
 from bot.drills.runner import DrillRunner
 from bot.flows.registry import all_flows
 from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
+from core.delivery.dispatcher import Dispatcher
 from core.jobs.engine import JobEngine
 from core.jobs.start_line import StartLine
 from core.jobs.traffic import Traffic
@@ -51,8 +50,9 @@ def assemble(
     admins: frozenset[tuple[str, str]],
     quiet_window: QuietWindow,
     alarm: Alarm,
+    owner: str,
 ) -> Assembly:
-    """Wire the parts that need each other; nothing runs yet."""
+    """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`."""
     flows = all_flows()
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
     world = World(
@@ -65,15 +65,22 @@ def assemble(
         drills=drills,
         admins=admins,
     )
-    dispatcher = Dispatcher(
+    chat_sender = ChatSender(
         database=database,
         frontends=frontends,
-        writer=ChatRenderer(world=world, flows=flows),
+        renderer=Renderer(world=world, flows=flows),
         clock=clock,
         quiet_window=quiet_window,
     )
     wake = LocalWake(alarm)
     own_accounts = frozenset(name for name, platform in platforms.items() if isinstance(platform, Accounts))
+    dispatcher = Dispatcher(
+        database=database,
+        senders={"chat": chat_sender},
+        clock=clock,
+        quiet_window=quiet_window,
+        owner=owner,
+    )
     worker = Worker(
         store=PlanJobs(database, facts=notifications, with_accounts=own_accounts),
         engine=JobEngine(
@@ -84,7 +91,7 @@ def assemble(
         ),
         wake=wake,
         quiet_window=quiet_window,
-        owner=f"{socket.gethostname()}:{secrets.token_hex(4)}",
+        owner=owner,
         poke=dispatcher.poke,
     )
 

@@ -15,19 +15,19 @@ from bot.assembly import assemble
 from bot.commands import COMMANDS
 from bot.conversation.ports import Closes, FrontEnd
 from bot.conversation.switchboard import Switchboard
-from bot.delivery.dispatcher import Dispatcher
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.http_server import HttpServer
 from bot.parsing import warm
 from bot.store import install_name, opened
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
+from core.delivery.dispatcher import Dispatcher
 from core.domain.venue import Venue
 from core.drops.almanac import Almanac
 from core.jobs.wake import Wake
 from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
-from core.persistence import codes, dialogues, inbox, job_leases, migrate, outbox
+from core.persistence import codes, dialogues, inbox, migrate, outbox
 from core.persistence.database import Database
 from core.ports import Platform
 from core.runtime.process_lease import ProcessLease
@@ -89,7 +89,7 @@ async def fourtop(
         stack.push_async_callback(database.aclose)
         if migrate.current(database.engine) is None:
             migrate.upgrade(database.engine)  # the lease is kept in a table, too
-        await stack.enter_async_context(ProcessLease(database, clock, lost=stopping.set))
+        lease = await stack.enter_async_context(ProcessLease(database, clock, lost=stopping.set))
         migrate.upgrade(database.engine)  # nobody else uses the tables from here on
         keys = key_ring(settings)  # not sooner: until now, another process might have changed them
         secret, vault = keys.first.value, Vault(keys.values())
@@ -111,7 +111,7 @@ async def fourtop(
             for one in (*_frontends(settings, database, clock, quiet_window, friends), *extra_frontends)
         }
         for frontend in frontends.values():
-            if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last letter
+            if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)
         engine = assemble(
             database=database,
@@ -124,6 +124,7 @@ async def fourtop(
             admins=frozenset(settings.admins),
             quiet_window=quiet_window,
             alarm=alarm,
+            owner=lease.owner,
         )
         http = HttpServer(
             host=settings.http_host,
@@ -171,8 +172,6 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(built.http.stop)
     carrying = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
     stack.push_async_callback(_ended, carrying)
-    now = built.clock.now()
-    await built.database.write(lambda tx: job_leases.release_everybody(tx, now))
     built.worker.start()
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()

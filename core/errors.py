@@ -19,7 +19,7 @@ FourtopError
 │   └── NotifyRefused       the platform does not put the guest on its list
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
 ├── IllegalTransition       a job or plan was to take a step that its state table does not know (a bug)
-├── LeaseLost               another worker owns the job now
+├── LeaseLost               somebody else has the job, or the message, in hand now
 ├── GoesFirst               another plan of the same friends for that evening goes before
 ├── AlreadyRunning          another process uses this database
 ├── Locked                  no key at hand opens what was sealed
@@ -145,9 +145,9 @@ class IllegalTransition(FourtopError):
 
 
 class LeaseLost(FourtopError):
-    def __init__(self, job_id: int, fence: int) -> None:
-        super().__init__(f"job {job_id}, fence {fence}")
-        self.job_id = job_id
+    def __init__(self, row_id: int, fence: int) -> None:
+        super().__init__(f"row {row_id}, fence {fence}")
+        self.row_id = row_id
         self.fence = fence
 
 

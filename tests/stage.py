@@ -11,9 +11,11 @@ from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
-from core.persistence import chats, guests, job_leases
+from core.persistence import chats, guests
 from core.persistence.database import Database
+from core.persistence.leases import Lease
 from core.ports import Platform
+from core.runtime import process_lease
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -29,6 +31,7 @@ NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 """A Tuesday, 07:00 in New York: Casa Luna's tables for Tue 22 Dec come out at 14:00 UTC."""
 
 SECRET = b"s" * 32
+_OWNER = "this process"
 
 
 class Stage:
@@ -94,14 +97,17 @@ class Stage:
             admins=self._admins,
             quiet_window=QuietWindow(),
             alarm=self.alarm,
+            owner=_OWNER,
         )
         self.switchboard, self.dispatcher, self.worker = engine.switchboard, engine.dispatcher, engine.worker
         self.drills = engine.drills
         for driver in self.drivers:
             await driver.start(self.switchboard)
-        self._carrying = asyncio.create_task(self.dispatcher.run())
         now = self.clock.now()
-        await self.database.write(lambda tx: job_leases.release_everybody(tx, now))
+        await self.database.write(
+            lambda tx: process_lease.take(tx, Lease(owner=_OWNER, until=now), seen=None, now=now)
+        )
+        self._carrying = asyncio.create_task(self.dispatcher.run())
         self.worker.start()
         await self.switchboard.resume()
         await settle()
@@ -122,6 +128,8 @@ class Stage:
         if self._carrying is not None:
             self._carrying.cancel()
             await asyncio.gather(self._carrying, return_exceptions=True)
+        now = self.clock.now()
+        await self.database.write(lambda tx: process_lease.give_back(tx, _OWNER, now=now))
 
     async def _seat(self, driver: Driver) -> None:
         """Ann is an admin; everybody in the group is let in; private chats are open where they have to be."""

@@ -1,4 +1,4 @@
-"""Facts as they are told: who is called by name, what goes along."""
+"""News as notices: who is called by name, what goes along."""
 
 from dataclasses import dataclass
 
@@ -35,8 +35,8 @@ from core.persistence import guests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What a fact about a plan is told from; `people` are called by name in a group."""
+class _Source:
+    """What news of a plan are told from; `people` are called by name in a group."""
 
     now: Snapshot
     people: tuple[Span, ...]
@@ -49,48 +49,50 @@ class NewsRenderer:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def tell(self, news: News, chat: Chat) -> Notice | None:
-        """The message for this chat; None when it is no longer true."""
+    async def render(self, news: News, chat: Chat) -> Notice | None:
+        """The notice for this chat; None when it is no longer true."""
         match news:
             case GuestJudged(state=state):
                 return Notice(text=member_wording.judged_news(GuestState(state)))
             case DoorClosed(plan_id=plan_id, guest_id=guest_id):
                 return await self._door(plan_id, guest_id, chat)
             case PlanBooked(plan_id=plan_id):
-                return self._booked(await self._told(plan_id, chat))
+                return self._booked(await self._source(plan_id, chat))
             case PlanLost(plan_id=plan_id):
-                return _lost(await self._told(plan_id, chat))
+                return _lost(await self._source(plan_id, chat))
             case PlanTroubled(plan_id=plan_id, trouble=trouble, about=about):
-                told = await self._told(plan_id, chat)
-                return Notice(text=wording.troubled(told.now.plan, trouble, about))
+                source = await self._source(plan_id, chat)
+                return Notice(text=wording.troubled(source.now.plan, trouble, about))
             case GuestNeeded(plan_id=plan_id, action=action):
-                told = await self._told(plan_id, chat)
-                return Notice(text=wording.needed(told.now.plan, GuestAction(action)))
+                source = await self._source(plan_id, chat)
+                return Notice(text=wording.needed(source.now.plan, GuestAction(action)))
             case DropReported(job_id=job_id):
                 return await drop_report(self._world.database, job_id)
             case Reminded(plan_id=plan_id):
-                told = await self._told(plan_id, chat)
-                if told.now.kept is None:
+                source = await self._source(plan_id, chat)
+                if source.now.kept is None:
                     return None
-                plan, kept = told.now.plan, told.now.kept
-                return Notice(text=list_wording.soon(plan.venue_name, kept.reservation, told.address))
+                plan, kept = source.now.plan, source.now.kept
+                return Notice(text=list_wording.soon(plan.venue_name, kept.reservation, source.address))
             case TableReleased(plan_id=plan_id, by=by):
-                told = await self._told(plan_id, chat)
-                return Notice(text=wording.released(told.now.plan, by))
+                source = await self._source(plan_id, chat)
+                return Notice(text=wording.released(source.now.plan, by))
             case TableUnlisted(plan_id=plan_id):
-                told = await self._told(plan_id, chat)
-                if told.now.kept is None or told.now.kept.reservation.read_back:
+                source = await self._source(plan_id, chat)
+                if source.now.kept is None or source.now.kept.reservation.read_back:
                     return None
-                return Notice(text=wording.unlisted(told.now.plan, told.now.kept.reservation, told.people))
+                return Notice(
+                    text=wording.unlisted(source.now.plan, source.now.kept.reservation, source.people)
+                )
 
-    def _booked(self, told: _Told) -> Notice | None:
-        now = told.now
+    def _booked(self, source: _Source) -> Notice | None:
+        now = source.now
         if now.kept is None:
             return None
         calendar = invitation(
             now.kept.reservation,
             venue_name=now.plan.venue_name,
-            address=told.address,
+            address=source.address,
             uid=f"{now.plan.id}@fourtop",
             now=now.kept.booked_at,
         )
@@ -98,14 +100,14 @@ class NewsRenderer:
             text=wording.booked(
                 now.plan,
                 now.kept.reservation,
-                address=told.address,
+                address=source.address,
                 coming=[guest.name for guest in now.coming],
-                people=told.people,
+                people=source.people,
             ),
             file=File(name="reservation.ics", media_type="text/calendar", content=calendar),
         )
 
-    async def _told(self, plan_id: str, chat: Chat) -> _Told:
+    async def _source(self, plan_id: str, chat: Chat) -> _Source:
         def look(tx: Connection) -> tuple[Snapshot, tuple[Span, ...]]:
             now = snapshot(tx, plan_id)
             if chat.private:
@@ -114,7 +116,7 @@ class NewsRenderer:
             return now, tuple(called(tx, guest, chat.frontend) for guest in friends.values())
 
         now, people = await self._world.database.read(look)
-        return _Told(now=now, people=people, address=await address_of(self._world, now.plan))
+        return _Source(now=now, people=people, address=await address_of(self._world, now.plan))
 
     async def _door(self, plan_id: str, guest_id: int, chat: Chat) -> Notice | None:
         def look(tx: Connection) -> Span | None:
@@ -128,12 +130,12 @@ class NewsRenderer:
         return Notice(text=wording.door(person, url))
 
 
-def _lost(told: _Told) -> Notice | None:
-    now = told.now
+def _lost(source: _Source) -> Notice | None:
+    now = source.now
     if now.plan.state is not PlanState.LOST:
         return None
     reason = now.job.reason if now.job is not None else None
-    return Notice(text=wording.lost(now.plan, reason, now.story, told.people))
+    return Notice(text=wording.lost(now.plan, reason, now.story, source.people))
 
 
 def called(tx: Connection, guest: Guest, frontend: str) -> Span:

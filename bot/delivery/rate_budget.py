@@ -1,4 +1,4 @@
-"""How fast letters may leave: a budget for each network, each chat, and a reserve for results."""
+"""How fast messages may leave: a budget for each network, each chat, and a reserve for results."""
 
 from dataclasses import dataclass, field
 
@@ -7,6 +7,7 @@ from bot.conversation.ports import Pace
 _BURST_SECONDS = 3.0
 _GROUP_BURST = 5.0
 _RESERVE = 3.0
+_IDLE = 600.0
 _DUST = 1e-6
 """Less of a token than this is rounding: a wait for it may be too short to move any clock."""
 
@@ -38,12 +39,16 @@ class RateBudget:
         self._pace = pace
         self._all = Bucket(pace.per_second, pace.per_second)
         self._chats: dict[int, tuple[Bucket, ...]] = {}
+        self._tidied_at = 0.0
 
     def wait(self, chat_id: int, *, private: bool, urgent: bool, now: float) -> float:
         """Seconds to wait before the next message to this chat; at zero it is counted as sent.
 
         Only what is urgent may use the last of a group's minute, so that a result always gets through.
         """
+        if now - self._tidied_at >= _IDLE:
+            self._tidied_at = now
+            self.forget_idle(now)
         buckets = self._chats.setdefault(chat_id, self._fresh(private=private))
         waits = [self._all.wait(now, floor=0.0)]
         for bucket in buckets:
@@ -55,7 +60,7 @@ class RateBudget:
             bucket.tokens -= 1.0
         return 0.0
 
-    def forget_idle(self, now: float, *, idle: float = 600.0) -> None:
+    def forget_idle(self, now: float, *, idle: float = _IDLE) -> None:
         """Drop chats that have long been quiet."""
         self._chats = {chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < idle}
 

@@ -1,6 +1,7 @@
-"""Finds the words of a letter when it is sent: a card as it stands then, a fact as it is told."""
+"""Finds the words of a message when it is sent: a card as it stands then, news as they are told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,11 +11,9 @@ from bot.conversation.erasure import ask_to_delete
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
 from bot.delivery.news_renderer import NewsRenderer
-from bot.delivery.rendered import Erasure, Postponed, Rendered
 from core import notifications
 from core.domain.chat import Chat
 from core.domain.news import (
-    Bulletin,
     DropReported,
     GuestJudged,
     PlanBooked,
@@ -24,7 +23,8 @@ from core.domain.news import (
 )
 from core.persistence import chats, codec, dialogues, drops, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
-from core.persistence.outbox import Letter
+from core.persistence.news import load_news
+from core.persistence.outbox import OutboxMessage
 
 _DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
 """Before a drop, the card is drawn again when it is this near: a countdown that costs four edits."""
@@ -33,33 +33,57 @@ _AWAY_FROM_DROPS = timedelta(seconds=10)
 """A report is drawn no nearer to any drop."""
 
 
-class ChatRenderer:
-    """`bot.delivery.rendered.Writer`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What somebody typed is to be taken out of the chat."""
+
+    typed_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
+
+    content: Card | Notice | Erasure
+    dialogue_id: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """Finding the words now would be in the way of something: again at `until`, and others go first."""
+
+    until: datetime
+
+
+class Renderer:
+    """What goes to a chat, and what follows once it has arrived there or never will."""
 
     def __init__(self, *, world: World, flows: Mapping[str, Flow[object]]) -> None:
         self._world = world
         self._flows = flows
         self._news_renderer = NewsRenderer(world)
 
-    async def write(self, letter: Letter, chat: Chat) -> Rendered | Postponed | None:
-        match letter.topic:
+    async def render(self, message: OutboxMessage, chat: Chat) -> Rendered | Postponed | None:
+        """What to send; None when there is nothing left to tell."""
+        match message.topic:
             case notifications.CARD:
-                return await self._card(letter, chat)
+                return await self._card(message, chat)
             case notifications.NOTICE:
-                notice = codec.load(Notice, letter.subject)
-                return Rendered(content=_hushed(notice, letter))
+                notice = codec.load(Notice, message.subject)
+                return Rendered(content=_hushed(notice, message))
             case notifications.ERASE:
-                return Rendered(content=Erasure(typed_id=letter.subject))
+                return Rendered(content=Erasure(typed_id=message.subject))
             case _:
-                news = codec.load(Bulletin, letter.subject).news
+                news = load_news(message.subject)
                 if isinstance(news, DropReported) and (near := await self._drop_near()) is not None:
                     return Postponed(until=near + _AWAY_FROM_DROPS)
-                told = await self._news_renderer.tell(news, chat)
-                return None if told is None else Rendered(content=_hushed(told, letter))
+                notice = await self._news_renderer.render(news, chat)
+                return None if notice is None else Rendered(content=_hushed(notice, message))
 
-    def arrived(self, tx: Connection, letter: Letter, written: Rendered) -> None:
-        """An armed plan's countdown is drawn again when the drop is nearer."""
-        row = None if written.dialogue_id is None else dialogues.get(tx, written.dialogue_id)
+    def arrived(self, tx: Connection, message: OutboxMessage, rendered: Rendered) -> None:
+        """See to what follows, in that transaction: an armed plan's countdown is drawn again nearer the drop."""
+        row = None if rendered.dialogue_id is None else dialogues.get(tx, rendered.dialogue_id)
         if row is None or row.plan_id is None or row.flow != "plan":
             return
         job, now = jobs.live_of(tx, row.plan_id), self._world.clock.now()
@@ -68,35 +92,35 @@ class ChatRenderer:
             if at is not None:
                 notifications.draw(tx, row, now=now, due_at=at)
 
-    def undelivered(self, tx: Connection, letter: Letter) -> None:
-        """A result that can't be told in its chat is told in private; a private one, in the plan's chat. What
-        can't be erased its author is asked to delete.
+    def undelivered(self, tx: Connection, message: OutboxMessage) -> None:
+        """See to what follows, in that transaction: a result that can't be told in its chat is told in private; a
+        private one, in the plan's chat. What can't be erased its author is asked to delete.
         """
-        if letter.topic == notifications.ERASE:
-            self._ask_to_delete(tx, letter)
-        if letter.topic != notifications.NEWS:
+        if message.topic == notifications.ERASE:
+            self._ask_to_delete(tx, message)
+        if message.topic != notifications.NEWS:
             return
-        news = codec.load(Bulletin, letter.subject).news
+        news = load_news(message.subject)
         if isinstance(news, GuestJudged):
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
-        if letter.chat_id == plan.chat_id:
+        if message.chat_id == plan.chat_id:
             if isinstance(news, PlanBooked | PlanLost | TableReleased | TableUnlisted):
-                stem = letter.key.removesuffix(
+                stem = message.key.removesuffix(
                     ":chat"
-                )  # who was told by DM already has a letter of that stem
+                )  # who was told by DM already has a message of that stem
                 notifications.tell_privately(tx, plan, news, stem=stem, now=now)
             return
         for guest_id in plan.people:
             if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
                 notifications.door_closed(tx, plan, guest_id, now=now)
 
-    def _ask_to_delete(self, tx: Connection, letter: Letter) -> None:
-        if chats.get(tx, letter.chat_id).dead_at is None:
-            ask_to_delete(tx, key=letter.key, chat_id=letter.chat_id, now=self._world.clock.now())
+    def _ask_to_delete(self, tx: Connection, message: OutboxMessage) -> None:
+        if chats.get(tx, message.chat_id).dead_at is None:
+            ask_to_delete(tx, key=message.key, chat_id=message.chat_id, now=self._world.clock.now())
 
-    async def _card(self, letter: Letter, chat: Chat) -> Rendered | None:
-        row = await self._world.database.read(lambda tx: dialogues.get(tx, letter.subject))
+    async def _card(self, message: OutboxMessage, chat: Chat) -> Rendered | None:
+        row = await self._world.database.read(lambda tx: dialogues.get(tx, message.subject))
         if row is None:
             return None
         flow = self._flows[row.flow]
@@ -128,9 +152,9 @@ class ChatRenderer:
         )
 
 
-def _hushed(notice: Notice, letter: Letter) -> Notice:
+def _hushed(notice: Notice, message: OutboxMessage) -> Notice:
     """A message that may be a repeat makes no sound."""
-    if not letter.unsure:
+    if not message.unsure:
         return notice
     return Notice(text=notice.text, file=notice.file, quiet=True)
 

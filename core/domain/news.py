@@ -1,4 +1,4 @@
-"""Facts that people are told. The words are found when they are sent."""
+"""News: facts on their way to people. The words are found when they are sent."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,10 +109,3 @@ News = (
     | DoorClosed
     | DropReported
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bulletin:
-    """News on their way to somebody."""
-
-    news: News

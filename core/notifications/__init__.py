@@ -1,25 +1,28 @@
-"""Which fact is told to whom: letters of the outbox, written in the transaction of the fact."""
+"""Which fact is told to whom: messages of the outbox, written in the transaction of the fact."""
 
-from core.notifications.cards import card_key, draw, erase, open_dialogue
-from core.notifications.news import (
-    chat_lost,
-    door_closed,
-    guest_judged,
-    private_chat,
-    tell_privately,
-    write_to,
-)
-from core.notifications.plan_news import (
-    plan_booked,
+from core.notifications.cards import (
+    CARD,
+    ERASE,
+    NOTICE,
+    card_key,
+    draw,
+    erase,
+    open_dialogue,
     plan_changed,
+)
+from core.notifications.guest_news import NEWS, guest_judged
+from core.notifications.plan_news import (
+    door_closed,
+    plan_booked,
     plan_lost,
     plan_troubled,
     table_released,
     table_unlisted,
+    tell_privately,
 )
+from core.notifications.reach import chat_lost, private_chat
 from core.notifications.reminders import forget_reminders, remind, remind_no_more
 from core.notifications.requests import ask_to_mend, guest_needed
-from core.notifications.topics import CARD, ERASE, NEWS, NOTICE
 
 __all__ = [
     "CARD",
@@ -46,5 +49,4 @@ __all__ = [
     "table_released",
     "table_unlisted",
     "tell_privately",
-    "write_to",
 ]

@@ -1,16 +1,24 @@
-"""Dialogues' cards, and what is taken out of chats: letters that are written from what is true when they are sent."""
+"""Dialogues' cards, drawn from what is true when they are sent; and what is taken out of chats."""
 
 import secrets
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.notifications.topics import CARD, ERASE
 from core.persistence import dialogues, outbox
+
+CARD = "card"
+"""The topic of a message that draws a dialogue's card."""
+
+NOTICE = "notice"
+"""The topic of a message whose words are ready."""
+
+ERASE = "erase"
+"""The topic of one that takes away what somebody typed."""
 
 
 def card_key(dialogue_id: str) -> str:
-    """The one letter that draws a dialogue's card."""
+    """The one message that draws a dialogue's card."""
     return f"card:{dialogue_id}"
 
 
@@ -34,6 +42,13 @@ def draw(
         due_at=due_at,
         urgent=urgent,
     )
+
+
+def plan_changed(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = False) -> None:
+    """Have the plan's card drawn again, and every other card of it that people can see."""
+    for row in dialogues.of_plan(tx, plan_id):
+        if row.open and (row.flow == "plan" or row.message_id is not None):
+            draw(tx, row, now=now, urgent=urgent)
 
 
 def erase(tx: Connection, *, key: str, chat_id: int, message_id: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of plans and their tables, told to their people."""
+"""News of plans and their tables: to the plan's chat, privately, or whichever of them is open."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,9 @@ from sqlalchemy import Connection
 
 from core.domain.guest import Guest
 from core.domain.news import (
+    DoorClosed,
     DropReported,
+    News,
     PlanBooked,
     PlanLost,
     PlanTroubled,
@@ -16,28 +18,22 @@ from core.domain.news import (
 )
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
-from core.notifications.cards import draw
-from core.notifications.news import bulletin, tell_hosts, tell_organiser, tell_plan
+from core.notifications.cards import plan_changed
+from core.notifications.guest_news import NEWS, tell_guest, tell_hosts
+from core.notifications.reach import private_chat
 from core.notifications.reminders import forget_reminders, remind, remind_chat
-from core.notifications.topics import NEWS
-from core.persistence import chats, dialogues, jobs, outbox
+from core.persistence import chats, dialogues, guests, jobs, outbox
+from core.persistence.news import dump_news
 
 REPORT_AFTER = timedelta(seconds=12)
 """The result has been read by then, and whoever else waited for the same drop is through."""
-
-
-def plan_changed(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = False) -> None:
-    """Have the plan's card drawn again, and every other card of it that people can see."""
-    for row in dialogues.of_plan(tx, plan_id):
-        if row.open and (row.flow == "plan" or row.message_id is not None):
-            draw(tx, row, now=now, urgent=urgent)
 
 
 def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
     dialogues.end_changes(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
-    tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
+    _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
     _report_drop(tx, plan, now=now)
     remind_chat(tx, plan, reservation, now=now)
     for guest_id in sorted(plan.people):
@@ -47,7 +43,7 @@ def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
 def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Tell what was tried and what can be done next."""
     plan_changed(tx, plan.id, now=now, urgent=True)
-    tell_plan(tx, plan, PlanLost(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
+    _tell_plan(tx, plan, PlanLost(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
     _report_drop(tx, plan, now=now)
 
 
@@ -70,31 +66,74 @@ def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest
     forget_reminders(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
     news = TableReleased(plan_id=plan.id, by=by.name)
-    tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
+    _tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
 
 
 def table_unlisted(tx: Connection, plan: Plan, reservation_id: int, *, now: datetime) -> None:
     """Tell everyone in the plan that the platform's list does not have their table; twice is once."""
-    tell_plan(tx, plan, TableUnlisted(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
+    _tell_plan(tx, plan, TableUnlisted(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
+
+
+def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:
+    """A guest of the plan could not be written to: say so where they will see it."""
+    news = DoorClosed(plan_id=plan.id, guest_id=guest_id)
+    _tell_chat(tx, plan, news, key=f"door:{plan.id}:{guest_id}", now=now, urgent=False)
+
+
+def tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    """Tell the organiser by DM, or in the plan's chat."""
+    if not tell_guest(tx, plan.organiser_id, news, key=f"{stem}:dm", now=now):
+        _tell_chat(tx, plan, news, key=f"{stem}:chat", now=now)
+
+
+def tell_privately(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    """Tell everyone in the plan by DM, whatever they prefer: the chat it belonged in is gone."""
+    for guest_id in sorted(plan.people):
+        tell_guest(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now)
+
+
+def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+    if not _tell_chat(tx, plan, news, key=f"{stem}:chat", now=now):
+        tell_privately(tx, plan, news, stem=stem, now=now)
+        return
+    for guest_id in sorted(plan.people):
+        wants = guests.get(tx, guest_id).preferences.dm_results
+        if not wants or private_chat(tx, guest_id) == plan.chat_id:
+            continue
+        if not tell_guest(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now):
+            door_closed(tx, plan, guest_id, now=now)
+
+
+def _tell_chat(
+    tx: Connection,
+    plan: Plan,
+    news: News,
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    urgent: bool = True,
+) -> bool:
+    """Write to the plan's chat; False when it is gone."""
+    if chats.get(tx, plan.chat_id).dead_at is not None:
+        return False
+    outbox.put(
+        tx,
+        key=key,
+        chat_id=plan.chat_id,
+        thread_id=plan.thread_id,
+        topic=NEWS,
+        subject=dump_news(news),
+        now=now,
+        due_at=due_at,
+        urgent=urgent,
+    )
+    return True
 
 
 def _report_drop(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Have the plan's chat told how its drop went, after the result and in nobody's way."""
     job = next(reversed(jobs.of_plan(tx, plan.id)), None)
-    if (
-        job is None
-        or job.drop_at is None
-        or now < job.drop_at
-        or chats.get(tx, plan.chat_id).dead_at is not None
-    ):
-        return
-    outbox.put(
-        tx,
-        key=f"report:{job.id}:chat",
-        chat_id=plan.chat_id,
-        thread_id=plan.thread_id,
-        topic=NEWS,
-        subject=bulletin(DropReported(plan_id=plan.id, job_id=job.id)),
-        now=now,
-        due_at=now + REPORT_AFTER,
-    )
+    if job is not None and job.drop_at is not None and now >= job.drop_at:
+        news, due_at = DropReported(plan_id=plan.id, job_id=job.id), now + REPORT_AFTER
+        _tell_chat(tx, plan, news, key=f"report:{job.id}:chat", now=now, due_at=due_at, urgent=False)

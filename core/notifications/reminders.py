@@ -9,8 +9,9 @@ from core.domain.news import Reminded
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.notifications.cards import card_key, open_dialogue
-from core.notifications.news import private_chat, write_to
+from core.notifications.guest_news import tell_guest
 from core.notifications.quiet_hours import awake
+from core.notifications.reach import private_chat
 from core.persistence import chats, dialogues, guests, outbox
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
@@ -26,7 +27,7 @@ def remind(tx: Connection, plan: Plan, reservation: Reservation, guest_id: int, 
         due_at = awake(preferences, at)
         if now < at and due_at < reservation.starts_at:
             key = _reminder_key(plan.id, before, guest_id)
-            write_to(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
+            tell_guest(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
 
 
 def remind_no_more(tx: Connection, plan: Plan, guest_id: int) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from core.domain.booking import GuestAction
 from core.domain.news import GuestNeeded, Trouble
 from core.domain.plan import Plan
-from core.notifications.cards import open_dialogue
-from core.notifications.news import private_chat, tell_organiser
-from core.notifications.plan_news import plan_changed, plan_troubled
+from core.notifications.cards import open_dialogue, plan_changed
+from core.notifications.plan_news import plan_troubled, tell_organiser
+from core.notifications.reach import private_chat
 from core.persistence import dialogues, plans
 
 _ASKS_AGAIN_AFTER = timedelta(minutes=3)

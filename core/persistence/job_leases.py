@@ -1,17 +1,14 @@
-"""Who has jobs in hand.
-
-A claim is a lease with a fence: every write of a worker names the fence it got, so that one who was given up
-for dead cannot write any more.
-"""
+"""Who has jobs in hand, and in which state a job is found whose lease has lapsed."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
 from core.domain.job import Job
 from core.domain.job_state import LAPSED, OPEN, JobState
 from core.errors import LeaseLost
+from core.persistence import leasing
 from core.persistence.jobs import CALLED, IN_HAND, get, job_of
 from core.persistence.tables import jobs
 
@@ -45,22 +42,16 @@ def claim_due(
     What may have been out in a booking call comes as `unsure`, everything else as `trying`. One statement, so
     that two workers never get the same job.
     """
-    due = (
-        jobs.c.state.in_(OPEN),
-        jobs.c.due_at <= now + horizon,
-        or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now),
-    )
+    due = (jobs.c.state.in_(OPEN), jobs.c.due_at <= now + horizon, leasing.free(jobs, now))
     chosen = select(jobs.c.id).where(*due).order_by(jobs.c.due_at, jobs.c.id).limit(limit)
     claim = (
         update(jobs)
         .where(jobs.c.id.in_(chosen.with_for_update(skip_locked=True)))
         .values(
             state=case((jobs.c.state.in_(CALLED), JobState.UNSURE), else_=JobState.TRYING),
-            fence=jobs.c.fence + 1,
             attempts=jobs.c.attempts + 1,
-            lease_owner=owner,
-            lease_until=now + lease,
             updated_at=now,
+            **leasing.taken(jobs, owner=owner, until=now + lease),
         )
         .returning(jobs)
     )
@@ -71,18 +62,12 @@ def renew(
     tx: Connection, *, owner: str, job_ids: Collection[int], now: datetime, lease: timedelta
 ) -> Collection[tuple[int, int]]:
     """Keep the jobs that `owner` has in hand; those still held, with their fences. A lapsed lease is lost."""
-    held = (
-        update(jobs)
-        .where(jobs.c.id.in_(job_ids), jobs.c.lease_owner == owner, jobs.c.lease_until > now)
-        .values(lease_until=now + lease)
-        .returning(jobs.c.id, jobs.c.fence)
-    )
-    return {(row.id, row.fence) for row in tx.execute(held).all()}
+    return leasing.renew(tx, jobs, owner=owner, ids=job_ids, now=now, lease=lease)
 
 
 def give_back(tx: Connection, job_id: int, fence: int, *, due_at: datetime, now: datetime) -> JobState:
     """Let go of one job as if its lease had lapsed; where that leaves it. Raises `LeaseLost`."""
-    _let_go(tx, (jobs.c.id == job_id) & (jobs.c.fence == fence), now, due_at=due_at)
+    _let_go(tx, leasing.behind(jobs, job_id, fence), now, due_at=due_at)
     job = get(tx, job_id)
     if job.fence != fence or job.lease_owner is not None:
         raise LeaseLost(job_id, fence)
@@ -94,12 +79,13 @@ def release_all(tx: Connection, owner: str, now: datetime) -> None:
     _let_go(tx, jobs.c.lease_owner == owner, now, attempts=jobs.c.attempts - 1)
 
 
-def release_everybody(tx: Connection, now: datetime) -> None:
-    """Let go of every lease: for a worker that knows it is alone, after a crash."""
-    _let_go(tx, jobs.c.lease_owner.is_not(None), now)
+def lapse_all(tx: Connection, owner: str, now: datetime) -> None:
+    """Let go of what `owner` had in hand, as if every lease had lapsed: it is no more."""
+    _let_go(tx, jobs.c.lease_owner == owner, now)
 
 
 def _let_go(tx: Connection, whose: ColumnElement[bool], now: datetime, **values: object) -> None:
     lapsed = case({before.value: after.value for before, after in LAPSED.items()}, value=jobs.c.state)
-    values = {"state": lapsed, "lease_owner": None, "lease_until": None, "updated_at": now} | values
-    tx.execute(update(jobs).where(whose, jobs.c.state.in_(LAPSED)).values(values))
+    leasing.let_go(
+        tx, jobs, whose & jobs.c.state.in_(LAPSED), **{"state": lapsed, "updated_at": now, **values}
+    )

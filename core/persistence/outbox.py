@@ -1,8 +1,8 @@
-"""Messages that have to reach people: written with the fact they tell, sent after, marked sent."""
+"""Messages that have to reach people: written with the fact they tell, taken in hand by one sender, marked sent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -18,16 +18,19 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
+from core.errors import LeaseLost
+from core.persistence import leasing
 from core.persistence.tables import outbox
 
 
-class LetterState(StrEnum):
-    """Where a letter stands."""
+class MessageState(StrEnum):
+    """Where a message stands."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -35,16 +38,17 @@ class LetterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class OutboxMessage:
     """One message to one chat. `topic` and `subject` say what it is about; the words are found when it is sent.
 
-    `version` counts how often it was asked for again; `unsure` is set when a sending may have reached people
-    without our knowing.
+    `kind` says who sends it; `version` counts how often it was asked for again; `unsure` is set when a sending may
+    have reached people without our knowing; `fence` is that of whoever read it.
     """
 
     id: int
     key: str
     version: int
+    kind: str
     chat_id: int
     thread_id: str | None
     topic: str
@@ -54,37 +58,58 @@ class Letter:
     attempts: int
     unsure: bool
     message_id: str | None
+    fence: int
+
+    @property
+    def lane(self) -> int:
+        """Messages of one lane go one after the other: `_LANE`."""
+        return self.chat_id
 
 
+_LANE = outbox.c.chat_id
 _PENDING: ColumnElement[bool] = outbox.c.state == literal_column("'pending'")
-"""Spelt out: a database does not use the index of pending letters for a state that it is told later."""
+"""Spelt out: a database does not use the index of pending messages for a state that it is told later."""
 
-# What runs for every letter is put together once: that costs five times as much as running it.
-_place = func.row_number().over(
-    partition_by=outbox.c.chat_id, order_by=(outbox.c.urgent.desc(), outbox.c.due_at, outbox.c.id)
-)
+# What runs for every message is put together once: that costs five times as much as running it.
+_others_until = case((outbox.c.lease_owner != bindparam("claimant"), outbox.c.lease_until))
 _ranked = (
-    select(outbox, _place.label("place"))
+    select(
+        outbox,
+        func.row_number()
+        .over(partition_by=_LANE, order_by=(outbox.c.urgent.desc(), outbox.c.due_at, outbox.c.id))
+        .label("place"),
+        func.max(_others_until).over(partition_by=_LANE).label("lane_held_until"),
+    )
     .where(_PENDING, outbox.c.due_at <= bindparam("now"))
-    .where(outbox.c.chat_id.not_in(bindparam("busy", expanding=True)))
+    .where(_LANE.not_in(bindparam("busy", expanding=True)))
     .subquery()
 )
-_DUE = (
-    select(_ranked)
-    .where(_ranked.c.place == 1)
-    .order_by(_ranked.c.urgent.desc(), _ranked.c.due_at, _ranked.c.id)
-    .limit(bindparam("most"))
+_FIRST = (
+    _ranked.c.place == 1,
+    or_(_ranked.c.lane_held_until.is_(None), _ranked.c.lane_held_until <= bindparam("now")),
 )
+_IN_ORDER = (_ranked.c.urgent.desc(), _ranked.c.due_at, _ranked.c.id)
+_DUE = select(_ranked).where(*_FIRST).order_by(*_IN_ORDER).limit(bindparam("most"))
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(select(_ranked.c.id).where(*_FIRST).order_by(*_IN_ORDER).limit(bindparam("most"))))
+    .where(leasing.free(outbox, bindparam("now")) | (outbox.c.lease_owner == bindparam("claimant")))
+    .values(leasing.taken(outbox, owner=bindparam("claimant"), until=bindparam("held_until")))
+    .returning(outbox)
+)
+_ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4104105)")
 _NEXT_DUE = select(outbox.c.due_at).where(_PENDING).order_by(outbox.c.due_at).limit(1)
 _SENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("of"))
+    .where(outbox.c.id == bindparam("of"), outbox.c.fence == bindparam("behind"))
     .values(
+        lease_owner=None,
+        lease_until=None,
         message_id=bindparam("message"),
         sent_at=bindparam("now"),
         unsure=False,
         trouble="",
-        state=case((outbox.c.version == bindparam("told"), LetterState.SENT.value), else_=outbox.c.state),
+        state=case((outbox.c.version == bindparam("told"), MessageState.SENT.value), else_=outbox.c.state),
     )
 )
 
@@ -103,7 +128,7 @@ def _put_again(dialect: str) -> Insert:
         index_elements=[outbox.c.key],
         set_={
             "version": outbox.c.version + 1,
-            "state": LetterState.PENDING.value,
+            "state": MessageState.PENDING.value,
             "attempts": 0,
             "chat_id": asked.chat_id,
             "due_at": case((waits_sooner, outbox.c.due_at), else_=asked.due_at),
@@ -114,7 +139,7 @@ def _put_again(dialect: str) -> Insert:
 
 def _inserted(dialect: str) -> sqlite.Insert | postgresql.Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(outbox).values(state=LetterState.PENDING.value)
+    return insert(outbox).values(state=MessageState.PENDING.value)
 
 
 def put(
@@ -129,7 +154,7 @@ def put(
     due_at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
-    """Write a letter once: the same key again changes nothing."""
+    """Write a message once: the same key again changes nothing."""
     row = {"key": key, "chat_id": chat_id, "thread_id": thread_id, "topic": topic, "subject": subject}
     when = {"urgent": urgent, "due_at": due_at or now, "created_at": now}
     tx.execute(_put(tx.dialect.name), row | when)
@@ -147,16 +172,43 @@ def put_again(
     due_at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
-    """Ask for a letter that shows a present state: one waiting stands for all askings, the soonest due wins."""
+    """Ask for a message that shows a present state: one waiting stands for all askings, the soonest due wins."""
     row = {"key": key, "chat_id": chat_id, "thread_id": thread_id, "topic": topic, "subject": subject}
     when = {"urgent": urgent, "due_at": due_at or now, "created_at": now}
     tx.execute(_put_again(tx.dialect.name), row | when)
 
 
-def due(tx: Connection, *, now: datetime, busy: Collection[int], limit: int) -> Sequence[Letter]:
-    """Letters to send now: the first of each chat that is not `busy`, urgent ones before others."""
-    rows = tx.execute(_DUE, {"now": now, "busy": list(busy), "most": limit}).all()
-    return [_letter(row) for row in rows]
+def due(
+    tx: Connection, *, now: datetime, busy: Collection[int], limit: int, owner: str = ""
+) -> Sequence[OutboxMessage]:
+    """Messages that `owner` may take in hand now: the first of each lane that is not `busy` and in which nobody
+    else has one in hand, urgent ones before others.
+    """
+    asked = {"now": now, "busy": list(busy), "most": limit, "claimant": owner}
+    return [_message(row) for row in tx.execute(_DUE, asked).all()]
+
+
+def claim_due(
+    tx: Connection, *, owner: str, now: datetime, lease: timedelta, busy: Collection[int], limit: int
+) -> Sequence[OutboxMessage]:
+    """Take in hand what is `due`. What `owner` has had in hand and let rest is taken anew."""
+    if tx.dialect.name != "sqlite":  # two that choose at once could choose two of one lane
+        tx.execute(_ONE_CLAIM_AT_A_TIME)
+    asked = {"now": now, "busy": list(busy), "most": limit, "claimant": owner, "held_until": now + lease}
+    claimed = [_message(row) for row in tx.execute(_CLAIM, asked).all()]
+    return sorted(claimed, key=lambda one: (not one.urgent, one.due_at, one.id))
+
+
+def renew(
+    tx: Connection, *, owner: str, ids: Collection[int], now: datetime, lease: timedelta
+) -> Collection[tuple[int, int]]:
+    """Keep the messages that `owner` has in hand; those still held, with their fences."""
+    return leasing.renew(tx, outbox, owner=owner, ids=ids, now=now, lease=lease)
+
+
+def lapse_all(tx: Connection, owner: str) -> None:
+    """Let go of what `owner` had in hand, as if every lease had lapsed: it is no more."""
+    leasing.let_go(tx, outbox, _PENDING & (outbox.c.lease_owner == owner))
 
 
 def urgent_waits(tx: Connection, chat_id: int) -> bool:
@@ -167,61 +219,71 @@ def urgent_waits(tx: Connection, chat_id: int) -> bool:
 
 
 def next_due_at(tx: Connection) -> datetime | None:
-    """When the next letter is due."""
+    """When the next message is due."""
     return tx.execute(_NEXT_DUE).scalar_one_or_none()
 
 
-def sent(tx: Connection, letter: Letter, *, message_id: str, now: datetime) -> None:
-    """It arrived. One that was asked for again meanwhile stays pending."""
-    tx.execute(_SENT, {"of": letter.id, "told": letter.version, "message": message_id, "now": now})
+def sent(tx: Connection, message: OutboxMessage, *, message_id: str, now: datetime) -> None:
+    """It arrived. One that was asked for again meanwhile stays pending. Raises `LeaseLost`, as all below."""
+    told = {"of": message.id, "behind": message.fence, "told": message.version}
+    if not tx.execute(_SENT, {**told, "message": message_id, "now": now}).rowcount:
+        _refuse(tx, message)
 
 
-def died(tx: Connection, letter: Letter, trouble: str) -> None:
-    """It will never arrive."""
-    _settle(tx, letter, LetterState.DEAD, trouble)
+def died(tx: Connection, message: OutboxMessage, trouble: str) -> None:
+    """It will never arrive. One that was asked for again meanwhile stays pending."""
+    ended = case((outbox.c.version == message.version, MessageState.DEAD.value), else_=outbox.c.state)
+    _let_go(tx, message, state=ended, trouble=trouble[:512])
 
 
-def later(tx: Connection, letter: Letter, *, due_at: datetime, trouble: str) -> None:
-    """Try again at `due_at`; letters that came after it may go before it."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id == letter.id)
-        .values(due_at=due_at, attempts=outbox.c.attempts + 1, trouble=trouble[:512])
-    )
+def later(tx: Connection, message: OutboxMessage, *, due_at: datetime, trouble: str) -> None:
+    """Try again at `due_at`; messages that came after it may go before it."""
+    _let_go(tx, message, due_at=due_at, attempts=outbox.c.attempts + 1, trouble=trouble[:512])
 
 
-def unsure(tx: Connection, letter: Letter) -> None:
+def unsure(tx: Connection, message: OutboxMessage) -> None:
     """People may have it and we do not know: it keeps its place, and is quiet when it comes again."""
-    values = {"attempts": outbox.c.attempts + 1, "unsure": True, "trouble": "answer lost"}
-    tx.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
+    _let_go(tx, message, attempts=outbox.c.attempts + 1, unsure=True, trouble="answer lost")
 
 
-def out_of_thread(tx: Connection, letter: Letter) -> None:
+def give_back(tx: Connection, message: OutboxMessage) -> None:
+    """It did not arrive: it keeps its place."""
+    _let_go(tx, message)
+
+
+def _let_go(tx: Connection, message: OutboxMessage, **values: object) -> None:
+    if not leasing.let_go(tx, outbox, leasing.behind(outbox, message.id, message.fence), **values):
+        _refuse(tx, message)
+
+
+def _refuse(tx: Connection, message: OutboxMessage) -> None:
+    """Somebody else has it in hand, unless it was withdrawn."""
+    if tx.execute(select(outbox.c.id).where(outbox.c.id == message.id)).scalar_one_or_none() is not None:
+        raise LeaseLost(message.id, message.fence)
+
+
+def out_of_thread(tx: Connection, message: OutboxMessage) -> None:
     """Its topic is closed: from here on it goes to the chat itself."""
-    tx.execute(update(outbox).where(outbox.c.id == letter.id).values(thread_id=None))
+    tx.execute(update(outbox).where(outbox.c.id == message.id).values(thread_id=None))
 
 
 def withdraw(tx: Connection, *, key_prefix: str) -> None:
-    """Take back letters that are not due any more, such as reminders of a table given back."""
+    """Take back messages that are not due any more, such as reminders of a table given back."""
     tx.execute(delete(outbox).where(outbox.c.key.startswith(key_prefix, autoescape=True), _PENDING))
 
 
 def forget(tx: Connection, *, before: datetime) -> None:
-    """Drop notes that arrived long ago; cards' letters are kept for their keys."""
-    old = (outbox.c.state != LetterState.PENDING.value) & (outbox.c.created_at < before)
+    """Drop what was settled and is old."""
+    old = (outbox.c.state != MessageState.PENDING.value) & (outbox.c.created_at < before)
     tx.execute(delete(outbox).where(old))
 
 
-def _settle(tx: Connection, letter: Letter, state: LetterState, trouble: str) -> None:
-    unchanged: ColumnElement[bool] = (outbox.c.id == letter.id) & (outbox.c.version == letter.version)
-    tx.execute(update(outbox).where(unchanged).values(state=state.value, trouble=trouble[:512]))
-
-
-def _letter(row: Row[tuple[object, ...]]) -> Letter:
-    return Letter(
+def _message(row: Row[tuple[object, ...]]) -> OutboxMessage:
+    return OutboxMessage(
         id=row.id,
         key=row.key,
         version=row.version,
+        kind=row.kind,
         chat_id=row.chat_id,
         thread_id=row.thread_id,
         topic=row.topic,
@@ -231,4 +293,5 @@ def _letter(row: Row[tuple[object, ...]]) -> Letter:
         attempts=row.attempts,
         unsure=row.unsure,
         message_id=row.message_id,
+        fence=row.fence,
     )

@@ -23,6 +23,7 @@ from core.domain.guest import Preferences
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import Venue
+from core.persistence import leasing
 from core.persistence.columns import Id, Instant, JsonColumn
 
 metadata = MetaData(
@@ -118,6 +119,7 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("key", String(160), nullable=False, unique=True),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("kind", String(16), nullable=False, server_default="chat"),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("thread_id", String(64)),
     Column("topic", String(32), nullable=False),
@@ -127,6 +129,7 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("unsure", Boolean, nullable=False, server_default=text("false")),
+    *leasing.columns(),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("message_id", String(64)),
@@ -192,11 +195,9 @@ jobs = Table(
     Column("until", Instant, nullable=False),
     Column("reason", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("fence", Integer, nullable=False, server_default="0"),
     Column("account_id", Id),  # with which a booking call may be out, or was
     Column("needs", JsonColumn[NeedsGuest](NeedsGuest)),  # what the guest has to do, in `needs_guest`
-    Column("lease_owner", String(64)),
-    Column("lease_until", Instant),
+    *leasing.columns(),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("ix_jobs_state_due_at", "state", "due_at"),

@@ -7,14 +7,16 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Connection
+
 from core.clock import Clock
 from core.errors import AlreadyRunning
-from core.persistence import leases
+from core.persistence import job_leases, leases, leasing, outbox, tables
 from core.persistence.database import Database
 from core.persistence.leases import Lease
 
@@ -31,6 +33,8 @@ class ProcessLease:
 
     `lost` is called once when another process has the lease after all (this one was frozen for longer than
     the lease lasts) or the database cannot be reached for as long: then this process must stop at once.
+    Everything that this process takes in hand it takes as `owner`: it is free again as soon as this lease is
+    another's, or nobody's.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class ProcessLease:
         self._database = database
         self._clock = clock
         self._lost = lost
-        self._owner = owner or f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.owner = owner or f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._renewing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -82,11 +86,12 @@ class ProcessLease:
         with contextlib.suppress(asyncio.CancelledError):
             await self._renewing
         self._renewing = None
-        await self._database.write(lambda tx: leases.give_back(tx, NAME, self._owner))
+        now = self._clock.now()
+        await self._database.write(lambda tx: give_back(tx, self.owner, now=now))
 
     async def _take(self, seen: Lease | None) -> bool:
-        new = self._from_now()
-        return await self._database.write(lambda tx: leases.take(tx, NAME, new, seen=seen))
+        new, now = self._from_now(), self._clock.now()
+        return await self._database.write(lambda tx: take(tx, new, seen=seen, now=now))
 
     async def _renew_forever(self) -> None:
         renewed_at = self._clock.now()
@@ -107,7 +112,30 @@ class ProcessLease:
                 return
 
     def _from_now(self) -> Lease:
-        return Lease(owner=self._owner, until=self._clock.now() + LASTS)
+        return Lease(owner=self.owner, until=self._clock.now() + LASTS)
+
+
+def take(tx: Connection, new: Lease, *, seen: Lease | None, now: datetime) -> bool:
+    """Take the lease in the place of what was `seen`, and free what its holder had in hand; False when that is not
+    what is there any more.
+    """
+    if not leases.take(tx, NAME, new, seen=seen):
+        return False
+    if seen is not None:
+        _free(tx, seen.owner, now)
+    return True
+
+
+def give_back(tx: Connection, owner: str, *, now: datetime) -> None:
+    """Let the next process have the lease at once, and what this one still had in hand."""
+    leases.give_back(tx, NAME, owner)
+    _free(tx, owner, now)
+
+
+def _free(tx: Connection, owner: str, now: datetime) -> None:
+    job_leases.lapse_all(tx, owner, now)
+    if leasing.is_leased(tx, tables.outbox):
+        outbox.lapse_all(tx, owner)
 
 
 def _machine() -> str:

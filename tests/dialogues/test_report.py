@@ -8,8 +8,9 @@ from PIL import Image
 
 from core import notifications
 from core.domain.booking import SlotTaken
-from core.domain.news import Bulletin, DropReported
-from core.persistence import codec, jobs, tables
+from core.domain.news import DropReported
+from core.persistence import jobs, tables
+from core.persistence.news import dump_news, load_news
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.fakes.clock import FakeClock, settle
 from tests.stage import NOON, Stage
@@ -133,8 +134,8 @@ async def test_no_report_is_drawn_near_another_drop():
             report = tables.outbox.c.key.startswith("report:")
             return tx.execute(tables.outbox.select().where(report)).one()
 
-        letter = await stage.database.read(waiting)
-        assert (letter.state, letter.due_at) == ("pending", DROP + timedelta(seconds=28))
+        message = await stage.database.read(waiting)
+        assert (message.state, message.due_at) == ("pending", DROP + timedelta(seconds=28))
         assert await reports(stage) == []
         await stage.time.run_until(DROP + timedelta(seconds=30))
         await drawn(stage)
@@ -173,5 +174,5 @@ async def test_a_drop_is_reported_once():
 
 
 def test_news_of_a_report_are_kept_as_they_are():
-    bulletin = Bulletin(news=DropReported(plan_id="p", job_id=7))
-    assert codec.load(Bulletin, codec.dump(Bulletin, bulletin)) == bulletin
+    news = DropReported(plan_id="p", job_id=7)
+    assert load_news(dump_news(news)) == news

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.assembly import assemble
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
-from core.persistence import guests, job_leases
+from core.persistence import guests, leases
+from core.persistence.leases import Lease
 from core.persistence.tables import dialogues
 from core.ports import Platform
+from core.runtime import process_lease
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -40,6 +43,8 @@ FRIENDS = ("ann", "bob", "cas")
 
 
 SOON = timedelta(seconds=1)
+
+_lives = count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,7 @@ class Evening:
         assert self.life is None
         self.life = life = Life(FakeAlarm(self.clock), steps=steps)
         database = MortalDatabase(self.disk, life.fuse)
+        owner = f"life {next(_lives)}"
         wallet = keeper(database, self.clock)
         platform = self.built(database, wallet, life.fuse)
         engine = assemble(
@@ -137,15 +143,16 @@ class Evening:
             admins=frozenset(),
             quiet_window=QuietWindow(),
             alarm=life.alarm,
+            owner=owner,
         )
 
         self.ears = engine.switchboard
 
         async def start() -> None:
             """In the order of `bot.bootstrap`."""
-            self._carrying = asyncio.create_task(engine.dispatcher.run())
             now = self.clock.now()
-            await database.write(lambda tx: job_leases.release_everybody(tx, now))
+            await database.write(lambda tx: _take_process_lease(tx, owner, now))
+            self._carrying = asyncio.create_task(engine.dispatcher.run())
             engine.worker.start()
             await settle()  # the dispatcher finds the front-end not connected yet
             self._resuming = asyncio.create_task(engine.switchboard.resume())
@@ -211,6 +218,12 @@ class Evening:
         }
         drafts = await self.database.read(lambda tx: list(tx.scalars(select(dialogues.c.draft))))
         return shown | {"drafts": sorted(drafts)}
+
+
+def _take_process_lease(tx: Connection, owner: str, now: datetime) -> None:
+    """From a process that is known to be dead."""
+    lease = Lease(owner=owner, until=now + process_lease.LASTS)
+    assert process_lease.take(tx, lease, seen=leases.find(tx, process_lease.NAME), now=now)
 
 
 def _rows_of(database: InlineDatabase) -> bytes:

@@ -48,7 +48,7 @@ def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
     yield from _unsent(tx, now)
     rows = chat_tables.outbox.c
     for key, trouble in tx.execute(select(rows.key, rows.trouble).where(rows.state == "dead")):
-        yield f"the letter {key} was given up ({trouble})"
+        yield f"the message {key} was given up ({trouble})"
     leased = chat_tables.jobs.c.lease_owner.is_not(None)
     for job_id, state in tx.execute(select(chat_tables.jobs.c.id, chat_tables.jobs.c.state).where(leased)):
         yield f"job {job_id} ({state}) is still in somebody's hands"
@@ -59,9 +59,9 @@ def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
 
 def _unsent(tx: Connection, now: datetime) -> Iterator[str]:
     rows = chat_tables.outbox.c
-    waiting = (rows.state == outbox.LetterState.PENDING.value) & (rows.due_at <= now)
+    waiting = (rows.state == outbox.MessageState.PENDING.value) & (rows.due_at <= now)
     for key, trouble in tx.execute(select(rows.key, rows.trouble).where(waiting)):
-        yield f"the letter {key} was not sent ({trouble or 'no trouble known'})"
+        yield f"the message {key} was not sent ({trouble or 'no trouble known'})"
 
 
 def _of_plans(tx: Connection, kept: Callable[[str], Sequence[str]]) -> Iterator[str]:

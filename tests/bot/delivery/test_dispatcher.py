@@ -1,4 +1,4 @@
-"""Letters arrive: in order, within the pace, once as far as anybody can tell."""
+"""Messages arrive: in order, within the pace, once as far as anybody can tell."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -20,12 +20,14 @@ from bot.conversation.ports import (
     Unreachable,
     Unsure,
 )
-from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.rendered import Erasure
+from bot.delivery.chat_sender import ChatSender
+from bot.delivery.renderer import Erasure, Rendered
 from bot.wording.text import say
 from core import notifications
+from core.delivery.dispatcher import LEASE, Dispatcher
 from core.persistence import chats, outbox, tables
-from core.persistence.outbox import LetterState
+from core.persistence.database import Database
+from core.persistence.outbox import MessageState
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -36,32 +38,25 @@ TELEGRAM = Pace(per_chat_second=1, per_group_minute=20, per_second=30)
 
 @dataclass
 class Words:
-    """`bot.delivery.rendered.Writer`: the subject is what is said."""
+    """`bot.delivery.renderer.Renderer`: the subject is what is said."""
 
     undelivered_keys: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
-    async def write(self, letter, chat):
-        if letter.subject in self.broken:
-            raise RuntimeError(letter.subject)
-        if letter.subject == "":
+    async def render(self, message, chat):
+        if message.subject in self.broken:
+            raise RuntimeError(message.subject)
+        if message.subject == "":
             return None
-        if letter.topic == "erase":
-            return _Written(Erasure(typed_id=letter.subject))
-        return _Written(Notice(text=say("{words}", words=letter.subject), quiet=letter.unsure))
+        if message.topic == "erase":
+            return Rendered(content=Erasure(typed_id=message.subject))
+        return Rendered(content=Notice(text=say("{words}", words=message.subject), quiet=message.unsure))
 
-    def arrived(self, tx, letter, written):
+    def arrived(self, tx, message, rendered):
         pass
 
-    def undelivered(self, tx, letter):
-        self.undelivered_keys.append(letter.key)
-
-
-@dataclass
-class _Written:
-    content: Notice | Erasure
-    dialogue_id: str | None = None
-    message_id: str | None = None
+    def undelivered(self, tx, message):
+        self.undelivered_keys.append(message.key)
 
 
 @dataclass
@@ -108,9 +103,14 @@ class Post:
 
 
 @asynccontextmanager
-async def post(*, pace: Pace | None = None, receipts: Iterable[Receipt] = ()) -> AsyncIterator[Post]:
+async def post(
+    *,
+    pace: Pace | None = None,
+    receipts: Iterable[Receipt] = (),
+    kind: type[FakeFrontEnd] = FakeFrontEnd,
+) -> AsyncIterator[Post]:
     clock, database = FakeClock(), InlineDatabase()
-    frontend = FakeFrontEnd(**({} if pace is None else {"pace": pace}))
+    frontend = kind(**({} if pace is None else {"pace": pace}))
     frontend.receipts.extend(receipts)
     words = Words()
     await database.write(
@@ -119,9 +119,7 @@ async def post(*, pace: Pace | None = None, receipts: Iterable[Receipt] = ()) ->
             chats.of_place(tx, frontend="fake", external_id="dm", private=True, title=""),
         ]
     )
-    dispatcher = Dispatcher(
-        database=database, frontends={"fake": frontend}, writer=words, clock=clock, quiet_window=QuietWindow()
-    )
+    dispatcher = dispatching(database, clock, frontend, words)
     running = asyncio.create_task(dispatcher.run())
     await settle()
     try:
@@ -132,25 +130,33 @@ async def post(*, pace: Pace | None = None, receipts: Iterable[Receipt] = ()) ->
         await database.aclose()
 
 
+def dispatching(
+    database: Database, clock: FakeClock, frontend: FakeFrontEnd, words: Words, *, owner: str = "first"
+) -> Dispatcher:
+    parts = {"database": database, "clock": clock, "quiet_window": QuietWindow()}
+    sender = ChatSender(frontends={"fake": frontend}, renderer=words, **parts)
+    return Dispatcher(senders={"chat": sender}, owner=owner, **parts)
+
+
 def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-async def test_letters_of_a_chat_arrive_in_the_order_they_were_written():
+async def test_messages_of_a_chat_arrive_in_the_order_they_were_written():
     async with post() as it:
         await it.deliver("one", "two", "three")
         assert it.said() == ["one", "two", "three"]
-        assert await it.state("two") == LetterState.SENT
+        assert await it.state("two") == MessageState.SENT
 
 
-async def test_an_urgent_letter_goes_first():
+async def test_an_urgent_message_goes_first():
     async with post() as it:
         await it.put("card")
         await it.deliver("result", urgent=True)
         assert it.said() == ["result", "card"]
 
 
-async def test_a_letter_waits_until_it_is_due():
+async def test_a_message_waits_until_it_is_due():
     async with post() as it:
         await it.deliver("later", due_at=it.clock.now() + seconds(3600))
         await it.clock.advance(seconds(3599))
@@ -159,11 +165,11 @@ async def test_a_letter_waits_until_it_is_due():
         assert it.said() == ["later"]
 
 
-async def test_a_letter_with_nothing_to_tell_any_more_is_put_away():
+async def test_a_message_with_nothing_to_tell_any_more_is_put_away():
     async with post() as it:
         await it.deliver("")
         assert it.said() == []
-        assert await it.state("") == LetterState.SENT
+        assert await it.state("") == MessageState.SENT
 
 
 async def test_later_waits_and_nothing_overtakes():
@@ -184,7 +190,7 @@ async def test_a_chat_that_has_to_wait_holds_up_no_other():
         assert it.said() == ["private"]
 
 
-async def test_an_unsure_letter_is_sent_again_quietly_once_with_the_same_key():
+async def test_an_unsure_message_is_sent_again_quietly_once_with_the_same_key():
     async with post(receipts=[Unsure()]) as it:
         await it.deliver("one", "two")
         assert it.said() == []
@@ -193,7 +199,7 @@ async def test_an_unsure_letter_is_sent_again_quietly_once_with_the_same_key():
         assert [one.quiet for one in it.frontend.messages] == [True, False]
 
 
-async def test_an_unsure_letter_stays_quiet_through_a_rate_limit():
+async def test_an_unsure_message_stays_quiet_through_a_rate_limit():
     async with post(receipts=[Unsure(), Later(after=seconds(1))]) as it:
         await it.deliver("one")
         await it.clock.advance(seconds(7))
@@ -219,12 +225,12 @@ async def test_a_message_that_is_gone_is_sent_anew():
         assert it.said() == ["one", "two"]
 
 
-async def test_a_dead_chat_is_marked_and_its_letters_are_told_another_way():
+async def test_a_dead_chat_is_marked_and_its_messages_are_told_another_way():
     async with post(receipts=[Unreachable(reason="kicked")]) as it:
         await it.deliver("card", "result")
         assert it.frontend.keys == ["card"], "one refusal is enough"
         assert it.words.undelivered_keys == ["card", "result"]
-        assert await it.state("result") == LetterState.DEAD
+        assert await it.state("result") == MessageState.DEAD
         await it.deliver("more")
         assert it.frontend.keys == ["card"]
         assert await it.database.read(lambda tx: chats.get(tx, 1).dead_at) == it.clock.now()
@@ -241,14 +247,14 @@ async def test_what_is_due_later_arrives_if_the_chat_has_come_back():
         assert it.said() == ["reminder"]
 
 
-async def test_a_refused_letter_is_dead_and_holds_up_nobody():
+async def test_a_refused_message_is_dead_and_holds_up_nobody():
     async with post(receipts=[Refused(reason="too long")]) as it:
         await it.deliver("one", "two")
-        assert await it.state("one") == LetterState.DEAD
+        assert await it.state("one") == MessageState.DEAD
         assert it.said() == ["two"]
 
 
-async def test_letters_wait_for_a_network_that_is_down():
+async def test_messages_wait_for_a_network_that_is_down():
     async with post() as it:
         it.frontend.up = False
         await it.deliver("one")
@@ -260,7 +266,7 @@ async def test_letters_wait_for_a_network_that_is_down():
         assert it.said() == ["one", "two"]
 
 
-async def test_a_letter_that_cannot_be_written_holds_up_nobody_and_is_tried_again():
+async def test_a_message_that_cannot_be_written_holds_up_nobody_and_is_tried_again():
     async with post() as it:
         it.words.broken = {"one"}
         await it.deliver("one", "two")
@@ -312,10 +318,10 @@ async def test_a_card_asked_for_again_while_it_is_sent_is_sent_again():
             outbox.put_again(tx, key="card", chat_id=1, topic="card", subject="card", now=it.clock.now())
 
         await it.database.write(again)
-        letter = (await it.database.read(lambda tx: outbox.due(tx, now=it.clock.now(), busy=(), limit=1)))[0]
+        message = (await it.database.read(lambda tx: outbox.due(tx, now=it.clock.now(), busy=(), limit=1)))[0]
         await it.database.write(again)
-        await it.database.write(lambda tx: outbox.sent(tx, letter, message_id="m", now=it.clock.now()))
-        assert await it.state("card") == LetterState.PENDING
+        await it.database.write(lambda tx: outbox.sent(tx, message, message_id="m", now=it.clock.now()))
+        assert await it.state("card") == MessageState.PENDING
 
 
 async def test_what_was_urgent_once_is_not_urgent_for_ever():
@@ -351,19 +357,14 @@ async def test_a_crash_between_sending_and_marking_repeats_with_the_same_key():
         it.dispatcher.poke()
         await settle()
         it.database.write = sent
-        again = Dispatcher(
-            database=it.database,
-            frontends={"fake": it.frontend},
-            writer=it.words,
-            clock=it.clock,
-            quiet_window=QuietWindow(),
-        )
+        await it.database.write(lambda tx: outbox.lapse_all(tx, "first"))  # as whoever comes after it does
+        again = dispatching(it.database, it.clock, it.frontend, it.words, owner="second")
         running = asyncio.create_task(again.run())
         await settle()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert it.frontend.keys == ["one", "one"]
-        assert await it.state("one") == LetterState.SENT
+        assert await it.state("one") == MessageState.SENT
 
 
 async def test_delivered_is_remembered_with_its_message():
@@ -371,6 +372,77 @@ async def test_delivered_is_remembered_with_its_message():
         await it.deliver("one")
         query = select(tables.outbox.c.message_id).where(tables.outbox.c.key == "one")
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "m77"
+
+
+# Two processes.
+
+
+class SlowFrontEnd(FakeFrontEnd):
+    """Takes its time, until `awake` is set."""
+
+    def __init__(self, **how) -> None:
+        super().__init__(**how)
+        self.awake = asyncio.Event()
+
+    async def tell(self, place, notice, *, key):
+        await self.awake.wait()
+        return await super().tell(place, notice, key=key)
+
+
+async def test_what_one_process_has_in_hand_no_second_one_sends():
+    async with post(kind=SlowFrontEnd, receipts=[Later(after=seconds(0))]) as it:
+        await it.deliver("one", "two")
+        second = dispatching(it.database, it.clock, it.frontend, it.words, owner="second")
+        running = asyncio.create_task(second.run())
+        await it.clock.advance(seconds(60))
+        it.frontend.awake.set()
+        await it.clock.advance(seconds(60))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert it.frontend.keys == ["one", "one", "two"], "once more, because it was not taken"
+
+
+async def test_a_process_that_was_frozen_past_its_lease_hands_nothing_over():
+    async with post() as it:
+        drawing, render = asyncio.Event(), it.words.render
+
+        async def slowly(message, chat):
+            await drawing.wait()
+            return await render(message, chat)
+
+        it.words.render = slowly
+        await it.deliver("one")
+        it.clock.jump(it.clock.now() + LEASE)
+        it.words.render = render
+        drawing.set()
+        await settle()
+        assert it.frontend.keys == ["one"], "found again, and only then sent"
+        fence = select(tables.outbox.c.fence).where(tables.outbox.c.key == "one")
+        assert await it.database.read(lambda tx: tx.execute(fence).scalar_one()) == 2
+
+
+async def test_what_another_has_sent_meanwhile_is_not_written_down():
+    async with post(kind=SlowFrontEnd) as it:
+        await it.deliver("one")
+        (other,) = await it.database.write(
+            lambda tx: outbox.claim_due(
+                tx, owner="second", now=it.clock.now() + LEASE, lease=LEASE, busy=(), limit=1
+            )
+        )
+        await it.database.write(lambda tx: outbox.sent(tx, other, message_id="theirs", now=it.clock.now()))
+        it.frontend.awake.set()
+        await settle()
+        query = select(tables.outbox.c.message_id).where(tables.outbox.c.key == "one")
+        assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "theirs"
+
+
+async def test_a_kind_that_nobody_sends_waits_and_holds_up_no_other_chat():
+    async with post() as it:
+        await it.put("a mail")
+        await it.database.write(lambda tx: tx.execute(tables.outbox.update().values(kind="mail")))
+        await it.deliver("private", chat=2)
+        assert it.said() == ["private"]
+        assert await it.state("a mail") == MessageState.PENDING
 
 
 # What people typed, taken away.
@@ -390,23 +462,23 @@ async def test_what_is_to_be_erased_goes_before_everything_else():
         await here.put("later", chat=2)
         await erased(here, "p1")
         assert here.frontend.erasures == [("dm", "p1")]
-        assert await here.state("erase:p1") == LetterState.SENT
+        assert await here.state("erase:p1") == MessageState.SENT
         assert here.said("dm") == ["later"]
 
 
 async def test_an_erasure_is_tried_until_the_network_takes_it():
     async with post(receipts=[Later(after=timedelta(seconds=3))]) as here:
         await erased(here, "p1")
-        assert await here.state("erase:p1") == LetterState.PENDING
+        assert await here.state("erase:p1") == MessageState.PENDING
         await here.clock.advance(timedelta(seconds=4))
         assert here.frontend.erasures == [("dm", "p1")] * 2
-        assert await here.state("erase:p1") == LetterState.SENT
+        assert await here.state("erase:p1") == MessageState.SENT
 
 
 async def test_what_can_not_be_erased_is_told_another_way_and_holds_nothing_up():
     async with post(receipts=[Refused(reason="not ours")]) as here:
         await erased(here, "p1")
-        assert await here.state("erase:p1") == LetterState.DEAD
+        assert await here.state("erase:p1") == MessageState.DEAD
         assert here.words.undelivered_keys == ["erase:p1"]
         await here.deliver("after", chat=2)
         assert here.said("dm") == ["after"]

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.messages import Notice
-from bot.delivery.renderer import ChatRenderer
+from bot.delivery.chat_sender import ChatSender
+from bot.delivery.renderer import Renderer
 from bot.wording.text import Mention, say
 from core import notifications
-from core.domain.news import Bulletin, DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
-from core.domain.plan_state import PlanState
+from core.domain.news import DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
+from core.domain.plan import PlanState
 from core.persistence import chats, codec, guests, outbox, plans, reservations
-from core.persistence.outbox import Letter
+from core.persistence.news import dump_news
+from core.persistence.outbox import OutboxMessage
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.stage import Stage
 
@@ -22,21 +24,22 @@ async def stage():
         yield one
 
 
-def writer(stage: Stage) -> ChatRenderer:
-    found = stage.dispatcher._writer
-    assert isinstance(found, ChatRenderer)
-    return found
+def renderer(stage: Stage) -> Renderer:
+    found = stage.dispatcher._senders["chat"]
+    assert isinstance(found, ChatSender)
+    return found._renderer
 
 
 async def chat(stage: Stage, external_id: str = "friends"):
     return await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
 
 
-def letter(topic: str, subject: str, *, unsure: bool = False) -> Letter:
-    return Letter(
+def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
+    return OutboxMessage(
         id=1,
         key="k",
         version=1,
+        kind="chat",
         chat_id=1,
         thread_id=None,
         topic=topic,
@@ -46,13 +49,14 @@ def letter(topic: str, subject: str, *, unsure: bool = False) -> Letter:
         attempts=0,
         unsure=unsure,
         message_id=None,
+        fence=1,
     )
 
 
 async def told(stage: Stage, news) -> Notice | None:
-    subject = codec.dump(Bulletin, Bulletin(news=news))
-    written = await writer(stage).write(letter(notifications.NEWS, subject), await chat(stage))
-    return None if written is None else written.content
+    subject = dump_news(news)
+    rendered = await renderer(stage).render(message(notifications.NEWS, subject), await chat(stage))
+    return None if rendered is None else rendered.content
 
 
 async def the_plan(stage: Stage):
@@ -88,8 +92,8 @@ async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_else
     elsewhere = await stage.database.write(
         lambda tx: chats.of_place(tx, frontend="other", external_id="g", private=False, title="")
     )
-    news_renderer = writer(stage)._news_renderer
-    there = await news_renderer.tell(PlanBooked(plan_id=plan.id), elsewhere)
+    news_renderer = renderer(stage)._news_renderer
+    there = await news_renderer.render(PlanBooked(plan_id=plan.id), elsewhere)
     assert not any(isinstance(span, Mention) for span in there.text.spans)
     assert "Ann" in there.text.plain(now=DROP)
 
@@ -106,18 +110,18 @@ async def test_what_may_be_a_repeat_makes_no_sound(stage):
     await arm(stage)
     subject = codec.dump(Notice, Notice(text=say("Hello.")))
     for unsure in (False, True):
-        written = await writer(stage).write(
-            letter(notifications.NOTICE, subject, unsure=unsure), await chat(stage)
+        rendered = await renderer(stage).render(
+            message(notifications.NOTICE, subject, unsure=unsure), await chat(stage)
         )
-        assert written.content.quiet is unsure
+        assert rendered.content.quiet is unsure
 
 
 async def test_a_card_of_a_dialogue_nobody_knows_is_not_drawn(stage):
     await arm(stage)
-    assert await writer(stage).write(letter(notifications.CARD, "nonsense"), await chat(stage)) is None
+    assert await renderer(stage).render(message(notifications.CARD, "nonsense"), await chat(stage)) is None
 
 
-async def test_the_same_fact_twice_is_one_letter(stage):
+async def test_the_same_fact_twice_is_one_message(stage):
     """A booking that is written down twice, by a process that died in between, is told once."""
     await book(stage)
     plan, before = await the_plan(stage), len(await stage.fake.messages())

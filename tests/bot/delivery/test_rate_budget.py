@@ -1,4 +1,4 @@
-"""How fast letters may leave."""
+"""How fast messages may leave."""
 
 from hypothesis import given
 from hypothesis import strategies as st

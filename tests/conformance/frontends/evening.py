@@ -79,6 +79,7 @@ class Evening:
             admins=frozenset(),
             quiet_window=QuietWindow(),
             alarm=self._alarm,
+            owner="this process",
         )
         self.switchboard, self.worker = engine.switchboard, engine.worker
         self._carrying = asyncio.create_task(engine.dispatcher.run())
@@ -108,11 +109,11 @@ class Evening:
         for ears in self._ears.values():
             ears.seconds = seconds
 
-    def letters_wait(self) -> None:
-        """Nothing is shown or told before `letters_flow`: people see what they saw."""
+    def messages_wait(self) -> None:
+        """Nothing is shown or told before `messages_flow`: people see what they saw."""
         self._flowing.clear()
 
-    def letters_flow(self) -> None:
+    def messages_flow(self) -> None:
         self._flowing.set()
 
     async def somebody_else_books(self, venue_id: str, on: date, party_size: int) -> None:

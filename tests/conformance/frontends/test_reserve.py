@@ -206,7 +206,7 @@ async def test_a_venues_name_is_shown_as_it_is_written(act, days):
 
 async def test_a_tap_on_what_has_moved_on_meanwhile_says_so(act, days, evening):
     await act([says("ann", f"/reserve luna 4 {typed(days.later)}"), sees("which times")])
-    evening.letters_wait()
+    evening.messages_wait()
     await act(
         [
             taps("ann", "Any time"),
@@ -215,7 +215,7 @@ async def test_a_tap_on_what_has_moved_on_meanwhile_says_so(act, days, evening):
             sees("which times"),
         ]
     )
-    evening.letters_flow()
+    evening.messages_flow()
     await act([sees("Where in Casa Luna", messages=1)])
 
 

@@ -1,7 +1,7 @@
 """A stage for jobs: a database, a clock, a platform with one venue, and workers that can be killed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from inspect import iscoroutinefunction
@@ -241,7 +241,8 @@ class Stage:
         await self.database.write(add)
         return plan
 
-    async def start(self, *, fuse: int | None = None, alone: bool = False, owner: str = "w") -> Process:
+    async def start(self, *, fuse: int | None = None, owner: str = "w", after: Sequence[str] = ()) -> Process:
+        """A process starts; `after` are dead ones whose leases it frees, as whoever takes the process lease does."""
         before, burning = asyncio.all_tasks(), Fuse(fuse)
         alarm = FakeAlarm(self.clock)
         database, wake = MortalDatabase(self.database, burning), LocalWake(alarm)
@@ -264,16 +265,21 @@ class Stage:
             poke=lambda: None,
         )
 
-        async def start() -> None:
-            if alone:
-                now = self.clock.now()
-                await database.write(lambda tx: job_leases.release_everybody(tx, now))
-            worker.start()
-
-        starting = asyncio.create_task(start())
+        starting = asyncio.create_task(self._start(worker, burning, after))
         await settle()
         assert starting.done() or burning.blown
         return Process(worker, wake, burning, alarm, before)
+
+    async def _start(self, worker: Worker, fuse: Fuse, after: Sequence[str]) -> None:
+        now = self.clock.now()
+
+        def free(tx: Connection) -> None:
+            for owner in after:
+                job_leases.lapse_all(tx, owner, now)
+
+        if after:
+            await MortalDatabase(self.database, fuse).write(free)
+        worker.start()
 
     async def job(self, plan_id: str = "p1") -> Job:
         return (await self.database.read(lambda tx: jobs.of_plan(tx, plan_id)))[-1]

@@ -40,7 +40,7 @@ async def test_killed_at_any_step_of_a_drop_it_ends_in_one_table(length, fault, 
     first = await stage.start(fuse=length, owner="first")
     await stage.clock.run_until(DROP + seconds(1))
     await first.kill()
-    second = await stage.start(owner="second", alone=alone)
+    second = await stage.start(owner="second", after=["first"] if alone else [])
     await stage.clock.run_until(DROP + WINDOW + timedelta(minutes=1))
     await _is_true(stage)
     assert (await stage.plan()).state is PlanState.BOOKED
@@ -73,7 +73,8 @@ async def _die_again_and_again(seed: int) -> None:
     stage.platform.fail("book", *luck.choices(list(Fault), k=luck.randint(0, 3)))
     await stage.arm()
     for life in range(6):
-        process = await stage.start(fuse=luck.randint(1, 40), owner=str(life), alone=luck.random() < 0.5)
+        fuse, dead = luck.randint(1, 40), [str(before) for before in range(life)]
+        process = await stage.start(fuse=fuse, owner=str(life), after=dead if luck.random() < 0.5 else [])
         await stage.clock.advance(timedelta(seconds=luck.choice([1, 20, 30, 60])))
         await process.kill()
     last = await stage.start(owner="last")

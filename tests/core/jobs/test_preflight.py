@@ -99,7 +99,7 @@ async def test_a_stage_that_was_made_is_not_made_again_by_the_next_process():
     await stage.clock.advance(timedelta(hours=2))
     await process.kill()
     await stage.database.write(lambda tx: jobs.hasten(tx, "p1", stage.clock.now(), until=DROP, drops_by=DROP))
-    process = await stage.start(alone=True)
+    process = await stage.start(after=["w"])
     await stage.clock.advance(seconds(60))
     looks = len(stage.platform.calls_of("look_at"))
     await process.stop()

@@ -454,13 +454,13 @@ async def test_a_drop_on_a_day_the_clocks_change_is_met_at_its_moment(on, at, dr
     await process.stop()
 
 
-async def test_what_is_told_is_a_letter_in_the_transaction_of_the_fact():
+async def test_what_is_told_is_a_message_in_the_transaction_of_the_fact():
     stage = Stage.at()
     stage.told = notifications
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(1))
-    letters = await stage.database.read(lambda tx: outbox.due(tx, now=stage.clock.now(), busy=(), limit=10))
-    assert [letter.topic for letter in letters] == ["news"]
-    assert "booked" in letters[0].subject
+    messages = await stage.database.read(lambda tx: outbox.due(tx, now=stage.clock.now(), busy=(), limit=10))
+    assert [message.topic for message in messages] == ["news"]
+    assert "booked" in messages[0].subject
     await process.stop()

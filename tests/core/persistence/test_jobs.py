@@ -227,7 +227,7 @@ async def test_a_clean_stop_lets_go_of_ones_own_and_only_those(database):
     assert (job.state, job.attempts, job.lease_owner) == (JobState.UNSURE, 0, None)
     (taken,) = await database.write(claim(owner="c"))
     assert taken.id == mine.id
-    await database.write(lambda tx: job_leases.release_everybody(tx, NOW))
+    await database.write(lambda tx: [job_leases.lapse_all(tx, owner, NOW) for owner in "bc"])
     assert len(await database.write(claim(owner="d"))) == 2
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import platforms.house.engine.tables  # noqa: F401 - its tables join the metadata
+from core.domain.job_state import JobState
+from core.domain.news import PlanBooked
 from core.errors import BadInput
-from core.persistence import migrate
+from core.persistence import job_leases, migrate, outbox
 from core.persistence.database import open_database
 from core.persistence.migrate import MIGRATIONS, configuration, current, differences, head, upgrade
+from core.persistence.news import load_news
 from core.persistence.tables import metadata
 
 
@@ -58,6 +62,56 @@ def test_nothing_is_left_when_everything_is_taken_back(engine):
     assert inspect(engine).get_table_names() == ["alembic_version"]
     assert upgrade(engine) is True
     assert differences(engine) == []
+
+
+def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
+    with migrate._exclusively(engine) as connection:
+        command.upgrade(configuration(connection), "0002")
+    then = "2026-12-01 12:00:00" if engine.dialect.name == "sqlite" else "2026-12-01 12:00:00+00:00"
+    news = '{"news":{"plan_id":"p","kind":"booked"}}'
+    rows = {
+        "guests": {"id": 1, "name": "Ann", "state": "approved", "preferences": "{}"}
+        | {"first_seen_at": then, "last_seen_at": then},
+        "chats": {"id": 1, "frontend": "web", "external_id": "g", "private": False},
+        "plans": {
+            "id": "p",
+            "organiser_id": 1,
+            "chat_id": 1,
+            "wish": "{}",
+            "venue_name": "Luna",
+            "zone": "UTC",
+        }
+        | {"on_day": "2026-12-24", "state": "armed", "created_at": then},
+        "jobs": {
+            "id": 1,
+            "plan_id": "p",
+            "strategy": "drop",
+            "state": "firing",
+            "due_at": then,
+            "until": then,
+        }
+        | {"lease_owner": "w", "lease_until": "9999-12-31", "created_at": then, "updated_at": then},
+        "outbox": {"id": 1, "key": "k", "chat_id": 1, "topic": "news", "subject": news, "due_at": then}
+        | {"state": "pending", "created_at": then},
+    }
+    with engine.begin() as connection:
+        for table, row in rows.items():
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
+    upgrade(engine)
+    now = datetime(2026, 12, 1, 13, tzinfo=UTC)
+    with engine.begin() as connection:
+        (message,) = outbox.due(connection, now=now, busy=(), limit=9)
+        assert load_news(message.subject) == PlanBooked(plan_id="p")
+        (job,) = job_leases.claim_due(
+            connection, owner="w", now=now, horizon=timedelta(0), lease=timedelta(seconds=1), limit=9
+        )
+        assert job.state is JobState.UNSURE
+    downgrade(engine, "0002")
+    upgrade(engine)
+    with engine.begin() as connection:
+        (message,) = outbox.due(connection, now=now, busy=(), limit=9)
+        assert load_news(message.subject) == PlanBooked(plan_id="p")
 
 
 def test_a_second_upgrade_has_nothing_to_do(engine):

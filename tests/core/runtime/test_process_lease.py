@@ -4,18 +4,25 @@ import asyncio
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import select
 
 from core.clock import SystemClock
+from core.domain.job_state import JobState, Strategy
+from core.domain.plan import Plan, PlanState, Wish
+from core.domain.venue import VenueRef
 from core.errors import AlreadyRunning
-from core.persistence import leases
+from core.persistence import job_leases, jobs, leases, migrate, outbox, plans, tables
 from core.persistence.database import open_database
 from core.persistence.leases import Lease
+from core.persistence.migrate import configuration
 from core.persistence.tables import metadata
 from core.runtime.process_lease import LASTS, NAME, RENEWED_EVERY, ProcessLease
+from tests.core.jobs.stage import people
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 
@@ -147,6 +154,90 @@ async def test_a_database_out_of_reach_for_as_long_as_the_lease_lasts_is_a_lost_
         line.plugged = True
         assert len(told) == 1
         await settle()
+
+
+# What it had in hand.
+
+
+async def in_hand(database, clock, owner):
+    """A job whose call may be out, and a message."""
+
+    def take(tx):
+        people(tx, clock.now())
+        job_id = jobs.add(
+            tx,
+            plan_id=_plan(tx),
+            strategy=Strategy.NOW,
+            due_at=clock.now(),
+            until=clock.now() + LASTS,
+            now=clock.now(),
+        )
+        how = {"owner": owner, "now": clock.now(), "lease": timedelta(hours=1)}
+        job_leases.claim_due(tx, horizon=timedelta(0), limit=1, **how)
+        jobs.move(tx, job_id, 1, JobState.FIRING, now=clock.now())
+        outbox.put(tx, key="k", chat_id=1, topic="notice", subject="s", now=clock.now())
+        outbox.claim_due(tx, busy=(), limit=1, **how)
+
+    await database.write(take)
+
+
+def _plan(tx):
+    plan = Plan(
+        id="p",
+        organiser_id=1,
+        chat_id=1,
+        thread_id=None,
+        wish=Wish(
+            venue=VenueRef(platform="fake", id="v"), on=date(2026, 12, 24), party_size=2, times=(time(19),)
+        ),
+        venue_name="Luna",
+        zone="UTC",
+        state=PlanState.ARMED,
+        created_at=datetime(2026, 12, 1, tzinfo=UTC),
+    )
+    plans.add(tx, plan)
+    return plan.id
+
+
+async def left_in_hand(database):
+    def look(tx):
+        rows = [
+            tx.execute(select(table.c.state, table.c.lease_owner)).one()
+            for table in (tables.jobs, tables.outbox)
+        ]
+        return [tuple(row) for row in rows]
+
+    return await database.read(look)
+
+
+async def test_who_comes_after_a_dead_process_frees_what_it_had_in_hand(database, clock):
+    await held_by(database, ELSEWHERE, clock.now() - SECOND)
+    await in_hand(database, clock, ELSEWHERE)
+    async with process(database, clock, "b"):
+        assert await left_in_hand(database) == [("unsure", None), ("pending", None)]
+
+
+async def test_what_another_than_the_one_before_has_in_hand_stays_there(database, clock):
+    await held_by(database, ELSEWHERE, clock.now() - SECOND)
+    await in_hand(database, clock, "somebody")
+    async with process(database, clock, "b"):
+        assert await left_in_hand(database) == [("firing", "somebody"), ("pending", "somebody")]
+
+
+async def test_a_process_that_stops_leaves_nothing_in_its_hands(database, clock):
+    async with process(database, clock, "a") as lease:
+        await in_hand(database, clock, lease.owner)
+    assert await left_in_hand(database) == [("unsure", None), ("pending", None)]
+
+
+async def test_the_lease_is_taken_on_a_database_that_does_not_lease_messages_yet(tmp_path, clock):
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    with migrate._exclusively(database.engine) as connection:
+        command.upgrade(configuration(connection), "0002")
+    await held_by(database, ELSEWHERE, clock.now() - SECOND)
+    async with process(database, clock, "b"):
+        migrate.upgrade(database.engine)
+    await database.aclose()
 
 
 HOLDER = """
