@@ -41,7 +41,7 @@ Found = tuple[tuple[TimesItem, ...], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockReading:
+class HourReading:
     """How the times of a line are to be taken.
 
     `bare` takes every number for a time; a range with one end gets its other from `bounds`.
@@ -52,7 +52,7 @@ class ClockReading:
     bounds: TimeRange = ANY
 
 
-def item_at(line: str, start: int, how: ClockReading) -> Found | None:
+def item_at(line: str, start: int, how: HourReading) -> Found | None:
     """The wish written at `start`, as one or (`7 or 8pm`) several items, and where it ends."""
     lead = _LEAD.match(line, start)
     kind = str(lead.lastgroup) if lead else ""
@@ -67,7 +67,7 @@ def item_at(line: str, start: int, how: ClockReading) -> Found | None:
     )
 
 
-def _range_at(line: str, first: ClockTime, how: ClockReading, *, kind: str) -> Found | None:
+def _range_at(line: str, first: ClockTime, how: HourReading, *, kind: str) -> Found | None:
     """`7-9pm`, `from 7 to 9`, `after 7 but before 9`."""
     link = _LINKS.get(kind, _TO).match(line, first.end)
     second = clock_at(line, link.end(), bare=True) if link else None
@@ -81,7 +81,7 @@ def _range_at(line: str, first: ClockTime, how: ClockReading, *, kind: str) -> F
     return (_range(first, second, how, open_end=bool(link.groupdict().get("before"))),), second.end
 
 
-def _open_range_at(line: str, first: ClockTime, how: ClockReading, *, kind: str, sure: bool) -> Found | None:
+def _open_range_at(line: str, first: ClockTime, how: HourReading, *, kind: str, sure: bool) -> Found | None:
     """`after 8`, `before 9`, `8 or later`, `8 at the latest`."""
     if kind in {"before", "until"}:
         return (_until(first, how, open_end=kind == "before"),), first.end
@@ -94,7 +94,7 @@ def _open_range_at(line: str, first: ClockTime, how: ClockReading, *, kind: str,
     return None
 
 
-def _choice_at(line: str, first: ClockTime, how: ClockReading, *, around: bool, sure: bool) -> Found | None:
+def _choice_at(line: str, first: ClockTime, how: HourReading, *, around: bool, sure: bool) -> Found | None:
     """`8`, `8pm`, `8ish`, `7 or 8pm`: numbers alone count where something near them makes them times."""
     clocks, ends = [first], first.end
     if ish := _ISH.match(line, ends):
@@ -124,7 +124,7 @@ def _near_each_other(clocks: Sequence[ClockTime], part: PartOfDay) -> list[int]:
     ]
 
 
-def _range(first: ClockTime, second: ClockTime, how: ClockReading, *, open_end: bool = False) -> TimeRange:
+def _range(first: ClockTime, second: ClockTime, how: HourReading, *, open_end: bool = False) -> TimeRange:
     start, end = first.reading(how.part), second.minutes
     if second.open:
         if not any(reading >= start for reading in second.readings()):
@@ -138,12 +138,12 @@ def _range(first: ClockTime, second: ClockTime, how: ClockReading, *, open_end: 
     return _between(start, end - open_end)
 
 
-def _since(first: ClockTime, how: ClockReading) -> TimeRange:
+def _since(first: ClockTime, how: HourReading) -> TimeRange:
     found = _between(first.reading(how.part), DAY)
     return TimeRange(found.start, how.bounds.end) if found.start <= how.bounds.end else found
 
 
-def _until(last: ClockTime, how: ClockReading, *, open_end: bool) -> TimeRange:
+def _until(last: ClockTime, how: HourReading, *, open_end: bool) -> TimeRange:
     found = _between(0, (last.reading(how.part) or DAY) - open_end)
     return TimeRange(how.bounds.start, found.end) if found.end >= how.bounds.start else found
 

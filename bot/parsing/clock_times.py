@@ -2,7 +2,7 @@
 
 import re
 
-from bot.parsing.clock_items import ClockReading, item_at
+from bot.parsing.clock_items import HourReading, item_at
 from bot.parsing.line import take, tidy
 from bot.parsing.meals import named_times, part_of_day
 from bot.parsing.understood import ANY, TimesHeard, TimesItem, Unclear, UnclearReason
@@ -32,7 +32,7 @@ def find_times(
     """
     named = named_times(line, anywhere=anywhere)
     bounds = next((of_day for _, of_day in named if of_day != ANY), ANY)
-    how = ClockReading(part=part_of_day(said or line), bare=bare, bounds=bounds)
+    how = HourReading(part=part_of_day(said or line), bare=bare, bounds=bounds)
     items, rest, end = _items(line, how)
     for match, of_day in named:
         rest = take(rest, *match.span())
@@ -44,7 +44,7 @@ def find_times(
     return (TimesHeard(tuple(items)) if items else None), rest
 
 
-def _items(line: str, how: ClockReading) -> tuple[list[TimesItem], str, int]:
+def _items(line: str, how: HourReading) -> tuple[list[TimesItem], str, int]:
     items: list[TimesItem] = []
     rest, end = line, 0
     for word in _WORD.finditer(line):

@@ -13,7 +13,7 @@ _MARGIN = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class LookTaken:
     """One list that came back: `answered`, and `sent` where it is known, count from the drop.
 
     `wanted` and `offered` are local times (`19:30`); `offered` is None where only the wanted ones were kept.
@@ -76,7 +76,7 @@ class DropRecord:
     drop_at: datetime
     late: timedelta | None = None
     clock: ClockNote | None = None
-    looks: tuple[Look, ...] = ()
+    looks: tuple[LookTaken, ...] = ()
     tries: tuple[Try, ...] = ()
     failures: tuple[timedelta, ...] = ()
     found: bool | None = None
@@ -101,7 +101,7 @@ class DropRecord:
         """Whether anything was asked at all."""
         return bool(self.looks or self.tries or self.failures)
 
-    def times_of(self, look: Look) -> tuple[str, ...]:
+    def times_of(self, look: LookTaken) -> tuple[str, ...]:
         """All that is known to have been on offer."""
         return look.wanted if look.offered is None else look.offered
 

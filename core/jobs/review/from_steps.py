@@ -19,7 +19,7 @@ from core.domain.step import (
     Step,
 )
 from core.jobs.attempt.pacing import AT_DROP
-from core.jobs.review.drop_record import ClockNote, DropRecord, Look, Obstacle, Try
+from core.jobs.review.drop_record import ClockNote, DropRecord, LookTaken, Obstacle, Try
 from core.jobs.steps import Fate, fate_of, last_number
 
 _ZERO = timedelta(0)
@@ -73,13 +73,13 @@ def _moment(written_at: datetime, kept_us: int | None, zero: datetime) -> timede
     return written_at - zero if kept_us is None else kept_us * _US
 
 
-def _looks(steps: Iterable[Step], zero: datetime) -> tuple[Look, ...]:
+def _looks(steps: Iterable[Step], zero: datetime) -> tuple[LookTaken, ...]:
     looks = [_look(step.at, step.what, zero) for step in steps if isinstance(step.what, SlotsSeen)]
     return tuple(sorted(looks, key=lambda look: look.answered))
 
 
-def _look(written_at: datetime, seen: SlotsSeen, zero: datetime) -> Look:
-    return Look(
+def _look(written_at: datetime, seen: SlotsSeen, zero: datetime) -> LookTaken:
+    return LookTaken(
         answered=_moment(written_at, seen.answered_us, zero),
         sent=None if seen.sent_us is None else seen.sent_us * _US,
         listed=seen.listed,

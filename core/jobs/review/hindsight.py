@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.domain.outcome import Reason
 from core.domain.plan import Wish
 from core.domain.slot import Cause
-from core.jobs.review.drop_record import DropRecord, Look, Obstacle, Try
+from core.jobs.review.drop_record import DropRecord, LookTaken, Obstacle, Try
 from core.jobs.review.lessons import (
     AllWell,
     AnswerFound,
@@ -214,13 +214,13 @@ def _seated_elsewhere(told: DropRecord, wish: Wish) -> OtherSeating | None:
     return None
 
 
-def _offers(told: DropRecord, lost: Try) -> Look | None:
+def _offers(told: DropRecord, lost: Try) -> LookTaken | None:
     """The list from which the slot was tried: the last one before it that had it."""
     lists = [look for look in told.looks if look.answered <= lost.sent and lost.time in look.wanted]
     return lists[-1] if lists else None
 
 
-def _first_full(told: DropRecord) -> Look | None:
+def _first_full(told: DropRecord) -> LookTaken | None:
     return next((look for look in told.looks if look.listed), None)
 
 

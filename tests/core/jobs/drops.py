@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
-from core.jobs.review.drop_record import ClockNote, DropRecord, Look, Try
+from core.jobs.review.drop_record import ClockNote, DropRecord, LookTaken, Try
 from core.jobs.steps import Fate
 
 DROP_AT = datetime(2026, 12, 8, 14, tzinfo=UTC)
@@ -21,8 +21,8 @@ def look(
     wanted: str = "",
     offered: str | None = None,
     cause: str = "",
-) -> Look:
-    return Look(
+) -> LookTaken:
+    return LookTaken(
         sent=ms(sent),
         answered=ms(answered),
         listed=listed,

@@ -11,7 +11,7 @@ from bot.wording.lessons import lesson
 from core.domain.outcome import Reason
 from core.domain.slot import Cause
 from core.jobs.review import lessons
-from core.jobs.review.drop_record import DropRecord, Look, Obstacle
+from core.jobs.review.drop_record import DropRecord, LookTaken, Obstacle
 from core.jobs.review.hindsight import hindsight
 from core.jobs.review.lessons import (
     AllWell,
@@ -223,7 +223,7 @@ CASES = {
         OtherSeating(time="19:30", open_for=ms(520)),
     ),
     "nothing is known of what was offered": (
-        drop(looks=(Look(answered=ms(20), listed=4),)),
+        drop(looks=(LookTaken(answered=ms(20), listed=4),)),
         Reason.NOTHING_WANTED,
         Unexplained(),
     ),
