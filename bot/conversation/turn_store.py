@@ -1,4 +1,4 @@
-"""What one utterance came to, kept in one transaction: draft, card, effects, letters, and that it was acted on."""
+"""What one utterance came to, kept in one transaction: draft, card, effects, messages, and that it was acted on."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ SILENT = Reply()
 
 
 class Poke(Protocol):
-    """Says that there may be letters to send or jobs to do."""
+    """Says that there may be messages to send or jobs to do."""
 
     def __call__(self) -> None: ...
 

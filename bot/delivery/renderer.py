@@ -71,7 +71,7 @@ class Renderer:
                 return await self._card(message, chat)
             case notifications.NOTICE:
                 notice = codec.load(Notice, message.subject)
-                return Rendered(content=_hushed(notice, message))
+                return Rendered(content=_quiet_if_repeated(notice, message))
             case notifications.ERASE:
                 return Rendered(content=Erasure(typed_id=message.subject))
             case _:
@@ -79,7 +79,7 @@ class Renderer:
                 if isinstance(news, DropReported) and (near := await self._drop_near()) is not None:
                     return Postponed(until=near + _AWAY_FROM_DROPS)
                 notice = await self._news_renderer.render(news, chat)
-                return None if notice is None else Rendered(content=_hushed(notice, message))
+                return None if notice is None else Rendered(content=_quiet_if_repeated(notice, message))
 
     def arrived(self, tx: Connection, message: OutboxMessage, rendered: Rendered) -> None:
         """See to what follows, in that transaction: an armed plan's countdown is drawn again nearer the drop."""
@@ -152,7 +152,7 @@ class Renderer:
         )
 
 
-def _hushed(notice: Notice, message: OutboxMessage) -> Notice:
+def _quiet_if_repeated(notice: Notice, message: OutboxMessage) -> Notice:
     """A message that may be a repeat makes no sound."""
     if not message.unsure:
         return notice

@@ -113,11 +113,11 @@ async def _until_told(friends: Sequence[Friend], before: str) -> None:
     )
     if toned is Tone.GOOD:
         await ann.until(
-            lambda: ann.letter(GROUP, after=before), "message to the group", patience=_TOLD_WITHIN
+            lambda: ann.notice(GROUP, after=before), "message to the group", patience=_TOLD_WITHIN
         )
         for friend in friends:
             await friend.until(
-                lambda friend=friend: friend.letter(friend.private, after=before),
+                lambda friend=friend: friend.notice(friend.private, after=before),
                 f"message to {friend.name} in private",
                 patience=_TOLD_WITHIN,
             )
@@ -155,10 +155,10 @@ async def _evidence(built: Fourtop, friends: Sequence[Friend], before: str) -> t
 
 
 async def _told(friend: Friend, chat: str, before: str, built: Fourtop) -> ToldMessage | None:
-    letter = friend.letter(chat, after=before)
-    if letter is None:
+    found = friend.notice(chat, after=before)
+    if found is None:
         return None
-    message_id, notice = letter
+    message_id, notice = found
     assert notice.file is not None
     file = await friend.download(message_id, notice.file.name)
     return ToldMessage(words=Text(notice.text).plain(now=built.clock.now()), file=file)

@@ -66,7 +66,7 @@ class Friend:
         cards = [one.body for one in self.messages(GROUP) if isinstance(one.body, ShownCard)]
         return cards[-1] if cards else None
 
-    def letter(self, chat: str, *, after: str = "0") -> tuple[str, ShownNotice] | None:
+    def notice(self, chat: str, *, after: str = "0") -> tuple[str, ShownNotice] | None:
         """The newest message of Fourtop's with a file to it, later than the message `after`; and its id."""
         for message in reversed(self.messages(chat)):
             if isinstance(message.body, ShownNotice) and message.body.file and int(message.id) > int(after):

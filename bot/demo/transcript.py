@@ -27,7 +27,7 @@ class Transcript:
         self._began_at = clock.now()
         self._cards: dict[str, ShownCard] = {}
         self._told: set[str] = set()
-        self._letters: list[tuple[str, ShownNotice]] = []
+        self._notices: list[tuple[str, ShownNotice]] = []
 
     def group(self, message: Message) -> None:
         """A message in the group, new or edited."""
@@ -48,14 +48,14 @@ class Transcript:
     def private(self, name: str, message: Message) -> None:
         """A message of Fourtop's to one friend: kept for `in_private`."""
         if message.chat != GROUP and isinstance(message.body, ShownNotice):
-            self._letters.append((name, message.body))
+            self._notices.append((name, message.body))
 
     def in_private(self) -> None:
         """Print what each was told in private; what the group was told too is not said again."""
-        for name, notice in sorted(self._letters, key=lambda letter: letter[0]):
+        for name, notice in sorted(self._notices, key=lambda one: one[0]):
             fresh = [line for line in self._lines(notice.text) if line not in self._told]
             self._say("Fourtop", [f"(to {name} in private)", *(fresh or ["The same."]), *_file(notice)])
-        self._letters.clear()
+        self._notices.clear()
 
     def tapped(self, name: str, label: str, whispered: Text) -> None:
         """Somebody tapped a button; `whispered` is what they alone were told."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Self
@@ -15,16 +16,26 @@ _came_by: ContextVar[tuple[str, ...]] = ContextVar("came_by", default=())
 """The files through which the present task came about."""
 
 
-class Walk:
-    """`with Walk({"armed": jobs.add}) as walk:` and then `walk.files["armed"]`.
+@dataclass(frozen=True)
+class End:
+    """Where a way ends: the first call of a function, of those whose arguments are `meant`."""
 
-    A profile hook waits for the first call of each function; what it keeps are the files of those who called it, the
-    outermost first and each once, and before them the files of whoever began the task it runs in.
+    function: Callable[..., object]
+    meant: Callable[[Mapping[str, object]], bool] = lambda _: True
+
+
+class Walk:
+    """`with Walk(armed=End(jobs.add)) as walk:` and then `walk.files["armed"]`.
+
+    A profile hook waits for each end; what it keeps are the files of those who called, the outermost first and each
+    once, and before them the files of whoever began the task that it runs in.
     """
 
-    def __init__(self, ends: dict[str, Callable[..., object]]) -> None:
+    def __init__(self, **ends: End) -> None:
         self.files: dict[str, list[str]] = {}
-        self._ends: dict[CodeType, str] = {_code(end): name for name, end in ends.items()}
+        self._ends: dict[CodeType, tuple[str, End]] = {
+            _code(end.function): (name, end) for name, end in ends.items()
+        }
 
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -36,16 +47,24 @@ class Walk:
         sys.setprofile(None)
         self._loop.set_task_factory(None)
 
+    def since(self, file: str, *names: str) -> list[str]:
+        """The files of these ways, one after the other, from `file` on."""
+        passed = [each for name in names for each in self.files[name]]
+        return list(dict.fromkeys(passed[passed.index(file) :]))
+
     def _called(self, frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and (name := self._ends.get(frame.f_code)) is not None and name not in self.files:
-            self.files[name] = _each_once((*_came_by.get(), *_callers(frame)))
+        if event != "call" or frame.f_code not in self._ends:
+            return
+        name, end = self._ends[frame.f_code]
+        if name not in self.files and end.meant(frame.f_locals):
+            self.files[name] = list(dict.fromkeys((*_came_by.get(), *_callers(frame))))
 
     def _begin(
         self, loop: asyncio.AbstractEventLoop, work: Coroutine[object, object, object], **more: object
     ) -> asyncio.Task[object]:
         context = more.pop("context", None) or copy_context()
-        came_by = (*_came_by.get(), *_callers(sys._getframe()))
-        context.run(_came_by.set, tuple(_each_once(came_by)))
+        came_by = dict.fromkeys((*_came_by.get(), *_callers(sys._getframe())))
+        context.run(_came_by.set, tuple(came_by))
         return asyncio.Task(work, loop=loop, context=context, **more)
 
 
@@ -57,10 +76,6 @@ def _callers(frame: FrameType | None) -> list[str]:
             found.append(str(Path(frame.f_code.co_filename).relative_to(ROOT)))
         frame = frame.f_back
     return found[::-1]
-
-
-def _each_once(files: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys(files))
 
 
 def _code(function: Callable[..., object]) -> CodeType:

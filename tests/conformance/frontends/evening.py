@@ -16,7 +16,7 @@ from core.domain.guest import GuestState
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.persistence import chats, dialogues, guests
-from core.persistence.database import SqliteDatabase
+from core.persistence.database import Database, SqliteDatabase
 from core.plans import arming
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
@@ -48,10 +48,11 @@ class Evening:
         platforms: Mapping[str, Platform] | None = None,
         strangers: bool = False,
         doors: bool = True,
+        database: Database | None = None,
     ) -> None:
         self.clock = SystemClock()
         self.drivers = {driver.name: driver for driver in drivers}
-        self.database = SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
+        self.database = database or SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
         self.house = HousePlatform(LocalInventory(self.database, self.clock))
         self.wallet = keeper(self.database, self.clock)
         self._platforms = dict(platforms or {})
