@@ -113,7 +113,7 @@ async def fourtop(
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)
-        engine = assemble(
+        assembly = assemble(
             database=database,
             clock=clock,
             platforms=platforms,
@@ -141,10 +141,10 @@ async def fourtop(
             platforms=platforms,
             house=house,
             frontends=frontends,
-            switchboard=engine.switchboard,
-            dispatcher=engine.dispatcher,
-            worker=engine.worker,
-            wake=engine.wake,
+            switchboard=assembly.switchboard,
+            dispatcher=assembly.dispatcher,
+            worker=assembly.worker,
+            wake=assembly.wake,
             maintenance=Maintenance(
                 database=database,
                 clock=clock,
@@ -152,14 +152,14 @@ async def fourtop(
                 platforms=platforms,
                 alarm=alarm,
                 quiet_window=quiet_window,
-                poke=engine.dispatcher.poke,
+                poke=assembly.dispatcher.poke,
             ),
             alarm=alarm,
             http=http,
             stopping=stopping,
         )
         await _start(built, stack)
-        stack.push_async_callback(engine.drills.aclose)
+        stack.push_async_callback(assembly.drills.aclose)
         yield built
 
 
@@ -170,8 +170,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.callback(built.alarm.stop)
     await built.http.start()
     stack.push_async_callback(built.http.stop)
-    carrying = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
-    stack.push_async_callback(_ended, carrying)
+    sending = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
+    stack.push_async_callback(_ended, sending)
     built.worker.start()
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()
@@ -179,8 +179,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
     stack.push_async_callback(_ended, resuming)
     for frontend in built.frontends.values():
-        hearing = asyncio.create_task(frontend.run(built.switchboard), name=frontend.name)
-        stack.push_async_callback(_ended, hearing)
+        running = asyncio.create_task(frontend.run(built.switchboard), name=frontend.name)
+        stack.push_async_callback(_ended, running)
     built.alarm.every("tidy", _TIDY_EVERY, lambda: _tidy(built))
     gc.collect()
     gc.freeze()

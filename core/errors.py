@@ -25,7 +25,7 @@ FourtopError
 ├── Locked                  no key at hand opens what was sealed
 └── BadInput                a file or setting that a host wrote is not understood
 
-Exceptions carry fields; the sentence a guest reads is in `bot/wording.py`.
+Exceptions carry fields; the sentence a guest reads is in `bot/wording/`.
 """
 
 from datetime import timedelta

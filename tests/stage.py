@@ -56,7 +56,7 @@ class Stage:
         self.alarm = FakeAlarm(self.clock)
         self._strangers = strangers
         self._admins = admins
-        self._carrying: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
 
     @property
     def fake(self) -> FakeDriver:
@@ -86,7 +86,7 @@ class Stage:
     async def start(self) -> None:
         """As a process starts: everything in memory is new, the database is what it was."""
         self.alarm = FakeAlarm(self.clock)
-        engine = assemble(
+        assembly = assemble(
             database=self.database,
             clock=self.clock,
             platforms=self.platforms,
@@ -99,15 +99,19 @@ class Stage:
             alarm=self.alarm,
             owner=_OWNER,
         )
-        self.switchboard, self.dispatcher, self.worker = engine.switchboard, engine.dispatcher, engine.worker
-        self.drills = engine.drills
+        self.switchboard, self.dispatcher, self.worker = (
+            assembly.switchboard,
+            assembly.dispatcher,
+            assembly.worker,
+        )
+        self.drills = assembly.drills
         for driver in self.drivers:
             await driver.start(self.switchboard)
         now = self.clock.now()
         await self.database.write(
             lambda tx: process_lease.take(tx, Lease(owner=_OWNER, until=now), seen=None, now=now)
         )
-        self._carrying = asyncio.create_task(self.dispatcher.run())
+        self._sending = asyncio.create_task(self.dispatcher.run())
         self.worker.start()
         await self.switchboard.resume()
         await settle()
@@ -125,9 +129,9 @@ class Stage:
             await asyncio.sleep(0.001)
         await asyncio.wait_for(stopping, 10)
         self.alarm.stop()
-        if self._carrying is not None:
-            self._carrying.cancel()
-            await asyncio.gather(self._carrying, return_exceptions=True)
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
         now = self.clock.now()
         await self.database.write(lambda tx: process_lease.give_back(tx, _OWNER, now=now))
 

@@ -26,7 +26,7 @@ class AccountCalls:
         return await self._wallet.credentials(account_id)
 
     async def call(self, account_id: int, what: Callable[[Secret], Awaitable[T]]) -> T:
-        """Raises `SignInNeeded` where a new token is refused as well or the account is closed, and `Refused`."""
+        """Raises `SignInNeeded` where a new token is refused as well or the account is closed, and `Rejected`."""
         pair = await self._wallet.credentials(account_id)
         try:
             return await what(pair.token)

@@ -1,4 +1,4 @@
-"""The wire: one method an endpoint. Every one raises `Refused` and `PlatformDown` as the table of statuses says."""
+"""The wire: one method an endpoint. Every one raises `Rejected` and `PlatformDown` as the table of statuses says."""
 
 import json
 from datetime import date, datetime, time

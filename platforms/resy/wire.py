@@ -70,7 +70,7 @@ class ResyWire:
         return self._http.build_request("POST", path, content=urlencode(_text(fields)).encode(), headers=sent)
 
     async def ask(self, endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
-        """A good answer, not yet read. Raises `Refused`, and `PlatformDown` where nothing is known.
+        """A good answer, not yet read. Raises `Rejected`, and `PlatformDown` where nothing is known.
 
         Who was asked to come back later has asked for everybody: until then no plan's question leaves the house.
         """

@@ -132,7 +132,7 @@ class Evening:
         owner = f"life {next(_lives)}"
         wallet = keeper(database, self.clock)
         platform = self.built(database, wallet, life.fuse)
-        engine = assemble(
+        assembly = assemble(
             database=database,
             clock=self.clock,
             platforms={platform.name: platform},
@@ -146,17 +146,17 @@ class Evening:
             owner=owner,
         )
 
-        self.ears = engine.switchboard
+        self.ears = assembly.switchboard
 
         async def start() -> None:
             """In the order of `bot.bootstrap`."""
             now = self.clock.now()
             await database.write(lambda tx: _take_process_lease(tx, owner, now))
-            self._carrying = asyncio.create_task(engine.dispatcher.run())
-            engine.worker.start()
+            self._sending = asyncio.create_task(assembly.dispatcher.run())
+            assembly.worker.start()
             await settle()  # the dispatcher finds the front-end not connected yet
-            self._resuming = asyncio.create_task(engine.switchboard.resume())
-            self.network.listen(engine.switchboard, self.clock)
+            self._resuming = asyncio.create_task(assembly.switchboard.resume())
+            self.network.listen(assembly.switchboard, self.clock)
 
         self._starting = asyncio.create_task(start())
         await self.settled()

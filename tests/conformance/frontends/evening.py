@@ -69,7 +69,7 @@ class Evening:
         self._ears = {name: _LaterEars() for name in self.drivers}
         for name, driver in self.drivers.items():
             await driver.start(self._ears[name])
-        engine = assemble(
+        assembly = assemble(
             database=self.database,
             clock=self.clock,
             platforms={"house": self.house, **self._platforms},
@@ -82,8 +82,8 @@ class Evening:
             alarm=self._alarm,
             owner="this process",
         )
-        self.switchboard, self.worker = engine.switchboard, engine.worker
-        self._carrying = asyncio.create_task(engine.dispatcher.run())
+        self.switchboard, self.worker = assembly.switchboard, assembly.worker
+        self._sending = asyncio.create_task(assembly.dispatcher.run())
         self.worker.start()
         if not self._strangers:
             await self.database.write(self._seat)
@@ -94,8 +94,8 @@ class Evening:
     async def __aexit__(self, *_: object) -> None:
         await self.worker.stop()
         self._alarm.stop()
-        self._carrying.cancel()
-        await asyncio.gather(self._carrying, return_exceptions=True)
+        self._sending.cancel()
+        await asyncio.gather(self._sending, return_exceptions=True)
         for driver in self.drivers.values():
             await driver.stop()
         await self.database.aclose()

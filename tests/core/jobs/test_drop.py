@@ -1,4 +1,4 @@
-"""A drop from the claim to the table, on a platform whose clock is another one than ours."""
+"""A drop from its lease to the table, on a platform whose clock is another one than ours."""
 
 from datetime import timedelta
 

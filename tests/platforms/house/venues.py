@@ -1,4 +1,4 @@
-"""Venues and claims in a line."""
+"""Venues and requests in a line."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -46,7 +46,7 @@ def a_table(name: str, seats: tuple[int, int] = (1, 4), *, seating: str = "", id
     return Table(id=id, name=name, seating=seating, seats_min=seats[0], seats_max=seats[1])
 
 
-def a_claim(
+def a_request(
     key: str, at: time = time(19), *, on: date = ON, size: int = 2, seating: str = "", guest_id: int = 1
 ) -> BookingRequest:
     token = Token(venue_id="luna", local=datetime.combine(on, at), party_size=size, seating=seating)

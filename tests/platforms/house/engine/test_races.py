@@ -17,7 +17,7 @@ from platforms.house.engine.booking_request import NoTable
 from platforms.house.engine.tables import house_occupied, house_reservations
 from platforms.house.engine.ticks import ticks_of
 from tests.platforms.house.ledger import check, doubles
-from tests.platforms.house.venues import NOW, a_claim, a_table, a_venue
+from tests.platforms.house.venues import NOW, a_request, a_table, a_venue
 from tests.schema import metadata
 
 GUESTS, TABLES = 200, 20
@@ -46,8 +46,8 @@ async def test_200_guests_for_20_tables_end_in_exactly_20(database: Database, ri
 
     def claimant(n: int) -> Callable[[], Awaitable[bool]]:
         async def book() -> bool:
-            claim, through = a_claim(f"plan-{n}", guest_id=n), (database, rival)[n % 2]
-            answer = await through.write(lambda tx: engine.book(tx, claim, now=NOW))
+            booking, through = a_request(f"plan-{n}", guest_id=n), (database, rival)[n % 2]
+            answer = await through.write(lambda tx: engine.book(tx, booking, now=NOW))
             return isinstance(answer, Reservation)
 
         return book
@@ -60,14 +60,14 @@ async def test_200_guests_for_20_tables_end_in_exactly_20(database: Database, ri
 async def test_200_holds_on_20_lapsed_holds_end_in_exactly_20(database: Database, rival: Database):
     await open_venue(database, *TWENTY)
     for n in range(TABLES):
-        old = a_claim(f"old-{n}")
+        old = a_request(f"old-{n}")
         assert isinstance(await database.write(lambda tx, old=old: engine.hold(tx, old, now=NOW)), Hold)
     later = NOW + timedelta(minutes=5)
 
     def claimant(n: int) -> Callable[[], Awaitable[bool]]:
         async def hold() -> bool:
-            claim, through = a_claim(f"plan-{n}", guest_id=n), (database, rival)[n % 2]
-            return isinstance(await through.write(lambda tx: engine.hold(tx, claim, now=later)), Hold)
+            booking, through = a_request(f"plan-{n}", guest_id=n), (database, rival)[n % 2]
+            return isinstance(await through.write(lambda tx: engine.hold(tx, booking, now=later)), Hold)
 
         return hold
 
@@ -80,7 +80,7 @@ async def test_one_key_from_two_processes_gets_one_table(database: Database, riv
     answers = await asyncio.gather(
         *(
             (database, rival)[n % 2].write(
-                lambda tx, n=n: engine.book(tx, a_claim("plan", time(18 + n % 3)), now=NOW)
+                lambda tx, n=n: engine.book(tx, a_request("plan", time(18 + n % 3)), now=NOW)
             )
             for n in range(24)
         )
@@ -96,11 +96,13 @@ async def test_one_key_that_holds_a_table_from_two_processes_gets_one_table(
     await open_venue(database, *TWENTY)
     for attempt in range(5):
         key = f"plan-{attempt}"
-        assert isinstance(await database.write(lambda tx, k=key: engine.hold(tx, a_claim(k), now=NOW)), Hold)
+        assert isinstance(
+            await database.write(lambda tx, k=key: engine.hold(tx, a_request(k), now=NOW)), Hold
+        )
         answers = await asyncio.gather(
             *(
                 (database, rival)[n % 2].write(
-                    lambda tx, n=n, k=key: engine.book(tx, a_claim(k, time(18 + n % 3)), now=NOW)
+                    lambda tx, n=n, k=key: engine.book(tx, a_request(k, time(18 + n % 3)), now=NOW)
                 )
                 for n in range(12)
             )
@@ -145,10 +147,10 @@ async def test_whatever_is_wanted_nothing_is_given_twice(database: Database, riv
 
 async def act(database: Database, wish, now) -> Reservation | Hold | NoTable:
     kind, at, size, seating, key = wish
-    claim = a_claim(f"key-{key}", at, size=size, seating=seating)
+    booking = a_request(f"key-{key}", at, size=size, seating=seating)
     if kind == "book":
-        return await database.write(lambda tx: engine.book(tx, claim, now=now))
-    return await database.write(lambda tx: engine.hold(tx, claim, now=now))
+        return await database.write(lambda tx: engine.book(tx, booking, now=now))
+    return await database.write(lambda tx: engine.hold(tx, booking, now=now))
 
 
 # The control: the same race without the guard, and with everybody having looked before anybody acts.
@@ -208,7 +210,7 @@ def plain_insert(tx: Connection, reservation_id: str, table_id: int, ticks: rang
 
 
 def add_reservation(tx: Connection, reservation_id: str) -> None:
-    claim = a_claim(reservation_id)
+    booking = a_request(reservation_id)
     rules = venues.load(tx, "luna")
     tx.execute(
         insert(house_reservations).values(
@@ -217,7 +219,7 @@ def add_reservation(tx: Connection, reservation_id: str) -> None:
             caller="",
             guest_id=1,
             guest_name="Ann",
-            request_key=claim.key,
+            request_key=booking.key,
             confirmation="ABC",
             party_size=2,
             starts_at=NOW + timedelta(days=1),

@@ -14,7 +14,7 @@ from tests.fakes.database import InlineDatabase
 from tests.platforms.house.venues import NOW, a_venue
 
 LOCAL = {"Host": "localhost:8044"}
-CLAIM = {"slot": "luna/2026-12-24T19:00/2/", "key": "plan", "guest": {"id": 1, "name": "Ann"}}
+BOOKING = {"slot": "luna/2026-12-24T19:00/2/", "key": "plan", "guest": {"id": 1, "name": "Ann"}}
 
 
 @pytest.fixture
@@ -56,17 +56,17 @@ async def test_a_page_that_lets_its_own_name_point_here_is_not_either(app, host:
 async def test_a_page_of_a_stranger_cannot_post_without_asking_the_browser(app):
     async with ask(app) as http:
         plain = {"Content-Type": "text/plain"}
-        answer = await http.post("reservations", content=json.dumps(CLAIM), headers=plain)
+        answer = await http.post("reservations", content=json.dumps(BOOKING), headers=plain)
         assert answer.status_code == 422
         assert (await http.get("reservations", params={"guest_id": 1})).json() == {"reservations": []}
 
 
 async def test_a_booking_and_its_end(app):
     async with ask(app) as http:
-        made = await http.post("reservations", json=CLAIM)
+        made = await http.post("reservations", json=BOOKING)
         assert made.status_code == 201
         assert made.json()["starts_at"] == "2026-12-24T19:00:00-05:00"
-        again = await http.post("reservations", json={**CLAIM, "key": "other"})
+        again = await http.post("reservations", json={**BOOKING, "key": "other"})
         assert again.status_code == 409
         assert again.json()["error"] == {
             "code": "no_table",
@@ -114,14 +114,14 @@ async def test_a_question_that_is_not_understood_gets_a_sentence(app, path, para
     [
         ("{", "the body: "),
         ("{}", "slot: Field required."),
-        (json.dumps({**CLAIM, "slot": "gibberish"}), "slot: 'gibberish' is no slot of the house platform."),
-        (json.dumps({**CLAIM, "slot": "luna/2026-12-24T19:00/x/"}), "slot: "),
-        (json.dumps({**CLAIM, "key": ""}), "key: "),
-        (json.dumps({**CLAIM, "guest": {"id": 2**70}}), "guest.id: "),
-        (json.dumps({**CLAIM, "key": "x" * 20_000}), "The body is larger than 16384 bytes."),
+        (json.dumps({**BOOKING, "slot": "gibberish"}), "slot: 'gibberish' is no slot of the house platform."),
+        (json.dumps({**BOOKING, "slot": "luna/2026-12-24T19:00/x/"}), "slot: "),
+        (json.dumps({**BOOKING, "key": ""}), "key: "),
+        (json.dumps({**BOOKING, "guest": {"id": 2**70}}), "guest.id: "),
+        (json.dumps({**BOOKING, "key": "x" * 20_000}), "The body is larger than 16384 bytes."),
     ],
 )
-async def test_a_claim_that_is_not_understood_gets_a_sentence(app, body: str, message: str):
+async def test_a_request_that_is_not_understood_gets_a_sentence(app, body: str, message: str):
     async with ask(app) as http:
         answer = await http.post("reservations", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
@@ -134,8 +134,8 @@ async def test_the_ends_of_time_are_days_like_others(app, on: str):
         assert (await http.get("venues/luna/slots", params={"on": on, "party_size": 2})).status_code == 200
         days = await http.get("venues/luna/days", params={"first": on, "last": on, "party_size": 2})
         assert days.status_code == 200
-        claim = {**CLAIM, "slot": f"luna/{on}T19:00/2/"}
-        assert (await http.post("reservations", json=claim)).status_code == 409
+        booking = {**BOOKING, "slot": f"luna/{on}T19:00/2/"}
+        assert (await http.post("reservations", json=booking)).status_code == 409
 
 
 async def test_a_path_that_is_not_there_is_not_there(app):

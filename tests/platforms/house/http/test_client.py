@@ -21,7 +21,7 @@ from platforms.house.http.client import HouseClient
 from platforms.house.inventory import LocalInventory
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
-from tests.platforms.house.venues import NOW, ON, a_claim, a_table, a_venue
+from tests.platforms.house.venues import NOW, ON, a_request, a_table, a_venue
 
 ANN = Owner(caller="", guest_id=1, name="Ann")
 Reply = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -111,7 +111,7 @@ LOST = {
 @pytest.mark.parametrize("reply", LOST.values(), ids=LOST)
 async def test_a_booking_whose_answer_is_lost_is_unknown_and_is_sent_once(reply: Reply):
     async with answering(reply) as (client, lines):
-        assert await client.book(a_claim("plan")) == Unknown(sent_at=NOW)
+        assert await client.book(a_request("plan")) == Unknown(sent_at=NOW)
         assert lines == ["POST /house/v1/reservations"]
 
 
@@ -119,7 +119,7 @@ async def test_a_booking_whose_answer_is_lost_is_unknown_and_is_sent_once(reply:
 async def test_it_is_unknown_on_a_warm_connection_too(reply: Reply):
     async with answering(says("204 No Content"), reply) as (client, lines):
         await client.warm()
-        assert await client.book(a_claim("plan")) == Unknown(sent_at=NOW)
+        assert await client.book(a_request("plan")) == Unknown(sent_at=NOW)
         assert len(lines) == 2
 
 
@@ -157,7 +157,7 @@ async def test_an_answer_that_takes_too_long_is_unknown():
 
     async with answering(waits) as (client, _):
         client._http.timeout = httpx.Timeout(0.05)
-        assert await client.book(a_claim("plan")) == Unknown(sent_at=NOW)
+        assert await client.book(a_request("plan")) == Unknown(sent_at=NOW)
         never.set()
         await asyncio.sleep(0)
 
@@ -168,7 +168,7 @@ async def test_an_answer_that_takes_too_long_is_unknown():
 async def test_a_booking_that_was_turned_away_was_not_made(status: str):
     async with answering(says(status, "<html>")) as (client, _):
         with pytest.raises(PlatformDown):
-            await client.book(a_claim("plan"))
+            await client.book(a_request("plan"))
 
 
 async def test_a_booking_that_could_not_be_sent_was_not_made():
@@ -176,7 +176,7 @@ async def test_a_booking_that_could_not_be_sent_was_not_made():
         port = listening.getsockname()[1]
     client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW))
     with pytest.raises(PlatformDown):
-        await client.book(a_claim("plan"))
+        await client.book(a_request("plan"))
     with pytest.raises(PlatformDown):
         await client.slots("luna", on=ON, party_size=2)
     await client.warm()
@@ -224,7 +224,7 @@ async def client_of(url: str, *, token: str | None = None) -> AsyncIterator[Hous
 
 async def test_refusals_keep_their_cause_over_http(database: Database):
     async with opened(database) as url, client_of(url) as client:
-        assert await client.book(a_claim("plan", size=9)) == NoTable(cause="party_too_large")
+        assert await client.book(a_request("plan", size=9)) == NoTable(cause="party_too_large")
         with pytest.raises(VenueGone, match="house:nowhere"):
             await client.slots("nowhere", on=ON, party_size=2)
         with pytest.raises(CancelRefused, match="no such reservation in your name"):
@@ -234,15 +234,15 @@ async def test_refusals_keep_their_cause_over_http(database: Database):
 async def test_callers_do_not_see_each_others_guests_nor_the_servers_own(database: Database):
     async with opened(database) as url, client_of(url) as client:
         one, other = Owner(caller="one", guest_id=1), Owner(caller="other", guest_id=1)
-        claim = a_claim("plan")
-        mine = await client.book(type(claim)(token=claim.token, owner=one, key="plan"))
+        booking = a_request("plan")
+        mine = await client.book(type(booking)(token=booking.token, owner=one, key="plan"))
         assert isinstance(mine, Reservation)
         assert await client.reservations(one) == [mine]
         assert await client.reservations(other) == []
         assert await LocalInventory(database, FakeClock(NOW)).reservations(ANN) == []
         with pytest.raises(CancelRefused):
             await client.cancel(mine.id, owner=other)
-        theirs = await client.book(type(claim)(token=claim.token, owner=other, key="plan"))
+        theirs = await client.book(type(booking)(token=booking.token, owner=other, key="plan"))
         assert isinstance(theirs, Reservation)
         assert theirs.id != mine.id
 
@@ -254,6 +254,6 @@ async def test_a_token_is_asked_for_where_one_is_set(database: Database, given: 
             with pytest.raises(PlatformDown, match="HTTP 401: A valid bearer token is needed"):
                 await client.venue("luna")
             with pytest.raises(PlatformDown):
-                await client.book(a_claim("plan"))
+                await client.book(a_request("plan"))
         async with client_of(url, token="secret") as client:
             assert await client.venue("luna")

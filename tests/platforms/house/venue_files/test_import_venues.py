@@ -10,7 +10,7 @@ from platforms.house.engine import engine, venues
 from platforms.house.engine.booking_request import Owner
 from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.platforms.house.venue_files.test_venue_file import GOOD
-from tests.platforms.house.venues import NOW, a_claim
+from tests.platforms.house.venues import NOW, a_request
 
 ANN = Owner(caller="", guest_id=1)
 
@@ -20,7 +20,7 @@ async def bring_in(database: Database, text: str, *, now=NOW):
 
 
 async def book(database: Database, key: str, *, now=NOW) -> Reservation:
-    answer = await database.write(lambda tx: engine.book(tx, a_claim(key), now=now))
+    answer = await database.write(lambda tx: engine.book(tx, a_request(key), now=now))
     assert isinstance(answer, Reservation)
     return answer
 
@@ -79,7 +79,7 @@ async def test_a_table_goes_once_its_reservations_are_over_and_they_stay_in_the_
 async def test_a_table_that_was_held_too_long_may_go(database: Database):
     await bring_in(database, GOOD)
     for key in ("one", "two"):
-        held = await database.write(lambda tx, key=key: engine.hold(tx, a_claim(key), now=NOW))
+        held = await database.write(lambda tx, key=key: engine.hold(tx, a_request(key), now=NOW))
         assert isinstance(held, Hold)
     with pytest.raises(BadInput):
         await bring_in(database, GOOD.replace("T, count: 2", "T1"))
