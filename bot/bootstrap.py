@@ -76,12 +76,10 @@ class Fourtop:
 async def fourtop(
     settings: Settings,
     *,
-    clock: Clock | None = None,
-    extra_frontends: Sequence[FrontEnd] = (),
     friends: Sequence[str] = ("Ann", "Bob", "Cas"),
 ) -> AsyncGenerator[Fourtop]:
     """Everything, started; stopped again in good order on the way out."""
-    clock = clock or SystemClock()
+    clock = SystemClock()
     sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
     stopping = asyncio.Event()
     async with AsyncExitStack() as stack:
@@ -106,10 +104,7 @@ async def fourtop(
         for platform in platforms.values():
             stack.push_async_callback(platform.aclose)
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
-        frontends = {
-            one.name: one
-            for one in (*_frontends(settings, database, clock, quiet_window, friends), *extra_frontends)
-        }
+        frontends = {one.name: one for one in _frontends(settings, database, clock, quiet_window, friends)}
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)

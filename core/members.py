@@ -23,9 +23,9 @@ TRIES_LAST = timedelta(hours=1)
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that looks like another
 
 
-def new_code(length: int = 8) -> str:
+def new_code() -> str:
     """A code people can read out and type: `KX7M-2QRA`."""
-    code = "".join(secrets.choice(_LETTERS) for _ in range(length))
+    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
     return f"{code[:4]}-{code[4:]}"
 
 

@@ -60,9 +60,9 @@ class RateBudget:
             bucket.tokens -= 1.0
         return 0.0
 
-    def forget_idle(self, now: float, *, idle: float = _IDLE) -> None:
+    def forget_idle(self, now: float) -> None:
         """Drop chats that have long been quiet."""
-        self._chats = {chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < idle}
+        self._chats = {chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < _IDLE}
 
     def _fresh(self, *, private: bool) -> tuple[Bucket, ...]:
         second = Bucket(self._pace.per_chat_second, self._pace.per_chat_second * _BURST_SECONDS)

@@ -1,13 +1,11 @@
 """The venue's name: what is left of a line once everything else was understood."""
 
 import re
-from collections.abc import Callable
 
 from bot.parsing.line import GAP
 
 _QUOTED = re.compile(r'"([^"]*)"?')
 _RUN = re.compile(rf"[^{GAP}]+")
-_TOKEN = re.compile(r"[^\s,;]+")
 _EDGES = " ,;:.!?()[]|+&/\\-–—*_~"
 _SMALL = (
     "a an at for in on and or of with to from then if is it do does have try please pls hi hey hello "
@@ -17,7 +15,6 @@ _SMALL = (
 _SMALL_AFTER = "the thanks thank cheers possible seating seatings time night people"
 _WORDS_BEFORE = frozenset(_SMALL.split())
 _WORDS_AFTER = _WORDS_BEFORE | frozenset(_SMALL_AFTER.split())
-_MOST_WORDS = 8
 
 
 def quoted(line: str) -> tuple[str, int, int] | None:
@@ -26,21 +23,6 @@ def quoted(line: str) -> tuple[str, int, int] | None:
         if name := match[1].strip():
             return name, *match.span()
     return None
-
-
-def known(line: str, venues: Callable[[str], bool]) -> tuple[str, int, int] | None:
-    """The longest run of words that `venues` knows, the first of equals; a number alone is never a name."""
-    tokens = [match.span() for match in _TOKEN.finditer(line)]
-    found: tuple[str, int, int] | None = None
-    for first, (start, _) in enumerate(tokens):
-        for _, end in tokens[first : first + _MOST_WORDS]:
-            words = line[start:end].strip(_EDGES)
-            if GAP in words:
-                break
-            longer = not found or len(words) > len(found[0])
-            if longer and any(char.isalpha() for char in words) and venues(words):
-                found = words, start, end
-    return found
 
 
 def left_over(line: str) -> str:

@@ -1,14 +1,14 @@
 """Everything a guest says in one line, in any order."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.parsing.clock import at_minute, clock_at
 from bot.parsing.clock_times import find_times
 from bot.parsing.day import find_day
-from bot.parsing.leftover import known, left_over, quoted
+from bot.parsing.leftover import left_over, quoted
 from bot.parsing.line import GAP, is_apart, take, taken, tidy
 from bot.parsing.meals import part_of_day
 from bot.parsing.numbers import number
@@ -17,26 +17,16 @@ from bot.parsing.seating import find_seating
 from bot.parsing.understood import TimesHeard, Understood
 
 
-def understand(
-    text: str,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    venues: Callable[[str], bool] | None = None,
-    seatings: Sequence[str] = (),
-) -> Understood:
+def understand(text: str, *, now: datetime, zone: ZoneInfo, seatings: Sequence[str] = ()) -> Understood:
     """What `text` answers; never raises, and reads the first 300 characters.
 
-    What can only be one thing is taken first: quoted words and names that `venues` knows, seatings, parties
-    that are said as such, days, times. A number that is left alone (1 to 20) is the party; where two are left
+    What can only be one thing is taken first: quoted words, seatings, parties that are said as such,
+    days, times. A number that is left alone (1 to 20) is the party; where two are left
     and no time was said, the one after the day is the time (`luna 4 fri 8`). The remaining words are the
     venue's name. Days are read in `zone` at `now`.
     """
     line = whole = tidy(text)
-    name = quoted(line)
-    if not name and venues:
-        name = known(line, venues)
-    if name:
+    if name := quoted(line):
         line = take(line, name[1], name[2])
     seating, line = find_seating(line, seatings, alone=False) or (None, line)
     said = line

@@ -7,24 +7,24 @@ from core.jobs.steps import Fate
 RADIUS = 13
 
 
-def fate(canvas: Canvas, x: float, y: float, of: Fate, *, radius: float = RADIUS) -> None:
+def fate(canvas: Canvas, x: float, y: float, of: Fate) -> None:
     """A tick, a cross, a question mark or an exclamation mark on a disc."""
-    canvas.disc(x, y, radius, colour=FATE[of])
+    canvas.disc(x, y, RADIUS, colour=FATE[of])
     match of:
         case Fate.BOOKED:
-            tick(canvas, x, y, radius * 0.55)
+            tick(canvas, x, y, RADIUS * 0.55)
         case Fate.TAKEN | Fate.CONFLICT:
-            cross(canvas, x, y, radius * 0.42)
+            cross(canvas, x, y, RADIUS * 0.42)
         case Fate.UNANSWERED | Fate.REFUSED:
-            canvas.write(x, y + 1, "?", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
+            canvas.write(x, y + 1, "?", size=round(RADIUS * 1.5), colour=PAPER, anchor="mm", bold=True)
         case Fate.NEEDS_GUEST:
-            canvas.write(x, y + 1, "!", size=round(radius * 1.5), colour=PAPER, anchor="mm", bold=True)
+            canvas.write(x, y + 1, "!", size=round(RADIUS * 1.5), colour=PAPER, anchor="mm", bold=True)
 
 
-def tick(canvas: Canvas, x: float, y: float, reach: float, colour: str = PAPER) -> None:
+def tick(canvas: Canvas, x: float, y: float, reach: float) -> None:
     canvas.line(
         [(x - reach, y), (x - reach * 0.25, y + reach * 0.75), (x + reach, y - reach * 0.7)],
-        colour=colour,
+        colour=PAPER,
         width=reach * 0.45,
     )
 

@@ -75,7 +75,6 @@ ZONE = "Time zone"
 QUIET = "Quiet hours"
 NO_QUIET = "No quiet hours"
 VENUE_ZONE = "Each venue's own"
-DONE = "Done"
 ASK_ZONE = say("*Which time zone?* Type a city, such as New York or Berlin.")
 TYPE_ZONE = "a city, such as New York"
 ASK_QUIET = say("*When shall I be quiet?* Type a stretch, such as 22-8. Results always come at once.")

@@ -27,7 +27,6 @@ DECLINE = "No, let it go"
 WATCH = "Watch for a cancellation"
 OTHER_DAY = "Another day"
 OTHER_TIMES = "Other times"
-AGAIN = "Plan another evening"
 
 YOU_ARE_IN = say("You're in.")
 YOU_ARE_OUT = say("Noted: you can't come.")

@@ -5,11 +5,12 @@ from datetime import date, datetime, time
 
 from core.domain.drop import DropRule, MonthRule, Rule
 
+_MOST = 8
 
-def day(on: date, *, today: date | None = None) -> str:
-    """`Thu 24 Dec`; with the year where it is another one than today's."""
-    words = f"{on:%a} {on.day} {on:%b}"
-    return words if today is None or today.year == on.year else f"{words} {on.year}"
+
+def day(on: date) -> str:
+    """`Thu 24 Dec`."""
+    return f"{on:%a} {on.day} {on:%b}"
 
 
 def clock(at: time) -> str:
@@ -60,10 +61,10 @@ def _month(months_ahead: int) -> str:
             return f"the month {months_ahead} months on"
 
 
-def in_order(times: Sequence[time], *, most: int = 8) -> str:
+def in_order(times: Sequence[time]) -> str:
     """`19:30, then 19:00, then 20:00`; a long list says how many more."""
-    shown = ", then ".join(clock(at) for at in times[:most])
-    return shown if len(times) <= most else f"{shown} and {len(times) - most} more"
+    shown = ", then ".join(clock(at) for at in times[:_MOST])
+    return shown if len(times) <= _MOST else f"{shown} and {len(times) - _MOST} more"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

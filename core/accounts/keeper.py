@@ -149,14 +149,6 @@ class AccountKeeper:
         accounts.disconnect(tx, account_id)
         _redraw(tx, left, self._clock.now())
 
-    def of_guest(self, tx: Connection, guest_id: int, *, platform: str | None = None) -> Sequence[Account]:
-        """A guest's accounts, on all platforms or on one."""
-        return accounts.of_guest(tx, guest_id, platform=platform)
-
-    def get(self, tx: Connection, account_id: int) -> Account:
-        """The account, whatever its state."""
-        return accounts.get(tx, account_id)
-
     async def _lost(self, box: Strongbox, state: AccountState) -> None:
         account, now = box.account, self._clock.now()
 

@@ -23,7 +23,6 @@ class Strongbox:
     account: Account
     sealed: str
     version: int
-    told_days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +221,7 @@ def _one(tx: Connection, condition: ColumnElement[bool]) -> Strongbox | None:
 
 
 def _strongbox(row: Row[tuple[object, ...]]) -> Strongbox:
-    return Strongbox(account=_account(row), sealed=row.sealed, version=row.version, told_days=row.told_days)
+    return Strongbox(account=_account(row), sealed=row.sealed, version=row.version)
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:

@@ -127,18 +127,18 @@ def booker(tx: Connection, account_id: int) -> Booker | None:
     return None if row is None else Booker(guest_id=row.guest_id, name=row.name, account_id=row.id)
 
 
-def of_guest(tx: Connection, guest_id: int, *, live_only: bool = True) -> Sequence[Plan]:
-    """Plans a guest organises or comes to, the soonest day first."""
+def of_guest(tx: Connection, guest_id: int) -> Sequence[Plan]:
+    """Plans under way that a guest organises or comes to, the soonest day first."""
     theirs = select(plan_friends.c.plan_id).where(
         plan_friends.c.guest_id == guest_id, plan_friends.c.coming.is_(True)
     )
     query = select(plans).where((plans.c.organiser_id == guest_id) | plans.c.id.in_(theirs))
-    return _all(tx, query, live_only=live_only)
+    return _all(tx, query.where(plans.c.state.not_in(_OVER)))
 
 
-def of_chat(tx: Connection, chat_id: int, *, live_only: bool = True) -> Sequence[Plan]:
-    """Plans that live in a chat, the soonest day first."""
-    return _all(tx, select(plans).where(plans.c.chat_id == chat_id), live_only=live_only)
+def of_chat(tx: Connection, chat_id: int) -> Sequence[Plan]:
+    """Plans under way that live in a chat, the soonest day first."""
+    return _all(tx, select(plans).where(plans.c.chat_id == chat_id, plans.c.state.not_in(_OVER)))
 
 
 def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence[Plan]:
@@ -148,7 +148,7 @@ def rivals(tx: Connection, guest_id: int, venue: VenueRef, on: date) -> Sequence
         plans.c.on_day == on,
         plans.c.state.not_in(_CAME_TO_NOTHING),
     )
-    return [plan for plan in _all(tx, query, live_only=False) if plan.wish.venue == venue]
+    return [plan for plan in _all(tx, query) if plan.wish.venue == venue]
 
 
 def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[Plan]:
@@ -173,7 +173,7 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
     )
     if locked:
         query = query.with_for_update()  # its own row among them: that is what the others wait for
-    found = _all(tx, query, live_only=False)
+    found = _all(tx, query)
     return [other for other in found if other.id != plan.id and other.wish.venue == plan.wish.venue]
 
 
@@ -196,9 +196,7 @@ def reassign(tx: Connection, before: int, after: int) -> None:
     tx.execute(delete(plan_friends).where(plan_friends.c.guest_id == before))
 
 
-def _all(tx: Connection, query: Select[tuple[object, ...]], *, live_only: bool) -> list[Plan]:
-    if live_only:
-        query = query.where(plans.c.state.not_in(_OVER))
+def _all(tx: Connection, query: Select[tuple[object, ...]]) -> list[Plan]:
     return [_plan(tx, row) for row in tx.execute(query.order_by(plans.c.on_day, plans.c.id)).all()]
 
 

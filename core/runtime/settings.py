@@ -77,10 +77,10 @@ class Settings(BaseSettings):
         return f"sqlite:///{(self.data_dir / 'fourtop.db').absolute()}"
 
 
-def load_settings(env_file: str | None = ".env") -> Settings:
+def load_settings() -> Settings:
     """The settings in force. Raises `BadInput` naming the variable that is wrong, and never its value."""
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=".env")  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()

@@ -1,7 +1,6 @@
 """From updates to the ears: written down first, then acted on chat by chat, every tap answered in time."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Protocol
@@ -13,8 +12,6 @@ from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
 from core.runtime.quiet_window import QuietWindow
-
-_log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=0.8)
 """How long a tap waits for words to be answered with; people see a spinner until then."""

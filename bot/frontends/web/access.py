@@ -1,6 +1,5 @@
 """Who may open the page: people at this machine, through a page that this machine served."""
 
-from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -32,13 +31,11 @@ class AccessMiddleware:
 
     A foreign `Host` is refused because a name can be made to point here (DNS rebinding), a foreign `Origin`
     because any site's script can reach loopback, and a forwarded request because a tunnel that was set up for
-    a webhook makes strangers look local. `hosts` are further names under which the page may be opened from
-    anywhere; who sets them answers for who gets there.
+    a webhook makes strangers look local.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         why = self._objection(scope)
@@ -52,12 +49,9 @@ class AccessMiddleware:
     def _objection(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
-        name = _name(host)
-        if name in self._hosts:
-            pass
-        elif name not in _LOOPBACK_NAMES:
+        if _name(host) not in _LOOPBACK_NAMES:
             return wording.LOCAL_NAME_ONLY
-        elif not _from_here(scope) or any(header in headers for header in _FORWARDED):
+        if not _from_here(scope) or any(header in headers for header in _FORWARDED):
             return wording.THIS_MACHINE_ONLY
         origin = headers.get("origin")
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}

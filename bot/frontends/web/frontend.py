@@ -13,7 +13,7 @@ For whoever is not a browser (shapes are in `protocol`):
 A close with code 1013 means: connect again in a moment.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from starlette.routing import BaseRoute
@@ -33,10 +33,7 @@ from core.persistence.database import Database
 
 
 class WebFrontEnd:
-    """The page's side of `FrontEnd`; `routes()` go to the HTTP server.
-
-    `hosts` are names, besides those of this machine, under which the page may be opened (see `AccessMiddleware`).
-    """
+    """The page's side of `FrontEnd`; `routes()` go to the HTTP server."""
 
     name = NAME
     pace = Pace(per_chat_second=20, per_group_minute=600, per_second=200)
@@ -48,10 +45,8 @@ class WebFrontEnd:
         clock: Clock,
         commands: Sequence[CommandSpec] = (),
         friends: Sequence[str] = ("Ann", "Bob", "Cas"),
-        hosts: Collection[str] = (),
     ) -> None:
         self._clock = clock
-        self._hosts = hosts
         self._room = ChatRoom(
             database=database, clock=clock, friends=friends, commands=tuple(map(_hint, commands))
         )
@@ -59,7 +54,7 @@ class WebFrontEnd:
         self._since: datetime | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
-        return page_routes(self._handler, self._room, hosts=self._hosts)
+        return page_routes(self._handler, self._room)
 
     @property
     def state(self) -> FrontEndState:

@@ -1,7 +1,7 @@
 """The page's addresses: files of the page, state, socket and downloads."""
 
 import asyncio
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,12 +26,12 @@ _TRY_AGAIN_LATER = 1013
 _POLICY_VIOLATION = 1008
 
 
-def page_routes(handler: WebEventHandler, room: ChatRoom, *, hosts: Collection[str]) -> Sequence[BaseRoute]:
-    """Routes for the HTTP server, each behind the guard."""
+def page_routes(handler: WebEventHandler, room: ChatRoom) -> Sequence[BaseRoute]:
+    """Routes for the HTTP server, each behind `AccessMiddleware`."""
     pages = _Pages(handler, room)
-    guard = [Middleware(AccessMiddleware, hosts=hosts)]
+    access = [Middleware(AccessMiddleware)]
     return [
-        Route("/", pages.index, middleware=guard),
+        Route("/", pages.index, middleware=access),
         Mount(
             "/chat",
             routes=[
@@ -41,7 +41,7 @@ def page_routes(handler: WebEventHandler, room: ChatRoom, *, hosts: Collection[s
                 Route("/files/{message_id:int}/{name}", pages.file),
                 Mount("/page", StaticFiles(directory=_PAGE)),
             ],
-            middleware=guard,
+            middleware=access,
         ),
     ]
 

@@ -85,7 +85,3 @@ class InTheWayJson(Json):
 
     specs: SpecsJson | None = None
     venue: NamedVenueJson | None = None
-
-
-class TroubleJson(Json):
-    message: str = ""

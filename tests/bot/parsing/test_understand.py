@@ -70,33 +70,6 @@ def test_a_seating_is_kept_as_typed_while_the_venue_is_not_known():
     assert heard("4 people any time next thursday at luna bar seating").seating == "bar"
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("24 hour diner", "24 hour diner 2 tonight 8pm"),
-        ("Noon", "noon 2 tonight 8pm"),
-        ("Five Leaves", "2 at five leaves tonight 8pm"),
-        ("Sun Wah", "sun wah tonight 8pm for 2"),
-        ("Dinner Lab", "dinner lab 2 tonight 8pm"),
-        ("The 4 Horsemen", "tonight the 4 horsemen 8pm 2"),
-        ("Midnight at Mabel's", "2 midnight at mabel’s tonight 8pm"),
-    ],
-)
-def test_a_known_name_is_taken_before_its_words_are_read_as_anything_else(name, text):
-    understood = heard(text, venues=lambda words: words.casefold() == name.casefold())
-    assert understood.venue.casefold() == name.casefold()
-    assert shown(understood)[1:] == (2, "2026-11-24", "at 20:00")
-
-
-def test_the_longest_known_name_wins():
-    names = {"luna", "casa luna", "casa"}
-    assert heard("casa luna 4 fri", venues=names.__contains__).venue == "casa luna"
-
-
-def test_words_that_no_venue_answers_to_are_still_what_was_said():
-    assert heard("lnua 4 fri", venues=lambda words: False).venue == "lnua"
-
-
 def test_where_3_4_falls_depends_on_where_it_is_said():
     assert understand("luna 3/4", now=NOW, zone=ZoneInfo("America/New_York")).day == date(2027, 3, 4)
     assert understand("luna 3/4", now=NOW, zone=ZoneInfo("America/Sao_Paulo")).day == date(2027, 4, 3)
@@ -159,7 +132,7 @@ WORDS = st.sampled_from(FRAGMENTS.split())
 @settings(max_examples=300)
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=40).map(" ".join)))
 def test_no_text_is_too_strange(text):
-    understood = heard(text, seatings=SEATINGS, venues=lambda words: words == "luna")
+    understood = heard(text, seatings=SEATINGS)
     assert understood.party_size is None or 1 <= understood.party_size <= 99
     if isinstance(understood.day, date):
         assert understood.day >= NOW.date()
@@ -185,7 +158,7 @@ def test_a_line_is_read_within_milliseconds():
     took = []
     for _ in range(20):
         start = perf_counter()
-        heard(text, seatings=SEATINGS, venues=lambda words: words == "casa luna")
+        heard(text, seatings=SEATINGS)
         took.append(perf_counter() - start)
     assert min(took) < 0.005
 
@@ -202,5 +175,5 @@ def test_the_longest_nonsense_is_read_within_a_blink():
     ]
     start = perf_counter()
     for text in texts:
-        heard(text, seatings=SEATINGS, venues=lambda words: False)
+        heard(text, seatings=SEATINGS)
     assert perf_counter() - start < 1.0

@@ -367,7 +367,7 @@ async def test_what_is_disconnected_is_gone_for_good(desk):
     assert (row.sealed, row.holder, row.cards) == ("", "", ())
     with pytest.raises(SignInNeeded):
         await desk.keeper.credentials(account.id)
-    assert not await desk.database.read(lambda tx: desk.keeper.of_guest(tx, desk.ann))
+    assert not await desk.database.read(lambda tx: accounts.of_guest(tx, desk.ann))
 
 
 async def test_a_disconnection_that_is_undone_leaves_the_account_usable(desk):
@@ -395,7 +395,7 @@ async def test_what_was_disconnected_can_be_connected_by_another_guest(desk):
     await desk.database.write(lambda tx: desk.keeper.disconnect(tx, account.id, desk.ann))
     again = await desk.keeper.connect(desk.bob, "fake", desk.issuer.signed_in())
     assert again.id == account.id
-    assert [one.id for one in await desk.database.read(lambda tx: desk.keeper.of_guest(tx, desk.bob))] == [
+    assert [one.id for one in await desk.database.read(lambda tx: accounts.of_guest(tx, desk.bob))] == [
         again.id
     ]
 
@@ -424,7 +424,7 @@ async def test_accounts_go_along_when_two_guests_are_one_human(desk):
         members.link(tx, b"s" * 32, code, guests.get(tx, desk.ann), now=now)
 
     await desk.database.write(link)
-    mine = await desk.database.read(lambda tx: desk.keeper.of_guest(tx, desk.bob))
+    mine = await desk.database.read(lambda tx: accounts.of_guest(tx, desk.bob))
     assert [one.id for one in mine] == [account.id]
     assert (await desk.keeper.credentials(account.id)).token == Secret("token-1")
 

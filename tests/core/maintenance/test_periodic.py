@@ -13,7 +13,7 @@ from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.errors import PlatformDown
 from core.maintenance.periodic import Maintenance
-from core.persistence import chats, guests, plans, reservations
+from core.persistence import accounts, chats, guests, plans, reservations
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials, Login, SignedIn
 from core.runtime.quiet_window import QuietWindow
@@ -127,7 +127,7 @@ class House:
         return (await self.wallet.credentials(self.account.id)).token.reveal()
 
     async def stored(self):
-        return await self.database.read(lambda tx: self.wallet.get(tx, self.account.id))
+        return await self.database.read(lambda tx: accounts.get(tx, self.account.id))
 
     async def book(self) -> Reservation:
         """A table that the platform has confirmed, and not listed."""
