@@ -11,7 +11,14 @@ from bot.wording.text import Text
 
 
 class CardFlow(Generic[D]):
-    """A flow that is left without a trace, and asks for no words where it does not say otherwise."""
+    """A flow that begins with an empty draft, asks for no words and is left without a trace, where it does not say
+    otherwise.
+    """
+
+    draft: type[D]
+
+    async def begin(self, scene: Scene, words: str) -> Turn[D]:
+        return Turn(draft=self.draft())
 
     async def said(self, scene: Scene, draft: D, text: str) -> Turn[D]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)

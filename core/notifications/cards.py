@@ -63,10 +63,10 @@ def open_dialogue(
     *,
     flow: str,
     chat_id: int,
-    thread_id: str | None,
+    thread_id: str | None = None,
     guest_id: int,
-    plan_id: str | None,
-    draft: str,
+    plan_id: str | None = None,
+    draft: str = "{}",
     now: datetime,
     due_at: datetime | None = None,
 ) -> None:

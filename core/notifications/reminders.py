@@ -59,7 +59,6 @@ def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
                 thread_id=plan.thread_id,
                 guest_id=plan.organiser_id,
                 plan_id=plan.id,
-                draft="{}",
                 now=now,
                 due_at=due_at,
             )

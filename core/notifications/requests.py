@@ -71,7 +71,6 @@ def ask_to_mend(
             tx,
             flow="mend",
             chat_id=chat_id,
-            thread_id=None,
             guest_id=guest_id,
             plan_id=plan_id,
             draft=json.dumps(draft),
@@ -89,10 +88,8 @@ def _ask_on_a_card(tx: Connection, plan: Plan, guest_id: int, chat_id: int, *, n
             tx,
             flow="plan",
             chat_id=chat_id,
-            thread_id=None,
             guest_id=guest_id,
             plan_id=plan.id,
-            draft="{}",
             now=now,
         )
 

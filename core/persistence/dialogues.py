@@ -80,8 +80,7 @@ def newest_open(tx: Connection, chat_id: int, guest_id: int, flows: Collection[s
 
 def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
     """The dialogues that show a plan, the oldest first."""
-    query = select(dialogues).where(dialogues.c.plan_id == plan_id).order_by(dialogues.c.created_at)
-    return [_row(row) for row in tx.execute(query).all()]
+    return _all(tx, dialogues.c.plan_id == plan_id)
 
 
 def set_owner(tx: Connection, plan_id: str, guest_id: int) -> None:
@@ -92,18 +91,12 @@ def set_owner(tx: Connection, plan_id: str, guest_id: int) -> None:
 
 def of_draft(tx: Connection, flow: str, draft: str) -> Sequence[DialogueRow]:
     """Open dialogues of a flow that are about the same thing, such as one stranger shown to every admin."""
-    query = select(dialogues).where(
-        dialogues.c.flow == flow, dialogues.c.draft == draft, dialogues.c.open.is_(True)
-    )
-    return [_row(row) for row in tx.execute(query).all()]
+    return _all(tx, _open(flow) & (dialogues.c.draft == draft))
 
 
 def open_of(tx: Connection, flow: str, guest_id: int) -> Sequence[DialogueRow]:
     """The open dialogues of one flow with one guest, the oldest first."""
-    query = select(dialogues).where(
-        dialogues.c.flow == flow, dialogues.c.guest_id == guest_id, dialogues.c.open.is_(True)
-    )
-    return [_row(row) for row in tx.execute(query.order_by(dialogues.c.created_at)).all()]
+    return _all(tx, _open(flow) & (dialogues.c.guest_id == guest_id))
 
 
 def end_changes(tx: Connection, plan_id: str) -> None:
@@ -114,10 +107,7 @@ def end_changes(tx: Connection, plan_id: str) -> None:
 
 def open_in(tx: Connection, flow: str, chat_id: int) -> Sequence[DialogueRow]:
     """The open dialogues of one flow in a chat, the oldest first."""
-    query = select(dialogues).where(
-        dialogues.c.flow == flow, dialogues.c.chat_id == chat_id, dialogues.c.open.is_(True)
-    )
-    return [_row(row) for row in tx.execute(query.order_by(dialogues.c.created_at)).all()]
+    return _all(tx, _open(flow) & (dialogues.c.chat_id == chat_id))
 
 
 def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:
@@ -140,6 +130,15 @@ def close_idle(tx: Connection, *, before: datetime) -> None:
     """Close questions that nobody has touched for long; their cards stay, and say so when tapped."""
     idle = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None) & (dialogues.c.updated_at < before)
     tx.execute(update(dialogues).where(idle).values(open=False))
+
+
+def _open(flow: str) -> ColumnElement[bool]:
+    return (dialogues.c.flow == flow) & dialogues.c.open.is_(True)
+
+
+def _all(tx: Connection, condition: ColumnElement[bool]) -> Sequence[DialogueRow]:
+    query = select(dialogues).where(condition).order_by(dialogues.c.created_at)
+    return [_row(row) for row in tx.execute(query).all()]
 
 
 def _first(tx: Connection, condition: ColumnElement[bool]) -> DialogueRow | None:

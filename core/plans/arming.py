@@ -120,7 +120,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
     circle.only_one(tx, plan)
     _not_too_many(tx, plan.organiser_id)
     plans.move(tx, plan_id, PlanState.ARMED)
-    jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, drop_at=None, until=until, now=now)
+    jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, until=until, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
     return until
 
@@ -133,18 +133,16 @@ def watch_until(wish: Wish, zone: str) -> datetime:
 def _schedule(
     tx: Connection, plan_id: str, venue: Venue, wish: Wish, *, watching: bool, now: datetime
 ) -> Strategy:
-    drop = venue.drop
+    drop, drop_at, due_at = venue.drop, None, now
     if drop is not None and not drop.released(wish.on, now):
-        at = drop.drop_of(wish.on)
-        due_at, strategy = due_of_drop(at, now, plan_id=plan_id), Strategy.DROP
-        until = at + drop.window + DROP_WINDOW
-        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=at, until=until, now=now)
+        drop_at = drop.drop_of(wish.on)
+        due_at = due_of_drop(drop_at, now, plan_id=plan_id)
+        strategy, until = Strategy.DROP, drop_at + drop.window + DROP_WINDOW
     elif watching:
-        until, strategy = watch_until(wish, venue.zone), Strategy.WATCH
-        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
+        strategy, until = Strategy.WATCH, watch_until(wish, venue.zone)
     else:
-        until, strategy = now + NOW_WINDOW, Strategy.NOW
-        jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=now, drop_at=None, until=until, now=now)
+        strategy, until = Strategy.NOW, now + NOW_WINDOW
+    jobs.add(tx, plan_id=plan_id, strategy=strategy, due_at=due_at, drop_at=drop_at, until=until, now=now)
     return strategy
 
 

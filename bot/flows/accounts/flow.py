@@ -26,9 +26,6 @@ class AccountsFlow(CardFlow[AccountsDraft]):
     live = True
     draft = AccountsDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[AccountsDraft]:
-        return Turn(draft=AccountsDraft())
-
     async def show(self, scene: Scene, draft: AccountsDraft) -> Card:
         guest, found = await scene.world.database.read(
             lambda tx: (guests.get(tx, scene.owner_id), accounts.of_guest(tx, scene.owner_id))

@@ -53,9 +53,7 @@ async def connect_privately(
             tx,
             flow="connect",
             chat_id=chat_id,
-            thread_id=None,
             guest_id=guest_id,
-            plan_id=None,
             draft=draft,
             now=scene.now,
         )

@@ -28,9 +28,6 @@ class GuestsFlow(CardFlow[GuestsDraft]):
     live = True
     draft = GuestsDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[GuestsDraft]:
-        return Turn(draft=GuestsDraft())
-
     async def show(self, scene: Scene, draft: GuestsDraft) -> Card:
         admin = await scene.world.database.read(lambda tx: guests.get(tx, scene.owner_id))
         if not admin.is_admin:

@@ -93,9 +93,7 @@ def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) ->
             tx,
             flow="approval",
             chat_id=chat_id,
-            thread_id=None,
             guest_id=admin_id,
-            plan_id=None,
             draft=draft,
             now=scene.now,
         )

@@ -53,9 +53,6 @@ class ReservationsFlow(CardFlow[ListDraft]):
     live = True
     draft = ListDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
-        return Turn(draft=ListDraft())
-
     async def show(self, scene: Scene, draft: ListDraft) -> Card:
         found = await scene.world.database.read(
             lambda tx: [

@@ -34,9 +34,6 @@ class SettingsFlow(CardFlow[SettingsDraft]):
     live = True
     draft = SettingsDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[SettingsDraft]:
-        return Turn(draft=SettingsDraft())
-
     async def show(self, scene: Scene, draft: SettingsDraft) -> Card:
         back = (Choice(label=common.BACK, value="back"),)
         match draft.asking:

@@ -29,9 +29,6 @@ class ReminderFlow(CardFlow[ReminderDraft]):
     live = True
     draft = ReminderDraft
 
-    async def begin(self, scene: Scene, words: str) -> Turn[ReminderDraft]:
-        return Turn(draft=ReminderDraft())
-
     async def show(self, scene: Scene, draft: ReminderDraft) -> Card:
         assert scene.plan_id is not None
         plan_id = scene.plan_id

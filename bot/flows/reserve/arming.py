@@ -27,11 +27,9 @@ async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
     platform = scene.world.platforms[draft.place.ref.platform]
     draft = replace(draft, venue=await scene.ask(platform.venue, draft.place.ref))
     wish = await _agreed(scene, draft, shown=isinstance(ahead, TablesOpen))
-    write = _arm(scene, draft, wish, plan_id, watching=watching)
-    if draft.plan_id is not None:
-        write = _change(scene, draft, wish, draft.plan_id, watching=watching)
-    become = plan_card(plan_id)
-    return Turn(draft=draft, writes=(write,), become=become)
+    written = _arm if draft.plan_id is None else _change
+    write = written(scene, draft, wish, plan_id, watching=watching)
+    return Turn(draft=draft, writes=(write,), become=plan_card(plan_id))
 
 
 async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
@@ -46,8 +44,7 @@ async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
         organiser = await scene.world.database.read(lambda tx: guests.get(tx, plan.organiser_id))
         joined = Card(text=wording.joined(organiser.name))
         return Turn(draft=draft, writes=(write,), open=False, last_card=joined, toast=plan_wording.YOU_ARE_IN)
-    become = plan_card(plan_id)
-    return Turn(draft=draft, writes=(write,), become=become, toast=plan_wording.YOU_ARE_IN)
+    return Turn(draft=draft, writes=(write,), become=plan_card(plan_id), toast=plan_wording.YOU_ARE_IN)
 
 
 async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Wish:

@@ -66,8 +66,8 @@ class ConfirmQuestion:
         if value.startswith("join:"):
             return await join(scene, draft, value.removeprefix("join:"))
         if draft.plan_id is not None and await _ended(scene, draft.plan_id):
-            become = plan_card(draft.plan_id)
-            return Turn(draft=draft, become=become, toast=common.explained(PlanOver(draft.plan_id)))
+            toast = common.explained(PlanOver(draft.plan_id))
+            return Turn(draft=draft, become=plan_card(draft.plan_id), toast=toast)
         return await arm(scene, draft)
 
 

@@ -76,8 +76,7 @@ class MendFlow(CardFlow[MendDraft]):
             case "free":
                 return await self._look_for_conflict(scene, draft, now)
             case "plan" if draft.plan_id is not None:
-                become = plan_card(draft.plan_id)
-                return Turn(draft=draft, become=become)
+                return Turn(draft=draft, become=plan_card(draft.plan_id))
             case _:
                 return Turn(draft=draft)
 

@@ -19,7 +19,7 @@ from bot.frontends.discord.interaction import Interaction
 from bot.frontends.discord.receipts import NETWORK_ERRORS
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _AUTHENTICATION_FAILED = 4004
 
@@ -71,8 +71,8 @@ class DiscordClient(discord.AutoShardedClient):
             connection.down(f"Discord can't be reached ({type(error).__name__}); trying again.")
         except discord.HTTPException as error:
             connection.down(f"Discord answers with an error ({error.status}); trying again.")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other networks go on
-            _log.exception("Discord's client broke")
+        except Exception as error:  # whatever it is, the other networks go on
+            log.exception("Discord's client broke")
             connection.down(f"Discord's client broke ({type(error).__name__}); starting it again.")
         finally:
             await self.shut()

@@ -11,7 +11,7 @@ from bot.frontends.discord.markdown import clipped
 from bot.frontends.discord.receipts import NETWORK_ERRORS
 from bot.wording.discord import WORDS
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _CHAT_INPUT = 1
 _STRING = 3
@@ -30,9 +30,9 @@ async def publish(client: discord.Client, specs: Iterable[CommandSpec]) -> None:
         ours = published(specs)
         if not same(ours, cast("Sequence[Mapping[str, object]]", theirs)):
             await client.http.bulk_upsert_global_commands(client.application_id, ours)
-            _log.info("%d commands were published to Discord", len(ours))
+            log.info("%d commands were published to Discord", len(ours))
     except (discord.HTTPException, discord.RateLimited, *NETWORK_ERRORS) as error:
-        _log.warning("the commands could not be published to Discord: %s", error)
+        log.warning("the commands could not be published to Discord: %s", error)
 
 
 def published(specs: Iterable[CommandSpec]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.conversation.ports import FrontEndState
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 REFUSED = "Discord does not accept the token: set FOURTOP_DISCORD_TOKEN to a valid one and start again."
 _LONGEST_BACKOFF = timedelta(minutes=5)
@@ -28,7 +28,7 @@ class ConnectionState:
         self._missing.discard(shard_id)
         self._backoff = _FIRST_BACKOFF
         if not self._missing and not self.state.up and not self.refused:
-            _log.info("Discord is connected")
+            log.info("Discord is connected")
             self.state = FrontEndState(up=True, since=self._clock.now())
 
     def shard_down(self, shard_id: int) -> None:
@@ -38,12 +38,12 @@ class ConnectionState:
     def down(self, reason: str) -> None:
         """Not connected; `reason` is a sentence."""
         if not self.refused:
-            _log.log(logging.WARNING if self.state.up else logging.INFO, "%s", reason)
+            log.log(logging.WARNING if self.state.up else logging.INFO, "%s", reason)
             self.state = FrontEndState(up=False, reason=reason)
 
     def refuse(self) -> None:
         if not self.refused:
-            _log.error("%s", REFUSED)
+            log.error("%s", REFUSED)
             self.state = FrontEndState(up=False, reason=REFUSED)
             self.refused = True
 

@@ -22,7 +22,7 @@ from bot.wording.discord import CANNOT_WRITE_HERE
 from bot.wording.text import Text, lines
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SUGGEST_WITHIN = 2.5
 
@@ -99,8 +99,8 @@ class DiscordEventHandler:
             heard = Heard(frontend="discord", id=done.id, at=self._clock.now(), event=event)
             fresh = await self._ears.note([heard])
             answer = await self._ears.hear(heard) if any(one.id == heard.id for one in fresh) else Reply()
-        except Exception:  # noqa: BLE001 - the person waits for an answer whatever broke
-            _log.exception("an interaction was not understood")
+        except Exception:  # the person waits for an answer whatever broke
+            log.exception("an interaction was not understood")
             return SOMETHING_BROKE
         return answer.toast if done.writable else lines(CANNOT_WRITE_HERE, answer.toast or Text())
 
@@ -115,8 +115,8 @@ class DiscordEventHandler:
         try:
             async with asyncio.timeout(_SUGGEST_WITHIN):
                 return await self._ears.suggest_venues(done.person, done.being_typed)
-        except Exception:  # noqa: BLE001 - a list of suggestions can do without
-            _log.warning("no venues could be suggested in time", exc_info=True)
+        except Exception:  # a list of suggestions can do without
+            log.warning("no venues could be suggested in time", exc_info=True)
             return []
 
 
@@ -128,4 +128,4 @@ async def _reply(message: discord.Message, toast: Text) -> None:
             toast_words(toast), reference=answered, mention_author=False, suppress_embeds=True
         )
     except (discord.DiscordException, *NETWORK_ERRORS) as error:
-        _log.info("a reply came to nothing: %s", type(error).__name__)
+        log.info("a reply came to nothing: %s", type(error).__name__)

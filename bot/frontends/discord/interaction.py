@@ -15,7 +15,7 @@ from bot.frontends.discord.receipts import NETWORK_ERRORS
 from bot.wording.discord import TYPE_LABEL, TYPE_TITLE
 from bot.wording.text import Text
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _LONGEST_TYPED = 4000
 _PRIVATE_PREFIX = "user:"
@@ -126,7 +126,7 @@ class Interaction:
         try:
             await answer
         except (discord.DiscordException, *NETWORK_ERRORS) as error:
-            _log.info("an answer to a %s came to nothing: %s", self.type.name, type(error).__name__)
+            log.info("an answer to a %s came to nothing: %s", self.type.name, type(error).__name__)
             return False
         return True
 

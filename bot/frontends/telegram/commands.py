@@ -12,7 +12,7 @@ from bot.frontends.telegram.bot import plain_failures
 from bot.frontends.telegram.http import CallFailed
 from bot.frontends.telegram.markup import clipped
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 _MOST = 100
@@ -47,9 +47,9 @@ async def publish(bot: Bot, commands: Sequence[CommandSpec]) -> bool:
             if tuple((one.command, one.description) for one in there) != wanted:
                 async with plain_failures():
                     await bot.set_my_commands([BotCommand(*line) for line in wanted], scope=whose)
-                _log.info("Telegram's menu of commands for %s is new", scope.value)
+                log.info("Telegram's menu of commands for %s is new", scope.value)
     except CallFailed as error:
-        _log.warning("Telegram's menus of commands could not be set: %s", error)
+        log.warning("Telegram's menus of commands could not be set: %s", error)
         return False
     return True
 
@@ -57,7 +57,7 @@ async def publish(bot: Bot, commands: Sequence[CommandSpec]) -> bool:
 def _offered(commands: Sequence[CommandSpec], scope: Scope) -> Iterator[CommandSpec]:
     for one in commands:
         if not _NAME.fullmatch(one.name):
-            _log.error("Telegram cannot offer a command named %r", one.name)
+            log.error("Telegram cannot offer a command named %r", one.name)
             continue
         match scope:
             case Scope.PRIVATE:

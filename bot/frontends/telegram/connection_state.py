@@ -8,7 +8,7 @@ from bot.conversation.ports import FrontEndState
 from bot.frontends.telegram.http import CallFailed, Failure
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
@@ -26,7 +26,7 @@ class ConnectionState:
         self._pause = _FIRST_PAUSE
         if not self.state.up:
             self.state = FrontEndState(up=True, since=self._clock.now())
-            _log.info("Telegram is connected")
+            log.info("Telegram is connected")
 
     async def lost(self, error: Exception) -> None:
         """Say why the connection is gone, and wait before the next."""
@@ -35,9 +35,9 @@ class ConnectionState:
             _reason(failure) if failure else "Updates from Telegram could not be written down; I try again."
         )
         if failure is None:
-            _log.error("updates from Telegram could not be taken", exc_info=error)
+            log.error("updates from Telegram could not be taken", exc_info=error)
         if self.state.up or self.state.reason != reason:
-            _log.warning("%s", reason)
+            log.warning("%s", reason)
         self.state = FrontEndState(up=False, reason=reason)
         pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
         if failure and failure.retry_after:

@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[None]]
 
@@ -71,8 +71,8 @@ class PerChatQueue:
     async def _do(self, work: Work) -> None:
         try:
             await work()
-        except Exception:  # noqa: BLE001 - one update's mishap must not silence the chat
-            _log.exception("an update could not be handled")
+        except Exception:  # one update's mishap must not silence the chat
+            log.exception("an update could not be handled")
 
     def _one_less(self) -> None:
         self._waiting -= 1

@@ -17,7 +17,7 @@ from bot.wording.telegram import may_type
 from bot.wording.text import Mention, Plain, Text
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SIGNS = {Tone.ASKING: "", Tone.WAITING: "⏳ ", Tone.TRYING: "🎯 ", Tone.GOOD: "✅ ", Tone.BAD: "❌ "}
 _HALF_TOLD_KEPT = 1_000
@@ -105,7 +105,7 @@ class TelegramSender:
             async with plain_failures():
                 await self._send(event.place, text, quiet=True, reply_to=update.message_id)
         except CallFailed as error:
-            _log.info("a reply could not be sent: %s", error)
+            log.info("a reply could not be sent: %s", error)
 
     async def answer_tap(self, callback_id: str, words: str) -> None:
         """A late or second answer is refused by Telegram, and harmless."""
@@ -113,7 +113,7 @@ class TelegramSender:
             async with plain_failures():
                 await self._bot.answer_callback_query(callback_id, text=words or None)
         except CallFailed as error:
-            _log.info("a tap could not be answered: %s", error)
+            log.info("a tap could not be answered: %s", error)
 
     def _card_words(self, card: Card, *, private: bool) -> Marked:
         hint = may_type(card.typing, private=private) if card.typing else ""
@@ -166,7 +166,7 @@ async def _receipt_of(
     except CallFailed as error:
         answer = receipt(error.failure, doing=doing, message_id=message_id)
         if isinstance(answer, Refused) and doing is not Doing.ERASE:
-            _log.error("Telegram refuses a message: %s", answer.reason)
+            log.error("Telegram refuses a message: %s", answer.reason)  # noqa: TRY400 - the answer says it all
         return answer
     return Delivered(message_id=message_id or (str(sent.message_id) if isinstance(sent, Message) else ""))
 

@@ -17,7 +17,7 @@ from bot.frontends.telegram.event_handler import TelegramEventHandler
 from bot.frontends.telegram.updates import ALLOWED_UPDATES, Json
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name, not its value
 _LARGEST = 1 << 20
@@ -52,7 +52,7 @@ class Webhook:
             async with plain_failures():
                 there = (await self._bot.get_webhook_info()).url
             if there != self._url:
-                _log.warning("somebody took Telegram's webhook away; it is set again")
+                log.warning("somebody took Telegram's webhook away; it is set again")
                 await self._set()
 
     async def _set(self) -> None:
@@ -72,8 +72,8 @@ class Webhook:
             return Response(status_code=503, headers={"Retry-After": "1"})
         try:
             await self._handler.take([update])
-        except Exception:  # noqa: BLE001 - Telegram is to try again, whatever it was
-            _log.exception("an update could not be written down")
+        except Exception:  # Telegram is to try again, whatever it was
+            log.exception("an update could not be written down")
             return Response(status_code=500)
         return Response(status_code=200)
 

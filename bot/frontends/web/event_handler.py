@@ -28,7 +28,7 @@ from bot.frontends.web.protocol import (
 from bot.wording import web as wording
 from core.clock import Clock
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 UNSEEN = "•••"
 """What stands for a secret that was typed."""
@@ -141,8 +141,8 @@ class WebEventHandler:
             self._room.show(chat, TypingNow(chat=chat, name="", on=True))
             try:
                 toast = (await ears.hear(heard)).toast
-            except Exception:  # noqa: BLE001 - one person's mishap must not silence the others
-                _log.exception("could not act on %s", heard.id)
+            except Exception:  # one person's mishap must not silence the others
+                log.exception("could not act on %s", heard.id)
             finally:
                 self._room.show(chat, TypingNow(chat=chat, name="", on=False))
         self._room.whisper(who, Acted(id=event_id, toast=toast.spans if toast else None))
