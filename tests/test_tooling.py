@@ -75,6 +75,42 @@ def test_a_name_is_of_one_class_only():
     assert all(len(files) == 2 for files in shared.values()), shared
 
 
+def backticked():
+    """What stands in backticks in docs, docstrings and comments, each with the file that says it."""
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py"))
+    for path in (*sources(), *pages):
+        for words in re.findall(r"`([^`\n]+)`", path.read_text()):
+            yield path.relative_to(ROOT).as_posix(), words
+
+
+def is_there(name):
+    """Whether a dotted name is a module of ours, or something that its module defines."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        path = ROOT.joinpath(*parts[:end])
+        module = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if module.exists() or path.is_dir():
+            return not parts[end:] or (
+                module.exists() and re.search(rf"\b{parts[end]}\b", module.read_text())
+            )
+    return False
+
+
+def test_files_and_names_that_are_spoken_of_are_there():
+    folders = ("bot", "core", "platforms", "tests", "bench", "tools", "docs", "migrations")
+    files = [path.relative_to(ROOT).parts for folder in folders for path in (ROOT / folder).rglob("*.*")]
+    ends = {"/".join(parts[start:]) for parts in files for start in range(len(parts))}
+    a_file = re.compile(r"[\w./-]+\.(?:py|md|js)")
+    a_name = re.compile(rf"(?:{'|'.join(folders)})(?:\.\w+)+")
+    gone = [
+        (said_in, words)
+        for said_in, words in backticked()
+        if words not in ends
+        and (a_file.fullmatch(words) or (a_name.fullmatch(words) and not is_there(words)))
+    ]
+    assert gone == []
+
+
 def pins(lock):
     return {
         name.lower().replace("_", "-").replace(".", "-"): line
