@@ -25,8 +25,7 @@ class Sorry(Generic[D]):
 class Question(Protocol[D]):
     """One thing to find out. What its choices mean is its own affair; the form puts its name in front."""
 
-    @property
-    def name(self) -> str: ...
+    name: str
 
     def open(self, draft: D) -> bool:
         """Whether the answer is missing."""
@@ -38,7 +37,7 @@ class Question(Protocol[D]):
 
     async def settle(self, scene: Scene, draft: D) -> D | Sorry[D]:
         """Answer from what is known already, where that is possible, before anybody is asked."""
-        ...
+        return draft
 
     async def ask(self, scene: Scene, draft: D) -> Card:
         """The card that asks."""

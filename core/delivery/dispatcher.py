@@ -51,7 +51,7 @@ class Dispatcher:
         self._clock = clock
         self._quiet_window = quiet_window
         self._owner = owner
-        self._serving: dict[int, tuple[LeasedMessage, asyncio.Task[None]]] = {}
+        self._leased: dict[int, tuple[LeasedMessage, asyncio.Task[None]]] = {}
         self._resting: dict[int, datetime] = {}
         self._renewing: asyncio.Task[None] | None = None
         self._poked = asyncio.Event()
@@ -73,13 +73,13 @@ class Dispatcher:
                     log.exception("the messages could not be read")
                     await self._clock.sleep(_DATABASE_DOWN)
         finally:
-            await self._put_down()
+            await self._stop()
 
-    async def _put_down(self) -> None:
+    async def _stop(self) -> None:
         """Stop sending. What is being taken along in this moment is waited for: else people would see it twice."""
-        tasks = {task for _, task in self._serving.values()}
-        for held, task in self._serving.values():
-            if not held.out:
+        tasks = {task for _, task in self._leased.values()}
+        for leased, task in self._leased.values():
+            if not leased.out:
                 task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=_LAST_RECEIPTS.total_seconds())
@@ -93,7 +93,7 @@ class Dispatcher:
         """Begin with what is due; when the next one is due."""
         now = self._clock.now()
         self._resting = {lane: until for lane, until in self._resting.items() if until > now}
-        busy, most = (*self._serving, *self._resting), _AT_ONCE - len(self._serving)
+        busy, most = (*self._leased, *self._resting), _AT_ONCE - len(self._leased)
 
         def look(tx: Connection) -> tuple[bool, datetime | None]:
             due = outbox.due(tx, now=now, busy=busy, limit=min(most, 1), owner=self._owner)
@@ -106,7 +106,7 @@ class Dispatcher:
         anything, due_at = await self._database.read(look)
         if anything:
             for message, errand in await self._database.write(claim):
-                self._serve(LeasedMessage(message, until=now + LEASE, clock=self._clock), errand)
+                self._take(LeasedMessage(message, until=now + LEASE, clock=self._clock), errand)
         return due_at
 
     def _errand(self, tx: Connection, message: OutboxMessage) -> Errand:
@@ -126,23 +126,23 @@ class Dispatcher:
             poked.cancel()
             slept.cancel()
 
-    def _serve(self, held: LeasedMessage, errand: Errand) -> None:
-        lane = held.message.lane
+    def _take(self, leased: LeasedMessage, errand: Errand) -> None:
+        lane = leased.message.lane
 
         def done(_: asyncio.Task[None]) -> None:
-            self._serving.pop(lane, None)
+            self._leased.pop(lane, None)
             self.poke()
 
-        task = asyncio.create_task(self._carry(held, errand), name=f"message {held.message.id}")
-        self._serving[lane] = held, task
+        task = asyncio.create_task(self._send(leased, errand), name=f"message {leased.message.id}")
+        self._leased[lane] = leased, task
         task.add_done_callback(done)
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._renew_while_busy(), name="message leases")
 
-    async def _carry(self, held: LeasedMessage, errand: Errand) -> None:
-        message = held.message
+    async def _send(self, leased: LeasedMessage, errand: Errand) -> None:
+        message = leased.message
         try:
-            outcome = await errand(held.hand_over)
+            outcome = await errand(leased.hand_over)
             if isinstance(outcome, NotTaken):
                 self._rest(message, outcome.rest)
                 if outcome.also is None:  # nothing has changed: it rests in these hands
@@ -188,7 +188,7 @@ class Dispatcher:
         self._resting[message.lane] = self._clock.now() + wait
 
     async def _renew_while_busy(self) -> None:
-        while self._serving:
+        while self._leased:
             await self._clock.sleep(_HEARTBEAT)
             await self._quiet_window.passed()
             try:
@@ -197,14 +197,14 @@ class Dispatcher:
                 log.exception("the leases of messages could not be renewed")
 
     async def _renew(self) -> None:
-        mine, now = [held for held, _ in self._serving.values()], self._clock.now()
-        ids = [held.message.id for held in mine]
+        mine, now = [leased for leased, _ in self._leased.values()], self._clock.now()
+        ids = [leased.message.id for leased in mine]
         kept = await self._database.write(
             lambda tx: outbox.renew(tx, owner=self._owner, ids=ids, now=now, lease=LEASE)
         )
-        for held in mine:
-            if (held.message.id, held.message.fence) in kept:
-                held.renewed(now + LEASE)
+        for leased in mine:
+            if (leased.message.id, leased.message.fence) in kept:
+                leased.renewed(now + LEASE)
 
 
 async def _nobody(_: HandOver) -> Outcome:

@@ -10,6 +10,7 @@ from core.domain.job import Job
 from core.domain.job_state import OPEN, JobState, Strategy, check
 from core.domain.outcome import Reason
 from core.errors import LeaseLost, PlanBusy
+from core.persistence import leasing
 from core.persistence.tables import jobs
 
 IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
@@ -117,10 +118,7 @@ def fire(tx: Connection, job_id: int, fence: int, account_id: int | None, *, now
 
 def called_with(tx: Connection, job_id: int, fence: int, account_id: int | None, *, now: datetime) -> None:
     """The call that may be out is, or was, with this account. Raises `LeaseLost`."""
-    mine = (jobs.c.id == job_id) & (jobs.c.fence == fence)
-    values = {"account_id": account_id, "updated_at": now}
-    if not tx.execute(update(jobs).where(mine).values(values)).rowcount:
-        raise LeaseLost(job_id, fence)
+    _set(tx, job_id, fence, account_id=account_id, updated_at=now)
 
 
 def snooze(tx: Connection, job_id: int, fence: int, due_at: datetime, now: datetime) -> None:
@@ -133,8 +131,11 @@ def rearm(
     tx: Connection, job_id: int, fence: int, *, drop_at: datetime, until: datetime, now: datetime
 ) -> None:
     """The drop is at another moment. Raises `LeaseLost`."""
-    mine = (jobs.c.id == job_id) & (jobs.c.fence == fence)
-    values = {"drop_at": drop_at, "until": until, "updated_at": now}
+    _set(tx, job_id, fence, drop_at=drop_at, until=until, updated_at=now)
+
+
+def _set(tx: Connection, job_id: int, fence: int, **values: object) -> None:
+    mine = leasing.behind(jobs, job_id, fence)
     if not tx.execute(update(jobs).where(mine).values(values)).rowcount:
         raise LeaseLost(job_id, fence)
 
@@ -181,12 +182,8 @@ def recall(tx: Connection, plan_id: str, now: datetime) -> bool:
         return False
     if job.state in CALLED:
         raise PlanBusy(plan_id)
-    values = {"state": JobState.WAITING, "due_at": now, "fence": jobs.c.fence + 1, "updated_at": now}
     quiet = (jobs.c.id == job.id) & (jobs.c.state == JobState.TRYING)
-    if not tx.execute(
-        update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None})
-    ).rowcount:
-        raise PlanBusy(plan_id)
+    _take_away(tx, job, quiet, state=JobState.WAITING, due_at=now, updated_at=now)
     return True
 
 
@@ -204,16 +201,18 @@ def lose(tx: Connection, plan_id: str, reason: Reason, now: datetime) -> bool:
 
 
 def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, now: datetime) -> bool:
-    """The fence goes up, so that a worker who has the job in hand cannot send any more."""
     job = live_of(tx, plan_id)
     if job is None:
         return False
     quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(CALLED)
-    values = {"state": state, "reason": reason, "needs": None, "fence": jobs.c.fence + 1, "updated_at": now}
-    ended = tx.execute(update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None}))
-    if not ended.rowcount:
-        raise PlanBusy(plan_id)
+    _take_away(tx, job, quiet, state=state, reason=reason, needs=None, updated_at=now)
     return True
+
+
+def _take_away(tx: Connection, job: Job, quiet: ColumnElement[bool], **values: object) -> None:
+    """The fence goes up, so that a worker who has the job in hand cannot send any more. Raises `PlanBusy`."""
+    if not leasing.let_go(tx, jobs, quiet, fence=jobs.c.fence + 1, **values):
+        raise PlanBusy(job.plan_id)
 
 
 def _later(than: datetime) -> ColumnElement[datetime]:

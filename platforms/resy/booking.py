@@ -205,15 +205,15 @@ class Bookings:
         said = _said(refused)
         specs = said.specs
         try:
-            standing = await self._reservations.upcoming(account_id)
+            listed = await self._reservations.upcoming(account_id)
         except FourtopError:
             return Unknown(sent_at=sent_at)
-        for one in standing:
+        for one in listed:
             if _is_wanted(one.reservation, slot):
                 return Booked(reservation=one.reservation)
         named = specs.reservation_id if specs is not None else None
-        against = next((one for one in standing if one.reservation.id == named), None)
-        against = against or next((one for one in standing if _is_against(one.reservation, slot)), None)
+        against = next((one for one in listed if one.reservation.id == named), None)
+        against = against or next((one for one in listed if _is_against(one.reservation, slot)), None)
         venue = said.venue
         if against is not None:
             name = against.venue_name or (venue.name if venue is not None else "")

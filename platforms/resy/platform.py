@@ -99,8 +99,7 @@ class ResyPlatform:
         self._calendars.forget(reservation.venue)
 
     async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
-        standing = await self._reservations.upcoming(_account(booker))
-        return [one.reservation for one in standing]
+        return [one.reservation for one in await self._reservations.upcoming(_account(booker))]
 
     async def warm(self, *, calls: int = 1) -> None:
         await asyncio.gather(*(self._client.touch() for _ in range(calls)))

@@ -25,7 +25,7 @@ _NOT_CANCELLED = "Resy does not take this reservation back any more."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ListedReservation:
     """A reservation and the name of its venue."""
 
     reservation: Reservation
@@ -33,7 +33,7 @@ class Standing:
 
 
 class Reservations:
-    """The lists of all accounts. `venues` that a list names by number only are looked up once."""
+    """The lists of all accounts. Venues that a list names by number only are looked up once."""
 
     def __init__(
         self, client: ResyClient, clock: Clock, *, account_calls: AccountCalls, venue_cache: VenueCache
@@ -44,17 +44,17 @@ class Reservations:
         self._venue_cache = venue_cache
         self._holders: dict[str, int] = {}
 
-    async def upcoming(self, account_id: int) -> Sequence[Standing]:
+    async def upcoming(self, account_id: int) -> Sequence[ListedReservation]:
         """What stands, in order of time. Raises `SignInNeeded`, `PlatformDown`."""
         json = await self._list(account_id)
         rows = [row for row in json.reservations if not translate.over(row)]
-        places = await self._venues({row.venue.id for row in rows}, json)
-        found: list[Standing] = []
+        venues = await self._venues({row.venue.id for row in rows}, json)
+        found: list[ListedReservation] = []
         for row in rows:
-            ref, zone, name = places[row.venue.id]
+            ref, zone, name = venues[row.venue.id]
             reservation = translate.reservation_of(row, ref, zone)
             if reservation is not None and reservation.starts_at > self._clock.now():
-                found.append(Standing(reservation=reservation, venue_name=name))
+                found.append(ListedReservation(reservation=reservation, venue_name=name))
         return sorted(found, key=lambda one: one.reservation.starts_at)
 
     async def read_back(self, account_id: int, reservation_id: str) -> Reservation | None:
@@ -132,7 +132,7 @@ class Reservations:
         rows = (row for row in json.reservations if row.reservation_id == reservation_id)
         return next((row for row in rows if not translate.over(row)), None)
 
-    async def _tried(self, account_id: int) -> Sequence[Standing]:
+    async def _tried(self, account_id: int) -> Sequence[ListedReservation]:
         try:
             return await self.upcoming(account_id)
         except PlatformDown:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.connect.account_platforms import with_accounts
 from bot.flows.connect.draft import ConnectDraft
@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
 _LONGEST = 254
 
 
-class PlatformQuestion:
+class PlatformQuestion(Question[ConnectDraft]):
     """Asked only where several platforms have accounts."""
 
     name = "platform"
@@ -27,9 +27,6 @@ class PlatformQuestion:
 
     def blank(self, draft: ConnectDraft) -> ConnectDraft:
         return replace(draft, platform="")
-
-    async def settle(self, scene: Scene, draft: ConnectDraft) -> ConnectDraft | Sorry[ConnectDraft]:
-        return draft
 
     async def ask(self, scene: Scene, draft: ConnectDraft) -> Card:
         options = tuple(Choice(label=wording.called(name), value=name) for name in with_accounts(scene))
@@ -44,7 +41,7 @@ class PlatformQuestion:
         return replace(draft, platform=value)
 
 
-class WayQuestion:
+class WayQuestion(Question[ConnectDraft]):
     """By password or by token, with honest words on what either means: what is kept, and what is done with it."""
 
     name = "way"
@@ -54,9 +51,6 @@ class WayQuestion:
 
     def blank(self, draft: ConnectDraft) -> ConnectDraft:
         return replace(draft, way="", email="")
-
-    async def settle(self, scene: Scene, draft: ConnectDraft) -> ConnectDraft | Sorry[ConnectDraft]:
-        return draft
 
     async def ask(self, scene: Scene, draft: ConnectDraft) -> Card:
         plan_id = draft.plan_id
@@ -77,7 +71,7 @@ class WayQuestion:
         return replace(draft, way="token" if value == "token" else "password")
 
 
-class EmailQuestion:
+class EmailQuestion(Question[ConnectDraft]):
     """The e-mail address that the account is under: asked on the way by password."""
 
     name = "email"
@@ -87,9 +81,6 @@ class EmailQuestion:
 
     def blank(self, draft: ConnectDraft) -> ConnectDraft:
         return replace(draft, email="")
-
-    async def settle(self, scene: Scene, draft: ConnectDraft) -> ConnectDraft | Sorry[ConnectDraft]:
-        return draft
 
     async def ask(self, scene: Scene, draft: ConnectDraft) -> Card:
         return Card(text=wording.which_email(draft.platform), typing=wording.TYPE_EMAIL)

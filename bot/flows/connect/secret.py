@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.form import Question
 from bot.conversation.messages import Card
 from bot.flows.accounts_handoff import AccountsDraft
 from bot.flows.connect.account_platforms import accounts_at
@@ -28,7 +29,7 @@ _MOST_REFUSED = 5
 """Wrong passwords in one dialogue: platforms lock accounts after more."""
 
 
-class SecretQuestion:
+class SecretQuestion(Question[ConnectDraft]):
     """The last question: its answer opens the account, or it is asked again."""
 
     name = "secret"
@@ -37,9 +38,6 @@ class SecretQuestion:
         return True
 
     def blank(self, draft: ConnectDraft) -> ConnectDraft:
-        return draft
-
-    async def settle(self, scene: Scene, draft: ConnectDraft) -> ConnectDraft:
         return draft
 
     async def ask(self, scene: Scene, draft: ConnectDraft) -> Card:

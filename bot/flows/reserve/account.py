@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft
 from bot.wording import accounts as accounts_wording
@@ -16,7 +16,7 @@ from core.powers.accounts import Accounts
 ASKING = -1
 
 
-class AccountQuestion:
+class AccountQuestion(Question[Draft]):
     """Never asked unasked: the newest is used until another one is chosen."""
 
     name = "account"

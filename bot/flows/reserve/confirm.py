@@ -1,7 +1,7 @@
 """The table that is wanted, said back in plain words before the plan is armed."""
 
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import CHANGE, Sorry
+from bot.conversation.form import CHANGE, Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.connect.draft import connect_privately
 from bot.flows.plan_handoff import plan_card
@@ -22,7 +22,7 @@ from core.jobs.attempt.pacing import AT_DROP
 from core.persistence import plans
 
 
-class ConfirmQuestion:
+class ConfirmQuestion(Question[Draft]):
     """What will happen and when; changes of one answer; and the tap that arms the plan."""
 
     name = "confirm"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, on_day, to_fit
 from bot.parsing import Unclear, hear_day
@@ -16,7 +16,7 @@ _PAGE = 21
 _FARTHEST = 180
 
 
-class DayQuestion:
+class DayQuestion(Question[Draft]):
     """A calendar of the venue's days: open, full, or not released yet with the date of the drop."""
 
     name = "day"
@@ -26,9 +26,6 @@ class DayQuestion:
 
     def blank(self, draft: Draft) -> Draft:
         return replace(draft, on=None, page=0)
-
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
-        return draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         venue = draft.place

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn, Write
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft
 from bot.wording import terms as wording
@@ -23,7 +23,7 @@ LIMITS: Sequence[str] = ("0", "25", "50", "100", ANY)
 _CURRENCIES = {"Europe/London": "GBP", "Europe/Zurich": "CHF", "America/Toronto": "CAD", "Asia/Tokyo": "JPY"}
 
 
-class LimitQuestion:
+class LimitQuestion(Question[Draft]):
     """Never asked unasked: the guest's last answer, or what most would say, holds until it is changed."""
 
     name = "limit"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, to_fit
 from bot.parsing import hear_party
@@ -12,7 +12,7 @@ from bot.wording import reserve as wording
 _BUTTONS = 12
 
 
-class PartyQuestion:
+class PartyQuestion(Question[Draft]):
     """How many guests, within what the venue takes."""
 
     name = "party"
@@ -22,9 +22,6 @@ class PartyQuestion:
 
     def blank(self, draft: Draft) -> Draft:
         return replace(draft, party_size=None)
-
-    async def settle(self, scene: Scene, draft: Draft) -> Draft | Sorry[Draft]:
-        return draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         venue = draft.place

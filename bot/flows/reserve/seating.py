@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft
 from bot.parsing.line import tidy
@@ -11,7 +11,7 @@ from bot.parsing.seating import find_seating
 from bot.wording import reserve as wording
 
 
-class SeatingQuestion:
+class SeatingQuestion(Question[Draft]):
     """Asked only where the venue has several."""
 
     name = "seating"

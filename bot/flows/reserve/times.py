@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.reserve.draft import Draft
 from bot.parsing import Unclear, hear_times
@@ -21,7 +21,7 @@ _USUAL = tuple(time(hour, minute) for hour in range(17, 22) for minute in (0, 30
 _WAITING = {Cause.NOT_RELEASED, Cause.FULL}
 
 
-class TimesQuestion:
+class TimesQuestion(Question[Draft]):
     """Several may be taken, the first tapped is the first wanted; or a range at once."""
 
     name = "times"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.ask_platforms import Answers, everybody, if_known
 from bot.conversation.flow import Scene
-from bot.conversation.form import Sorry
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, at_venue
 from bot.flows.reserve.link import follow_link, link_in
@@ -25,7 +25,7 @@ ANYWHERE = ZoneInfo("UTC")
 """Words are first read only to find the venue's name in them; days are read again in the venue's zone."""
 
 
-class VenueQuestion:
+class VenueQuestion(Question[Draft]):
     """Search by name, favourites first; "is it this one?" when not sure."""
 
     name = "venue"
