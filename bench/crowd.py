@@ -24,7 +24,7 @@ from tests.doubles.botapi.world import World
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.doubles.discord_http.world import Message as DiscordMessage
 
-LETTERS_A_CHAT = 0.25
+MESSAGES_A_CHAT = 0.25
 """Messages a second that a group's pace leaves room for (Telegram: twenty a minute), commands and edits."""
 
 _WAIT = 60.0
@@ -338,7 +338,7 @@ async def talk(crowd: Crowd, *, per_second: float, until: float) -> Times:
     """
     waiting, groups = crowd.waiting, crowd.groups
     waiting.reset()
-    speaking = min(LETTERS_A_CHAT * len(groups) / per_second, 1.0)
+    speaking = min(MESSAGES_A_CHAT * len(groups) / per_second, 1.0)
     start, number, credit, spoken = time.time(), 0, 0.0, 0
     while (due := start + number / per_second) < until:
         if (wait := due - time.time()) > 0:

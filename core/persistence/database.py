@@ -149,8 +149,8 @@ class SqliteDatabase:
             url, poolclass=QueuePool, pool_size=_READERS + 1, max_overflow=2, hide_parameters=True
         )
         event.listen(self._engine, "connect", _configure_sqlite)
-        self._reads: SimpleQueue[_Job | None] = SimpleQueue()
-        self._writes: SimpleQueue[_Job | None] = SimpleQueue()
+        self._reads: SimpleQueue[_Transaction | None] = SimpleQueue()
+        self._writes: SimpleQueue[_Transaction | None] = SimpleQueue()
         self._closed = False
         self._threads = [
             Thread(target=self._serve, args=(self._writes, _MOST_WRITES, _write), name="write", daemon=True),
@@ -181,76 +181,76 @@ class SqliteDatabase:
             await asyncio.to_thread(thread.join)
         self._engine.dispose()
 
-    async def _asked(self, queue: "SimpleQueue[_Job | None]", work: Work[T]) -> T:
+    async def _asked(self, queue: "SimpleQueue[_Transaction | None]", work: Work[T]) -> T:
         if self._closed:  # nobody would ever take it up
             raise RuntimeError("the database is closed")
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.put(_Job(work, done))
+        queue.put(_Transaction(work, done))
         return await done
 
-    def _serve(self, queue: "SimpleQueue[_Job | None]", most: int, run: "_Run") -> None:
+    def _serve(self, queue: "SimpleQueue[_Transaction | None]", most: int, run: "_Run") -> None:
         connection: Connection | None = None
         closing = False
         while not closing:
-            jobs, closing = _waiting(queue, most)
-            if not jobs:
+            batch, closing = _waiting(queue, most)
+            if not batch:
                 continue
             error: BaseException | None = None
             try:
                 connection = connection or self._engine.connect()
-                run(connection, jobs)
+                run(connection, batch)
             except BaseException as broken:  # noqa: BLE001 - every waiter must learn of it
                 error = broken
                 if connection is not None:
                     connection.invalidate()
                     connection.close()
                     connection = None
-            _settle(jobs, error)
+            _settle(batch, error)
         if connection is not None:
             connection.close()
 
 
-_Run = Callable[[Connection, "list[_Job]"], None]
+_Run = Callable[[Connection, "list[_Transaction]"], None]
 
 
-def _waiting(queue: "SimpleQueue[_Job | None]", most: int) -> "tuple[list[_Job], bool]":
+def _waiting(queue: "SimpleQueue[_Transaction | None]", most: int) -> "tuple[list[_Transaction], bool]":
     """What is waiting, at least one; and whether it is the end."""
-    jobs: list[_Job] = []
-    job = queue.get()
-    while job is not None:
-        jobs.append(job)
-        if len(jobs) == most:
-            return jobs, False
+    batch: list[_Transaction] = []
+    one = queue.get()
+    while one is not None:
+        batch.append(one)
+        if len(batch) == most:
+            return batch, False
         try:
-            job = queue.get_nowait()
+            one = queue.get_nowait()
         except Empty:
-            return jobs, False
-    return jobs, True
+            return batch, False
+    return batch, True
 
 
-def _read(connection: Connection, jobs: "list[_Job]") -> None:
+def _read(connection: Connection, batch: "list[_Transaction]") -> None:
     connection.exec_driver_sql("BEGIN")
-    for job in jobs:
-        job.run(connection)
+    for one in batch:
+        one.run(connection)
     connection.exec_driver_sql("ROLLBACK")
 
 
-def _write(connection: Connection, jobs: "list[_Job]") -> None:
+def _write(connection: Connection, batch: "list[_Transaction]") -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if all(job.run(connection) for job in jobs):
+    if all(one.run(connection) for one in batch):
         connection.exec_driver_sql("COMMIT")
         return
     connection.exec_driver_sql("ROLLBACK")
-    if len(jobs) == 1:
+    if len(batch) == 1:
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    for job in jobs:
+    for one in batch:
         connection.exec_driver_sql("SAVEPOINT one")
-        connection.exec_driver_sql("RELEASE one" if job.run(connection) else "ROLLBACK TO one")
+        connection.exec_driver_sql("RELEASE one" if one.run(connection) else "ROLLBACK TO one")
     connection.exec_driver_sql("COMMIT")
 
 
-class _Job:
+class _Transaction:
     """One transaction that waits for its thread, and the waiter it answers to."""
 
     __slots__ = ("_answer", "_error", "_work", "done")
@@ -278,15 +278,15 @@ class _Job:
             self.done.set_result(self._answer)
 
 
-def _settle(jobs: "list[_Job]", error: BaseException | None) -> None:
+def _settle(batch: "list[_Transaction]", error: BaseException | None) -> None:
     """Answer every waiter, each loop being woken once."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
-    for job in jobs:
-        by_loop.setdefault(job.done.get_loop(), []).append(job)
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Transaction]] = {}
+    for one in batch:
+        by_loop.setdefault(one.done.get_loop(), []).append(one)
 
-    def settle(mine: list[_Job]) -> None:
-        for job in mine:
-            job.settle(error)
+    def settle(mine: list[_Transaction]) -> None:
+        for one in mine:
+            one.settle(error)
 
     for loop, mine in by_loop.items():
         with suppress(RuntimeError):  # the loop is closed: nobody waits there

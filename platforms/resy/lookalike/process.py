@@ -28,16 +28,15 @@ class StartOrder:
 
     key: str
     scenario: Scenario
-    port: int = 0
 
 
 ORDER = TypeAdapter(StartOrder)
 
 
 @asynccontextmanager
-async def in_child(scenario: Scenario | None = None, *, port: int = 0) -> AsyncGenerator[RemoteLookAlike]:
+async def in_child(scenario: Scenario | None = None) -> AsyncGenerator[RemoteLookAlike]:
     """A child that serves the scenario on the machine's clock; it ends with the context, or with its parent."""
-    order = StartOrder(key=secrets.token_hex(16), scenario=scenario or Scenario(), port=port)
+    order = StartOrder(key=secrets.token_hex(16), scenario=scenario or Scenario())
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -69,7 +68,7 @@ async def serve_parent() -> None:
     pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
     order = ORDER.validate_json(await stdin.readline())
     world = order.scenario.begin(SystemClock())
-    async with serving(world, port=order.port, control=control_of(world, key=order.key)) as url:
+    async with serving(world, control=control_of(world, key=order.key)) as url:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
         gc.collect()

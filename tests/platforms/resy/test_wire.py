@@ -242,31 +242,31 @@ async def test_a_clock_that_does_not_answer_is_down():
 
 
 def test_failures_that_come_sooner_than_any_answer_look_like_a_shut_door():
-    weather, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
+    overload, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
     for _ in range(5):
-        weather.saw(Endpoint.FIND, Meaning.FINE, slow)
+        overload.saw(Endpoint.FIND, Meaning.FINE, slow)
     for _ in range(3):
-        assert not weather.seems_shut(Endpoint.FIND)
-        weather.saw(Endpoint.FIND, Meaning.DOWN, quick)
-    assert weather.seems_shut(Endpoint.FIND)
-    assert not weather.seems_shut(Endpoint.DETAILS)
-    assert weather.shut_for(Endpoint.FIND) is None
-    weather.saw(Endpoint.FIND, Meaning.FINE, slow)
-    assert not weather.seems_shut(Endpoint.FIND)
+        assert not overload.seems_shut(Endpoint.FIND)
+        overload.saw(Endpoint.FIND, Meaning.DOWN, quick)
+    assert overload.seems_shut(Endpoint.FIND)
+    assert not overload.seems_shut(Endpoint.DETAILS)
+    assert overload.shut_for(Endpoint.FIND) is None
+    overload.saw(Endpoint.FIND, Meaning.FINE, slow)
+    assert not overload.seems_shut(Endpoint.FIND)
 
 
 def test_a_storm_of_slow_failures_is_no_shut_door():
-    weather, slow = Overload(), timedelta(milliseconds=70)
-    weather.saw(Endpoint.FIND, Meaning.FINE, slow)
+    overload, slow = Overload(), timedelta(milliseconds=70)
+    overload.saw(Endpoint.FIND, Meaning.FINE, slow)
     for _ in range(20):
-        weather.saw(Endpoint.FIND, Meaning.DOWN, 3 * slow)
-    assert not weather.seems_shut(Endpoint.FIND)
+        overload.saw(Endpoint.FIND, Meaning.DOWN, 3 * slow)
+    assert not overload.seems_shut(Endpoint.FIND)
 
 
 def test_a_door_that_was_shut_after_a_warning_is_left_alone_for_half_an_hour():
-    weather, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
-    weather.saw(Endpoint.FIND, Meaning.FINE, slow)
-    weather.saw(Endpoint.FIND, Meaning.TOO_FAST, quick)
+    overload, slow, quick = Overload(), timedelta(milliseconds=70), timedelta(milliseconds=15)
+    overload.saw(Endpoint.FIND, Meaning.FINE, slow)
+    overload.saw(Endpoint.FIND, Meaning.TOO_FAST, quick)
     for _ in range(3):
-        weather.saw(Endpoint.FIND, Meaning.DOWN, quick)
-    assert weather.shut_for(Endpoint.FIND) == timedelta(minutes=30)
+        overload.saw(Endpoint.FIND, Meaning.DOWN, quick)
+    assert overload.shut_for(Endpoint.FIND) == timedelta(minutes=30)

@@ -1,4 +1,4 @@
-"""Messages arrive: in order, within the pace, once as far as anybody can tell."""
+"""Messages arrive: taken in hand by the dispatcher in order, sent within the pace, once as far as anybody can tell."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
