@@ -25,13 +25,9 @@ class MessageGone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreachable:
-    """The chat can't be written to: never opened, blocked, kicked, closed. Trying again does not help.
-
-    `for_ever` is False for a private chat that the guest may still open.
-    """
+    """The chat can't be written to: never opened, blocked, kicked, closed. Trying again does not help."""
 
     reason: str
-    for_ever: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,7 @@ async def promote(scene: Scene, words: str) -> CommandReply:
     return CommandReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
 
 
-def _judging(state: GuestState) -> Act:
+def _deciding(state: GuestState) -> Act:
     async def act(scene: Scene, words: str) -> CommandReply:
         found = await _meant(scene, words)
         if isinstance(found, Text):
@@ -160,7 +160,7 @@ MEMBERSHIP = (
     CommandFlow("allow", allow),
     CommandFlow("resign", resign),
     CommandFlow("promote", promote),
-    CommandFlow("approve", _judging(GuestState.APPROVED)),
-    CommandFlow("decline", _judging(GuestState.DECLINED)),
-    CommandFlow("block", _judging(GuestState.BLOCKED)),
+    CommandFlow("approve", _deciding(GuestState.APPROVED)),
+    CommandFlow("decline", _deciding(GuestState.DECLINED)),
+    CommandFlow("block", _deciding(GuestState.BLOCKED)),
 )

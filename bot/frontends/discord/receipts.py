@@ -24,10 +24,6 @@ def _gone(_: str) -> Receipt:
     return MessageGone()
 
 
-def _closed(reason: str) -> Receipt:
-    return Unreachable(reason=reason, for_ever=False)
-
-
 def _shut(reason: str) -> Receipt:
     return Unreachable(reason=reason)
 
@@ -55,12 +51,12 @@ _CODES: MappingProxyType[int, _Made] = MappingProxyType(
         50001: _shut,  # missing access
         50005: _gone,  # somebody else's message
         50006: _refused,  # empty message
-        50007: _closed,  # the guest's private messages are closed
+        50007: _shut,  # the guest's private messages are closed
         50008: _shut,  # not a text channel
         50013: _shut,  # missing permissions
         50021: _gone,  # a system message
         50035: _refused,  # invalid form body
-        50278: _closed,  # no server in common any more
+        50278: _shut,  # no server in common any more
         50083: _shut,  # archived thread
         160005: _shut,  # locked thread
         200000: _refused,  # the server's word filter

@@ -37,10 +37,7 @@ _TABLE: tuple[tuple[str, Receipt | None], ...] = (
     ("message to edit not found", _ELSEWHERE),
     ("message can't be edited", _ELSEWHERE),
     ("message_id_invalid", _ELSEWHERE),
-    (
-        "can't initiate conversation",
-        Unreachable(reason="has not opened a chat with the bot yet", for_ever=False),
-    ),
+    ("can't initiate conversation", Unreachable(reason="has not opened a chat with the bot yet")),
     ("bot was blocked by the user", Unreachable(reason="has blocked the bot")),
     ("user is deactivated", Unreachable(reason="the account was deleted")),
     ("bot was kicked", Unreachable(reason="the bot was removed from the chat")),

@@ -2,7 +2,7 @@
 
 The page sends `Say | Tap | Typing | Venues`, with an `id` of its own making: the same id again is a repeat;
 what was not `taken` when a connection broke is simply sent again.
-The server sends `State` first, then `Posted | Erased | TypingNow | People | Taken | Acted | Refused | VenueNames`.
+The server sends `State` first, then `Posted | Erased | TypingNow | People | Taken | Acted | BadFrame | VenueNames`.
 """
 
 from dataclasses import dataclass

@@ -372,7 +372,7 @@ async def test_a_message_that_is_gone_is_gone(fake):
         assert await frontend.show(GROUP, CARD, dialogue_id="d", message_id="123", key="k") == MessageGone()
 
 
-async def test_a_guest_with_closed_messages_is_told_from_one_who_is_gone(fake):
+async def test_neither_a_guest_with_closed_messages_nor_a_channel_that_is_gone_is_tried_twice(fake):
     fake.world.closed_to.add(42)
     async with running(fake) as frontend:
         moved = await frontend.tell(
@@ -382,10 +382,8 @@ async def test_a_guest_with_closed_messages_is_told_from_one_who_is_gone(fake):
         place = Place(frontend="discord", chat_id=moved.new_chat_id, private=True)
         closed = await frontend.tell(place, HELLO, key="k")
         assert isinstance(closed, Unreachable)
-        assert not closed.for_ever
         gone = await frontend.tell(Place(frontend="discord", chat_id="777", private=False), HELLO, key="k")
         assert isinstance(gone, Unreachable)
-        assert gone.for_ever
         assert len(fake.asked("POST", SENDING)) == 2
 
 

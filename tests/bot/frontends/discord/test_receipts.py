@@ -11,8 +11,8 @@ from bot.frontends.discord.receipts import SOON, receipt
 @pytest.mark.parametrize(
     ("status", "code", "expected"),
     [
-        (403, 50007, Unreachable(reason="why", for_ever=False)),
-        (403, 50278, Unreachable(reason="why", for_ever=False)),
+        (403, 50007, Unreachable(reason="why")),
+        (403, 50278, Unreachable(reason="why")),
         (403, 50001, Unreachable(reason="why")),
         (403, 50013, Unreachable(reason="why")),
         (404, 10003, Unreachable(reason="why")),

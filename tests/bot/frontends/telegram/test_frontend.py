@@ -199,7 +199,6 @@ async def test_who_never_opened_a_chat_can_only_be_reached_later(driver):
     dora = driver.world.person("Dora")
     answer = await driver.frontend.tell(place_of(dora.private), Notice(text=say("hi")), key="k")
     assert isinstance(answer, Unreachable)
-    assert not answer.for_ever
     assert driver.frontend.door("in-1") == "https://t.me/FourtopTestBot?start=in-1"
     dora.start("in-1")
     assert isinstance(
@@ -214,7 +213,6 @@ async def test_who_blocks_the_bot_has_left_and_is_unreachable(driver, ears):
     assert isinstance(ears.events[-1], Left)
     answer = await driver.frontend.tell(place_of(ann.private), Notice(text=say("hi")), key="k")
     assert isinstance(answer, Unreachable)
-    assert answer.for_ever
 
 
 async def test_a_group_that_threw_the_bot_out_has_been_left(driver, ears, group):
