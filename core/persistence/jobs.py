@@ -14,6 +14,7 @@ from core.persistence.tables import jobs
 
 IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
 CALLED = (JobState.FIRING, JobState.UNSURE)
+_QUIET = tuple(state for state in OPEN if state not in CALLED)
 
 
 def add(
@@ -208,12 +209,14 @@ def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, n
     job = live_of(tx, plan_id)
     if job is None:
         return False
-    quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(CALLED)
+    quiet = (jobs.c.id == job.id) & jobs.c.state.in_(_QUIET)
     values = {"state": state, "reason": reason, "needs": None, "fence": jobs.c.fence + 1, "updated_at": now}
     ended = tx.execute(update(jobs).where(quiet).values(values | {"lease_owner": None, "lease_until": None}))
-    if not ended.rowcount:
+    if ended.rowcount:
+        return True
+    if live_of(tx, plan_id) is not None:
         raise PlanBusy(plan_id)
-    return True
+    return False  # somebody else ended it in this moment
 
 
 def _later(than: datetime) -> ColumnElement[datetime]:
