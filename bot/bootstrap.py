@@ -125,6 +125,7 @@ async def fourtop(
             quiet_window=quiet_window,
             alarm=alarm,
             owner=lease.owner,
+            alone=lambda: lease.held,
         )
         http = HttpServer(
             host=settings.http_host,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -28,6 +28,7 @@ _WITHOUT_SENDER = timedelta(minutes=1)
 _DATABASE_DOWN = timedelta(seconds=2)
 _TRIES = 10
 _FIRST_TRY_AGAIN = timedelta(seconds=0.2)
+_IN_OTHER_HANDS = timedelta(seconds=0.5)
 _LAST_RECEIPTS = timedelta(seconds=1)
 
 
@@ -35,6 +36,7 @@ class Dispatcher:
     """Has messages sent, each by the sender of its kind; each lane has one under way at most.
 
     `owner` is the process's: what it has in hand, no other takes, and what it had in hand is found again as pending.
+    `alone` says whether, by the clock, no other process can have taken that for a dead one's.
     """
 
     def __init__(
@@ -45,12 +47,14 @@ class Dispatcher:
         clock: Clock,
         quiet_window: QuietWindow,
         owner: str,
+        alone: Callable[[], bool],
     ) -> None:
         self._database = database
         self._senders = senders
         self._clock = clock
         self._quiet_window = quiet_window
         self._owner = owner
+        self._alone = alone
         self._serving: dict[int, tuple[LeasedMessage, asyncio.Task[None]]] = {}
         self._resting: dict[int, datetime] = {}
         self._renewing: asyncio.Task[None] | None = None
@@ -106,7 +110,8 @@ class Dispatcher:
         anything, due_at = await self._database.read(look)
         if anything:
             for message, errand in await self._database.write(claim):
-                self._serve(LeasedMessage(message, until=now + LEASE, clock=self._clock), errand)
+                held = LeasedMessage(message, until=now + LEASE, clock=self._clock, alone=self._alone)
+                self._serve(held, errand)
         return due_at
 
     def _errand(self, tx: Connection, message: OutboxMessage) -> Errand:
@@ -154,6 +159,7 @@ class Dispatcher:
                 return
         except LeaseLost:
             log.info("message %s is in other hands", message.id)
+            self._rest(message, _IN_OTHER_HANDS)
             return
         except Exception:
             log.exception("message %s (%s) failed", message.id, message.topic)
