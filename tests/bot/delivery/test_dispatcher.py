@@ -501,6 +501,20 @@ async def test_what_another_has_sent_meanwhile_is_not_written_down():
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "theirs"
 
 
+async def test_what_comes_of_a_withdrawn_message_is_not_written_to_the_one_that_got_its_place():
+    """SQLite gives the id of a row that is gone to the next."""
+    async with post(kind=SlowFrontEnd, receipts=[Delivered(message_id="1"), Later(after=seconds(1))]) as it:
+        await it.deliver("withdrawn")
+        await it.database.write(lambda tx: outbox.withdraw(tx, key_prefix="withdrawn"))
+        await it.deliver("next", chat=2)
+        it.frontend.awake.set()
+        await settle()
+        assert await it.state("next") == MessageState.PENDING
+        await it.clock.advance(seconds(2))
+        assert it.frontend.keys == ["withdrawn", "next", "next"]
+        assert await it.state("next") == MessageState.SENT
+
+
 async def test_a_kind_that_nobody_sends_waits_and_holds_up_no_other_chat():
     async with post() as it:
         await it.put("a mail")
