@@ -1,6 +1,6 @@
 """What answers people, sends messages and pursues jobs, wired together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.conversation.flow import World
@@ -51,8 +51,11 @@ def assemble(
     quiet_window: QuietWindow,
     alarm: Alarm,
     owner: str,
+    in_charge: Callable[[], bool] = lambda: True,
 ) -> Assembly:
-    """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`."""
+    """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`, who is
+    `in_charge` as long as nobody can have taken that away.
+    """
     flows = all_flows()
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
     world = World(
@@ -80,6 +83,7 @@ def assemble(
         clock=clock,
         quiet_window=quiet_window,
         owner=owner,
+        in_charge=in_charge,
     )
     worker = Worker(
         store=PlanJobs(database, facts=notifications, with_accounts=own_accounts),

@@ -120,6 +120,7 @@ async def fourtop(
             quiet_window=quiet_window,
             alarm=alarm,
             owner=lease.owner,
+            in_charge=lambda: lease.held,
         )
         http = HttpServer(
             host=settings.http_host,

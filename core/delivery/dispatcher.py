@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -28,6 +28,7 @@ _WITHOUT_SENDER = timedelta(minutes=1)
 _DATABASE_DOWN = timedelta(seconds=2)
 _TRIES = 10
 _FIRST_TRY_AGAIN = timedelta(seconds=0.2)
+_IN_OTHER_HANDS = timedelta(seconds=0.5)
 _LAST_RECEIPTS = timedelta(seconds=1)
 
 
@@ -35,6 +36,7 @@ class Dispatcher:
     """Has messages sent, each by the sender of its kind; each lane has one under way at most.
 
     `owner` is the process's: what it has in hand, no other takes, and what it had in hand is found again as pending.
+    `in_charge` says whether, by the clock, this process still has its own lease: else another may have all of that.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Dispatcher:
         clock: Clock,
         quiet_window: QuietWindow,
         owner: str,
+        in_charge: Callable[[], bool],
     ) -> None:
         self._database = database
         self._senders = senders
@@ -52,6 +55,7 @@ class Dispatcher:
         self._quiet_window = quiet_window
         self._owner = owner
         self._leased: dict[int, tuple[LeasedMessage, asyncio.Task[None]]] = {}
+        self._in_charge = in_charge
         self._resting: dict[int, datetime] = {}
         self._renewing: asyncio.Task[None] | None = None
         self._poked = asyncio.Event()
@@ -106,7 +110,10 @@ class Dispatcher:
         anything, due_at = await self._database.read(look)
         if anything:
             for message, errand in await self._database.write(claim):
-                self._take(LeasedMessage(message, until=now + LEASE, clock=self._clock), errand)
+                until, in_charge = now + LEASE, self._in_charge
+                self._take(
+                    LeasedMessage(message, until=until, clock=self._clock, in_charge=in_charge), errand
+                )
         return due_at
 
     def _errand(self, tx: Connection, message: OutboxMessage) -> Errand:
@@ -154,6 +161,7 @@ class Dispatcher:
                 return
         except LeaseLost:
             log.info("message %s is in other hands", message.id)
+            self._rest(message, _IN_OTHER_HANDS)
             return
         except Exception:
             log.exception("message %s (%s) failed", message.id, message.topic)

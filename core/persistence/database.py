@@ -84,6 +84,10 @@ def _with_our_driver(url: str) -> URL:
     backend, _, driver = parsed.drivername.partition("+")
     if driver not in _ACCEPTED.get(backend, ()):
         raise BadInput(VARIABLE, _EXPECTED)
+    if "@" in (parsed.host or ""):  # the rest of a password, which would be shown as the host
+        raise BadInput(VARIABLE, f"{_EXPECTED} An @ in the password is written %40.")
+    if backend == "sqlite" and parsed.host:
+        raise BadInput(VARIABLE, f"{_EXPECTED} Three slashes come before a file's name.")
     return parsed.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
 
 

@@ -15,6 +15,7 @@ from core.persistence.tables import jobs
 
 IN_HAND = (JobState.TRYING, JobState.FIRING, JobState.UNSURE)
 CALLED = (JobState.FIRING, JobState.UNSURE)
+_QUIET = tuple(state for state in OPEN if state not in CALLED)
 
 
 def add(
@@ -204,8 +205,13 @@ def _end(tx: Connection, plan_id: str, state: JobState, reason: Reason | None, n
     job = live_of(tx, plan_id)
     if job is None:
         return False
-    quiet = (jobs.c.id == job.id) & jobs.c.state.not_in(CALLED)
-    _take_away(tx, job, quiet, state=state, reason=reason, needs=None, updated_at=now)
+    quiet = (jobs.c.id == job.id) & jobs.c.state.in_(_QUIET)
+    try:
+        _take_away(tx, job, quiet, state=state, reason=reason, needs=None, updated_at=now)
+    except PlanBusy:
+        if live_of(tx, plan_id) is not None:
+            raise
+        return False  # somebody else ended it in this moment
     return True
 
 

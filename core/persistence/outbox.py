@@ -101,7 +101,8 @@ _ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4104105)")
 _NEXT_DUE = select(outbox.c.due_at).where(_PENDING).order_by(outbox.c.due_at).limit(1)
 _SENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("of"), outbox.c.fence == bindparam("behind"))
+    .where(outbox.c.id == bindparam("of"), outbox.c.key == bindparam("named"))
+    .where(outbox.c.fence == bindparam("behind"))
     .values(
         lease_owner=None,
         lease_until=None,
@@ -225,7 +226,7 @@ def next_due_at(tx: Connection) -> datetime | None:
 
 def sent(tx: Connection, message: OutboxMessage, *, message_id: str, now: datetime) -> None:
     """It arrived. One that was asked for again meanwhile stays pending. Raises `LeaseLost`, as all below."""
-    told = {"of": message.id, "behind": message.fence, "told": message.version}
+    told = {"of": message.id, "named": message.key, "behind": message.fence, "told": message.version}
     if not tx.execute(_SENT, {**told, "message": message_id, "now": now}).rowcount:
         _refuse(tx, message)
 
@@ -252,19 +253,24 @@ def give_back(tx: Connection, message: OutboxMessage) -> None:
 
 
 def _let_go(tx: Connection, message: OutboxMessage, **values: object) -> None:
-    if not leasing.let_go(tx, outbox, leasing.behind(outbox, message.id, message.fence), **values):
+    if not leasing.let_go(tx, outbox, _the(message) & (outbox.c.fence == message.fence), **values):
         _refuse(tx, message)
+
+
+def _the(message: OutboxMessage) -> ColumnElement[bool]:
+    """By its key, too: SQLite gives the id of one that was withdrawn to the next."""
+    return (outbox.c.id == message.id) & (outbox.c.key == message.key)
 
 
 def _refuse(tx: Connection, message: OutboxMessage) -> None:
     """Somebody else has it in hand, unless it was withdrawn."""
-    if tx.execute(select(outbox.c.id).where(outbox.c.id == message.id)).scalar_one_or_none() is not None:
+    if tx.execute(select(outbox.c.id).where(_the(message))).scalar_one_or_none() is not None:
         raise LeaseLost(message.id, message.fence)
 
 
 def out_of_thread(tx: Connection, message: OutboxMessage) -> None:
     """Its topic is closed: from here on it goes to the chat itself."""
-    tx.execute(update(outbox).where(outbox.c.id == message.id).values(thread_id=None))
+    tx.execute(update(outbox).where(_the(message)).values(thread_id=None))
 
 
 def withdraw(tx: Connection, *, key_prefix: str) -> None:

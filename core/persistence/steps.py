@@ -1,7 +1,7 @@
 """The steps of attempts: written in batches, read as a timeline."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -18,12 +18,17 @@ def append(tx: Connection, job_id: int, batch: Sequence[Step]) -> None:
             "attempt": step.attempt,
             "at": step.at,
             "kind": step.kind.value,
-            "detail": json.dumps(detail_of(step.what)),
+            "detail": _json(detail_of(step.what)),
         }
         for step in batch
     ]
     if rows:
         tx.execute(insert(steps), rows)
+
+
+def _json(detail: Mapping[str, str | int]) -> str:
+    """What a platform said may hold half a character, which nobody could read again."""
+    return json.dumps(detail, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def of_job(tx: Connection, job_id: int) -> Sequence[Step]:

@@ -4,12 +4,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from core import notifications
-from core.domain.drop import instant_of
 from core.domain.guest import Guest
 from core.domain.job import due_of_drop
 from core.domain.job_state import Strategy
@@ -17,7 +15,7 @@ from core.domain.news import Trouble
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
 from core.domain.venue import Venue
-from core.errors import NotConnected, PlanOver, TooManyPlans
+from core.errors import IllegalTransition, NotConnected, PlanOver, TooManyPlans
 from core.persistence import jobs, plans
 from core.plans import account_choice, circle
 from core.plans.friends import decided_by
@@ -102,7 +100,7 @@ def change(
     others = plans.of_circle(tx, plan)
     jobs.cancel(tx, plan_id, now)
     plans.set_wish(tx, plan_id, wish, venue)
-    plans.move(tx, plan_id, PlanState.ARMED)
+    _rearm(tx, plan_id)
     account_choice.put_first(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
     strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
     if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
@@ -119,7 +117,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
         raise PlanOver(plan_id)
     circle.only_one(tx, plan)
     _not_too_many(tx, plan.organiser_id)
-    plans.move(tx, plan_id, PlanState.ARMED)
+    _rearm(tx, plan_id)
     jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, until=until, now=now)
     notifications.plan_changed(tx, plan_id, now=now)
     return until
@@ -127,7 +125,15 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
 
 def watch_until(wish: Wish, zone: str) -> datetime:
     """When watching for a cancellation ends: two hours before the earliest wanted time."""
-    return instant_of(wish.on, min(wish.times), ZoneInfo(zone)) - WATCH_STOPS_BEFORE
+    return wish.first_at(zone) - WATCH_STOPS_BEFORE
+
+
+def _rearm(tx: Connection, plan_id: str) -> None:
+    """Raises `PlanOver` for a plan that was booked or called off since it was read."""
+    try:
+        plans.move(tx, plan_id, PlanState.ARMED)
+    except IllegalTransition:
+        raise PlanOver(plan_id) from None
 
 
 def _schedule(

@@ -15,10 +15,11 @@ from core.plans.friends import decided_by
 
 def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     """Give the plan up. A plan that holds a table is not cancelled but its table released: `PlanOver`."""
-    plan = decided_by(tx, plan_id, by)
+    decided_by(tx, plan_id, by)
+    jobs.cancel(tx, plan_id, now)
+    plan = plans.get(tx, plan_id)  # only now: until its job was called off, a worker could book
     if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
         raise PlanOver(plan_id)
-    jobs.cancel(tx, plan_id, now)
     plans.move(tx, plan_id, PlanState.CANCELLED)
     follow(tx, plans.of_circle(tx, plan), now=now)
     notifications.plan_changed(tx, plan_id, now=now)

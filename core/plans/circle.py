@@ -64,8 +64,9 @@ def table_is_got(tx: Connection, plan: Plan, facts: Facts, *, now: datetime) -> 
     """One table is enough: the other plans of its circle end, and say so."""
     for other in plans.of_circle(tx, plan):
         job = jobs.live_of(tx, other.id)
-        if job is not None and job.state not in _CALLED:
-            jobs.lose(tx, other.id, Reason.CIRCLE_HAS_TABLE, now)
+        if job is None or job.state in _CALLED:
+            continue
+        if jobs.lose(tx, other.id, Reason.CIRCLE_HAS_TABLE, now):  # unless it was called off in this moment
             plans.move(tx, other.id, PlanState.LOST)
             facts.plan_lost(tx, plans.get(tx, other.id), now=now)
 

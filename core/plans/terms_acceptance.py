@@ -54,6 +54,7 @@ def decline(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
         raise PlanOver(plan_id)
     if by.id not in {payer_of(tx, plan_id, job), plan.organiser_id} and not by.is_admin:
         raise NotYours
-    jobs.lose(tx, plan_id, Reason.TERMS_DECLINED, now)
+    if not jobs.lose(tx, plan_id, Reason.TERMS_DECLINED, now):  # called off in this moment
+        raise PlanOver(plan_id)
     plans.move(tx, plan_id, PlanState.LOST)
     notifications.plan_lost(tx, plans.get(tx, plan_id), now=now)

@@ -44,7 +44,13 @@ class ProcessLease:
         self._clock = clock
         self._lost = lost
         self.owner = owner or f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._until: datetime | None = None
         self._renewing: asyncio.Task[None] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether, by the clock, no other process can have the lease: one that was frozen for longer may not know."""
+        return self._until is not None and self._clock.now() < self._until
 
     async def __aenter__(self) -> Self:
         await self.acquire()
@@ -85,13 +91,16 @@ class ProcessLease:
         self._renewing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._renewing
-        self._renewing = None
+        self._renewing = self._until = None
         now = self._clock.now()
         await self._database.write(lambda tx: give_back(tx, self.owner, now=now))
 
     async def _take(self, seen: Lease | None) -> bool:
         new, now = self._from_now(), self._clock.now()
-        return await self._database.write(lambda tx: take(tx, new, seen=seen, now=now))
+        if not await self._database.write(lambda tx: take(tx, new, seen=seen, now=now)):
+            return False
+        self._until = new.until
+        return True
 
     async def _renew_forever(self) -> None:
         renewed_at = self._clock.now()
@@ -106,6 +115,7 @@ class ProcessLease:
                 still_ours = self._clock.now() - renewed_at < LASTS
             else:
                 renewed_at = new.until - LASTS
+                self._until = new.until if still_ours else None
             if not still_ours:
                 log.error("this process has lost its lease on the database")
                 self._lost()

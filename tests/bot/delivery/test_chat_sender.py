@@ -1,7 +1,7 @@
 """Messages arrive: taken in hand by the dispatcher in order, sent within the pace, once as far as anybody can tell."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,9 +25,11 @@ from bot.delivery.renderer import Erasure, Rendered
 from bot.wording.text import say
 from core import notifications
 from core.delivery.dispatcher import LEASE, Dispatcher
-from core.persistence import chats, outbox, tables
+from core.persistence import chats, leases, outbox, tables
 from core.persistence.database import Database
+from core.persistence.leases import Lease
 from core.persistence.outbox import MessageState
+from core.runtime.process_lease import LASTS, NAME, ProcessLease, take
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -131,11 +133,17 @@ async def post(
 
 
 def dispatching(
-    database: Database, clock: FakeClock, frontend: FakeFrontEnd, words: Words, *, owner: str = "first"
+    database: Database,
+    clock: FakeClock,
+    frontend: FakeFrontEnd,
+    words: Words,
+    *,
+    owner: str = "first",
+    alone: Callable[[], bool] = lambda: True,
 ) -> Dispatcher:
     parts = {"database": database, "clock": clock, "quiet_window": QuietWindow()}
     sender = ChatSender(frontends={"fake": frontend}, renderer=words, **parts)
-    return Dispatcher(senders={"chat": sender}, owner=owner, **parts)
+    return Dispatcher(senders={"chat": sender}, owner=owner, alone=alone, **parts)
 
 
 def seconds(number: float) -> timedelta:
@@ -415,10 +423,67 @@ async def test_a_process_that_was_frozen_past_its_lease_hands_nothing_over():
         it.clock.jump(it.clock.now() + LEASE)
         it.words.render = render
         drawing.set()
-        await settle()
+        await it.clock.advance(seconds(1))
         assert it.frontend.keys == ["one"], "found again, and only then sent"
         fence = select(tables.outbox.c.fence).where(tables.outbox.c.key == "one")
         assert await it.database.read(lambda tx: tx.execute(fence).scalar_one()) == 2
+
+
+async def test_a_process_whose_messages_another_took_over_hands_nothing_over_when_it_wakes():
+    """It was taken for dead sooner than the lease of its message lapses."""
+    async with post() as it:
+        drawing, render = asyncio.Event(), it.words.render
+        frozen_lease = ProcessLease(it.database, it.clock, owner="frozen", lost=lambda: None)
+        await frozen_lease.acquire()
+        await settle()
+
+        async def slowly(message, chat):
+            await drawing.wait()
+            return await render(message, chat)
+
+        frozen = dispatching(
+            it.database, it.clock, it.frontend, it.words, owner="frozen", alone=lambda: frozen_lease.held
+        )
+        it.words.render = slowly
+        await it.put("one")
+        sleeping = asyncio.create_task(frozen.run())
+        await settle()
+        it.words.render = render
+        now = it.clock.now() + LASTS
+        assert LASTS < LEASE
+        it.clock.jump(now)
+        new = Lease(owner="first", until=now + LASTS)
+        seen = await it.database.read(lambda tx: leases.find(tx, NAME))
+        assert await it.database.write(lambda tx: take(tx, new, seen=seen, now=now))
+        await it.deliver()
+        assert it.frontend.keys == ["one"]
+        drawing.set()
+        await settle()
+        assert it.frontend.keys == ["one"], "nobody is told twice"
+        assert await it.state("one") == MessageState.SENT
+        for task in (sleeping, frozen_lease._renewing):
+            task.cancel()
+        await asyncio.gather(sleeping, return_exceptions=True)
+
+
+async def test_a_message_that_is_not_handed_over_is_not_taken_up_again_and_again():
+    async with post() as it:
+        known = True
+        lonely = dispatching(
+            it.database, it.clock, it.frontend, it.words, owner="lonely", alone=lambda: known
+        )
+        known = False
+        await it.put("one")
+        running = asyncio.create_task(lonely.run())
+        await settle()
+        await it.clock.advance(seconds(2))
+        fence = select(tables.outbox.c.fence).where(tables.outbox.c.key == "one")
+        assert await it.database.read(lambda tx: tx.execute(fence).scalar_one()) <= 5
+        known = True
+        await it.clock.advance(seconds(1))
+        assert it.frontend.keys == ["one"]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_what_another_has_sent_meanwhile_is_not_written_down():
@@ -434,6 +499,20 @@ async def test_what_another_has_sent_meanwhile_is_not_written_down():
         await settle()
         query = select(tables.outbox.c.message_id).where(tables.outbox.c.key == "one")
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "theirs"
+
+
+async def test_what_comes_of_a_withdrawn_message_is_not_written_to_the_one_that_got_its_place():
+    """SQLite gives the id of a row that is gone to the next."""
+    async with post(kind=SlowFrontEnd, receipts=[Delivered(message_id="1"), Later(after=seconds(1))]) as it:
+        await it.deliver("withdrawn")
+        await it.database.write(lambda tx: outbox.withdraw(tx, key_prefix="withdrawn"))
+        await it.deliver("next", chat=2)
+        it.frontend.awake.set()
+        await settle()
+        assert await it.state("next") == MessageState.PENDING
+        await it.clock.advance(seconds(2))
+        assert it.frontend.keys == ["withdrawn", "next", "next"]
+        assert await it.state("next") == MessageState.SENT
 
 
 async def test_a_kind_that_nobody_sends_waits_and_holds_up_no_other_chat():

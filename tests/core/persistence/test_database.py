@@ -97,6 +97,19 @@ def test_an_address_with_a_driver_nobody_knows_is_refused_by_what_is_accepted(ur
         open_database(url)
 
 
+@pytest.mark.parametrize("url", ["postgresql://name:pa@ss@host/db", "postgresql+asyncpg://name:@ss@host/db"])
+def test_half_a_password_is_not_taken_for_a_host(url):
+    """It would be shown: hosts are no secret."""
+    with pytest.raises(BadInput, match="An @ in the password is written %40") as refused:
+        open_database(url)
+    assert "ss" not in str(refused.value).replace("password", "")
+
+
+def test_a_file_with_too_few_slashes_is_refused_in_one_sentence():
+    with pytest.raises(BadInput, match=r"FOURTOP_DATABASE_URL: Expected .* Three slashes"):
+        open_database("sqlite://data/fourtop.db")
+
+
 @pytest.mark.parametrize("url", ["", "mysql://a:b@c/d", "fourtop.db", "sqlite", "postgresql"])
 def test_an_address_of_no_database_is_refused_by_the_name_of_its_setting(url):
     with pytest.raises(BadInput, match="FOURTOP_DATABASE_URL: Expected"):

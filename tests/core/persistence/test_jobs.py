@@ -13,7 +13,7 @@ from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
-from core.domain.step import SHAPES, SlotLost, Step, StepKind, Woken
+from core.domain.step import SHAPES, PlatformBroke, SlotLost, Step, StepKind, Woken
 from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
 from core.jobs.store import Firing
@@ -346,3 +346,11 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
     assert [type(each) for each in outcomes] == [type(None), GoesFirst]
     states = [job.state for job in await database.read(jobs.open_jobs)]
     assert states.count(JobState.FIRING) == 1
+
+
+async def test_half_a_character_of_a_platform_does_not_spoil_a_jobs_steps(database):
+    job_id = await database.write(arm())
+    broke = Step(at=NOW, attempt=1, what=PlatformBroke(why="Sorry \ud83d, \0 é"))
+    await database.write(lambda tx: steps.append(tx, job_id, [broke]))
+    (kept,) = await database.read(lambda tx: steps.of_job(tx, job_id))
+    assert kept.what == PlatformBroke(why="Sorry ?, \0 é")
