@@ -96,6 +96,7 @@ def assemble(
         wake=wake,
         quiet_window=quiet_window,
         owner=owner,
+        in_charge=in_charge,
         poke=dispatcher.poke,
     )
 

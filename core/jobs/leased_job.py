@@ -1,6 +1,6 @@
 """A job that this worker has in hand: the only writer of its state and its steps."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -23,11 +23,13 @@ _MINUTE = timedelta(minutes=1)
 class LeasedJob:
     """The job, the lease as this process knows it, and every write made under it: an attempt's `CallGate`.
 
-    A process that was frozen past its lease wakes up believing that it still holds the job; `check` asks the
-    clock, so that it cannot make a booking call then.
+    A process that was frozen past the lease, or past its own on the database, wakes up believing that it still holds
+    the job; `check` asks the clock, so that it cannot make a booking call then.
     """
 
-    def __init__(self, job: Job, *, until: datetime, store: JobStore, clock: Clock) -> None:
+    def __init__(
+        self, job: Job, *, until: datetime, store: JobStore, clock: Clock, in_charge: Callable[[], bool]
+    ) -> None:
         self.job = job
         self.recorder = Recorder(clock, job.fence)
         self._until = until
@@ -35,6 +37,7 @@ class LeasedJob:
         self._busy = False
         self._store = store
         self._clock = clock
+        self._in_charge = in_charge
         self._state = job.state
         self._account_id = job.account_id
         self._sightings: list[Sighting] = []
@@ -53,7 +56,7 @@ class LeasedJob:
         self._lost = True
 
     def check(self) -> None:
-        if self._lost or self._clock.now() >= self._until:
+        if self._lost or self._clock.now() >= self._until or not self._in_charge():
             raise LeaseLost(self.job.id, self.job.fence)
 
     @contextmanager

@@ -28,7 +28,11 @@ _LAST_ANSWERS = timedelta(seconds=4)
 
 
 class Worker:
-    """Pursues jobs until it is stopped. `poke` is called after a write that may have left messages to send."""
+    """Pursues jobs until it is stopped.
+
+    `owner` has them in hand, and `in_charge` says whether, by the clock, its process still has its own lease: else
+    another may have them all. `poke` is called after a write that may have left messages to send.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Worker:
         wake: Wake,
         quiet_window: QuietWindow,
         owner: str,
+        in_charge: Callable[[], bool],
         poke: Callable[[], None],
     ) -> None:
         self._store = store
@@ -46,6 +51,7 @@ class Worker:
         self._wake = wake
         self._quiet_window = quiet_window
         self._owner = owner
+        self._in_charge = in_charge
         self._poke = poke
         self._next_at: datetime | None = None
         self._leased: dict[asyncio.Task[None], LeasedJob] = {}
@@ -97,7 +103,15 @@ class Worker:
                 owner=self._owner, now=now, horizon=_HORIZON, lease=LEASE, limit=_BATCH
             )
             for job in claimed:
-                self._take(LeasedJob(job, until=now + LEASE, store=self._store, clock=self._clock))
+                self._take(
+                    LeasedJob(
+                        job,
+                        until=now + LEASE,
+                        store=self._store,
+                        clock=self._clock,
+                        in_charge=self._in_charge,
+                    )
+                )
             next_at = await self._store.next_due()
         if next_at is not None and (next_at != self._next_at or next_at <= self._clock.now()):
             self._next_at = next_at

@@ -139,11 +139,11 @@ def dispatching(
     words: Words,
     *,
     owner: str = "first",
-    alone: Callable[[], bool] = lambda: True,
+    in_charge: Callable[[], bool] = lambda: True,
 ) -> Dispatcher:
     parts = {"database": database, "clock": clock, "quiet_window": QuietWindow()}
     sender = ChatSender(frontends={"fake": frontend}, renderer=words, **parts)
-    return Dispatcher(senders={"chat": sender}, owner=owner, alone=alone, **parts)
+    return Dispatcher(senders={"chat": sender}, owner=owner, in_charge=in_charge, **parts)
 
 
 def seconds(number: float) -> timedelta:
@@ -442,7 +442,7 @@ async def test_a_process_whose_messages_another_took_over_hands_nothing_over_whe
             return await render(message, chat)
 
         frozen = dispatching(
-            it.database, it.clock, it.frontend, it.words, owner="frozen", alone=lambda: frozen_lease.held
+            it.database, it.clock, it.frontend, it.words, owner="frozen", in_charge=lambda: frozen_lease.held
         )
         it.words.render = slowly
         await it.put("one")
@@ -470,7 +470,7 @@ async def test_a_message_that_is_not_handed_over_is_not_taken_up_again_and_again
     async with post() as it:
         known = True
         lonely = dispatching(
-            it.database, it.clock, it.frontend, it.words, owner="lonely", alone=lambda: known
+            it.database, it.clock, it.frontend, it.words, owner="lonely", in_charge=lambda: known
         )
         known = False
         await it.put("one")

@@ -241,7 +241,14 @@ class Stage:
         await self.database.write(add)
         return plan
 
-    async def start(self, *, fuse: int | None = None, owner: str = "w", after: Sequence[str] = ()) -> Process:
+    async def start(
+        self,
+        *,
+        fuse: int | None = None,
+        owner: str = "w",
+        after: Sequence[str] = (),
+        in_charge: Callable[[], bool] = lambda: True,
+    ) -> Process:
         """A process starts; `after` are dead ones whose leases it frees, as whoever takes the process lease does."""
         before, burning = asyncio.all_tasks(), Fuse(fuse)
         alarm = FakeAlarm(self.clock)
@@ -262,6 +269,7 @@ class Stage:
             wake=wake,
             quiet_window=QuietWindow(),
             owner=owner,
+            in_charge=in_charge,
             poke=lambda: None,
         )
 

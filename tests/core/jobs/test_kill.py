@@ -125,6 +125,19 @@ async def test_a_process_frozen_between_the_list_and_the_call_does_not_call():
     await frozen.stop()
 
 
+async def test_a_process_that_lost_its_own_lease_makes_no_call_with_the_leases_it_believes_in():
+    """Taken for dead after six seconds, it wakes up within the fifteen of its jobs."""
+    stage = Stage.at()
+    await stage.arm()
+    charge = {"held": True}
+    process = await stage.start(in_charge=lambda: charge["held"])
+    await stage.clock.run_until(DROP - seconds(1))
+    charge["held"] = False
+    await stage.clock.run_until(DROP + seconds(5))
+    assert stage.platform.calls_of("book") == []
+    await process.stop()
+
+
 async def test_two_workers_on_one_database_book_each_plan_once():
     stage = Stage.at(keyless=True, tables={"": 30})
     for number in range(20):
