@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.conversation.messages import Notice
@@ -501,9 +502,10 @@ async def test_what_another_has_sent_meanwhile_is_not_written_down():
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "theirs"
 
 
-async def test_what_comes_of_a_withdrawn_message_is_not_written_to_the_one_that_got_its_place():
+@pytest.mark.parametrize("receipt", [Delivered(message_id="1"), Refused(reason="too long")])
+async def test_what_comes_of_a_withdrawn_message_is_not_written_to_the_one_that_got_its_place(receipt):
     """SQLite gives the id of a row that is gone to the next."""
-    async with post(kind=SlowFrontEnd, receipts=[Delivered(message_id="1"), Later(after=seconds(1))]) as it:
+    async with post(kind=SlowFrontEnd, receipts=[receipt, Later(after=seconds(1))]) as it:
         await it.deliver("withdrawn")
         await it.database.write(lambda tx: outbox.withdraw(tx, key_prefix="withdrawn"))
         await it.deliver("next", chat=2)
