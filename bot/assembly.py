@@ -10,10 +10,11 @@ from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Renderer
 from bot.drills.runner import DrillRunner
 from bot.flows.registry import all_flows
-from core import notifications
+from bot.subscribers import all_subscribers
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.delivery.dispatcher import Dispatcher
+from core.events.feed import Feed
 from core.jobs.engine import JobEngine
 from core.jobs.start_line import StartLine
 from core.jobs.traffic import Traffic
@@ -33,6 +34,7 @@ class Assembly:
 
     switchboard: Switchboard
     dispatcher: Dispatcher
+    feed: Feed
     worker: Worker
     wake: Wake
     drills: DrillRunner
@@ -85,8 +87,15 @@ def assemble(
         owner=owner,
         in_charge=in_charge,
     )
+    feed = Feed(
+        database=database,
+        clock=clock,
+        quiet_window=quiet_window,
+        subscribers=all_subscribers(),
+        heard=dispatcher.poke,
+    )
     worker = Worker(
-        store=PlanJobs(database, facts=notifications, with_accounts=own_accounts),
+        store=PlanJobs(database, with_accounts=own_accounts),
         engine=JobEngine(
             clock=clock,
             platforms=platforms,
@@ -97,14 +106,17 @@ def assemble(
         quiet_window=quiet_window,
         owner=owner,
         in_charge=in_charge,
-        poke=dispatcher.poke,
+        poke=feed.poke,
     )
 
     def poke() -> None:
+        feed.poke()
         dispatcher.poke()
         wake.now()
 
     wallet.on_news(poke)
     drills.on_news(poke)
     switchboard = Switchboard(world=world, flows=flows, quiet_window=quiet_window, poke=poke, vault=vault)
-    return Assembly(switchboard=switchboard, dispatcher=dispatcher, worker=worker, wake=wake, drills=drills)
+    return Assembly(
+        switchboard=switchboard, dispatcher=dispatcher, feed=feed, worker=worker, wake=wake, drills=drills
+    )

@@ -24,10 +24,11 @@ from core.clock import Clock, SystemClock
 from core.delivery.dispatcher import Dispatcher
 from core.domain.venue import Venue
 from core.drops.almanac import Almanac
+from core.events.feed import Feed
 from core.jobs.wake import Wake
 from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
-from core.persistence import codes, dialogues, inbox, migrate, outbox
+from core.persistence import codes, dialogues, facts, inbox, migrate, outbox
 from core.persistence.database import Database
 from core.ports import Platform
 from core.runtime.process_lease import ProcessLease
@@ -48,6 +49,7 @@ _TIDY_EVERY = timedelta(hours=1)
 _INBOX_KEPT = timedelta(days=3)
 _OUTBOX_KEPT = timedelta(days=30)
 _DIALOGUES_KEPT = timedelta(days=3)
+_FACTS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Fourtop:
     frontends: Mapping[str, FrontEnd]
     switchboard: Switchboard
     dispatcher: Dispatcher
+    feed: Feed
     worker: Worker
     wake: Wake
     maintenance: Maintenance
@@ -139,6 +142,7 @@ async def fourtop(
             frontends=frontends,
             switchboard=assembly.switchboard,
             dispatcher=assembly.dispatcher,
+            feed=assembly.feed,
             worker=assembly.worker,
             wake=assembly.wake,
             maintenance=Maintenance(
@@ -148,7 +152,7 @@ async def fourtop(
                 platforms=platforms,
                 alarm=alarm,
                 quiet_window=quiet_window,
-                poke=assembly.dispatcher.poke,
+                poke=assembly.feed.poke,
             ),
             alarm=alarm,
             http=http,
@@ -168,6 +172,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(built.http.stop)
     sending = asyncio.create_task(built.dispatcher.run(), name="dispatcher")
     stack.push_async_callback(_ended, sending)
+    hearing = asyncio.create_task(built.feed.run(), name="feed")
+    stack.push_async_callback(_ended, hearing)
     built.worker.start()
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()
@@ -195,6 +201,7 @@ def _tidy(built: Fourtop) -> None:
         outbox.forget(tx, before=now - _OUTBOX_KEPT)
         dialogues.close_idle(tx, before=now - _DIALOGUES_KEPT)
         codes.forget_expired(tx, before=now)
+        facts.prune(tx, before=now - _FACTS_KEPT)
 
     task = asyncio.ensure_future(built.database.write(forget))
     task.add_done_callback(lambda done: done.cancelled() or done.exception())

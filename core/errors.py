@@ -151,6 +151,14 @@ class LeaseLost(FourtopError):
         self.fence = fence
 
 
+class Behind(FourtopError):
+    """Facts after this cursor are no longer kept: begin with a snapshot of what is true now."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(cursor)
+        self.cursor = cursor
+
+
 class GoesFirst(FourtopError):
     """`plan_id` is a plan of the same circle, for the same venue and day, that goes before."""
 

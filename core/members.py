@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import notifications
+from core.domain.fact import AdminMade, AdminResigned, GuestJudged, GuestsLinked, GuestVouchedFor
 from core.domain.guest import Guest, GuestState
 from core.errors import CodeInvalid, LastAdmin, TooManyTries
-from core.persistence import accounts, almanac, chats, codes, favourites, guests, plans
+from core.persistence import accounts, almanac, chats, codes, facts, favourites, guests, plans
 
 CLAIM = "claim"
 LINK = "link"
@@ -64,20 +64,22 @@ def claim(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: dateti
     if guests.admins(tx) or codes.use(tx, digest=digest(secret, code), purpose=CLAIM, now=now) is None:
         raise CodeInvalid
     codes.forget_tries(tx, guest.id)
-    make_admin(tx, guest)
+    make_admin(tx, guest, now=now)
 
 
-def make_admin(tx: Connection, guest: Guest) -> None:
+def make_admin(tx: Connection, guest: Guest, *, now: datetime) -> None:
     """An admin is also a guest."""
     guests.set_state(tx, guest.id, GuestState.APPROVED)
     guests.set_admin(tx, guest.id, is_admin=True)
+    facts.record(tx, AdminMade(guest_id=guest.id), now=now)
 
 
-def resign(tx: Connection, guest: Guest) -> None:
+def resign(tx: Connection, guest: Guest, *, now: datetime) -> None:
     """Stop being an admin. Raises `LastAdmin`."""
     if len(guests.admins(tx)) == 1:
         raise LastAdmin
     guests.set_admin(tx, guest.id, is_admin=False)
+    facts.record(tx, AdminResigned(guest_id=guest.id), now=now)
 
 
 def judge(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> bool:
@@ -86,14 +88,21 @@ def judge(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> 
     if guest.state is state:
         return False
     if guest.is_admin and state is not GuestState.APPROVED:
-        resign(tx, guest)
+        resign(tx, guest, now=now)
     guests.set_state(tx, guest.id, state)
+    facts.record(tx, GuestJudged(guest_id=guest.id, state=state), now=now)
     if state is GuestState.BLOCKED:
         return True  # their one sentence is said when they next speak
-    told = notifications.guest_judged(tx, guest, state, now=now)
+    told = guests.private_chat(tx, guest.id) is not None
     if told and state is GuestState.DECLINED:
         guests.silence(tx, guest.id, now=now)
     return True
+
+
+def let_in(tx: Connection, guest: Guest, *, now: datetime) -> None:
+    """A stranger spoke in a group that an admin vouched for."""
+    guests.set_state(tx, guest.id, GuestState.APPROVED)
+    facts.record(tx, GuestVouchedFor(guest_id=guest.id), now=now)
 
 
 def vouch(tx: Connection, chat_id: int, *, now: datetime | None) -> None:
@@ -141,4 +150,5 @@ def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetim
     guests.set_admin(tx, kept.id, is_admin=is_admin and best is GuestState.APPROVED)
     if is_admin and not guests.admins(tx):
         raise LastAdmin
+    facts.record(tx, GuestsLinked(guest_id=kept.id, gone_id=guest.id), now=now)
     return replace(kept, state=best)

@@ -57,6 +57,7 @@ class Stage:
         self._strangers = strangers
         self._admins = admins
         self._sending: asyncio.Task[None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
 
     @property
     def fake(self) -> FakeDriver:
@@ -105,6 +106,7 @@ class Stage:
             assembly.worker,
         )
         self.drills = assembly.drills
+        self.feed = assembly.feed
         for driver in self.drivers:
             await driver.start(self.switchboard)
         now = self.clock.now()
@@ -112,6 +114,7 @@ class Stage:
             lambda tx: process_lease.take(tx, Lease(owner=_OWNER, until=now), seen=None, now=now)
         )
         self._sending = asyncio.create_task(self.dispatcher.run())
+        self._hearing = asyncio.create_task(self.feed.run())
         self.worker.start()
         await self.switchboard.resume()
         await settle()
@@ -129,9 +132,10 @@ class Stage:
             await asyncio.sleep(0.001)
         await asyncio.wait_for(stopping, 10)
         self.alarm.stop()
-        if self._sending is not None:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
+        for task in (self._hearing, self._sending):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         now = self.clock.now()
         await self.database.write(lambda tx: process_lease.give_back(tx, _OWNER, now=now))
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation.messages import Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.wording import common
-from core import notifications
 from core.persistence import chats, codec, outbox
 
 
@@ -21,7 +21,7 @@ def erase(tx: Connection, heard: Heard, *, now: datetime) -> None:
             if message_id is None:
                 ask_to_delete(tx, key=key, chat_id=chat.id, now=now)
             else:
-                notifications.erase(tx, key=key, chat_id=chat.id, message_id=message_id, now=now)
+                outgoing.erase(tx, key=key, chat_id=chat.id, message_id=message_id, now=now)
         case Chose() | Left() | Moved():
             pass
 
@@ -32,7 +32,7 @@ def ask_to_delete(tx: Connection, *, key: str, chat_id: int, now: datetime) -> N
         tx,
         key=f"{key}:please",
         chat_id=chat_id,
-        topic=notifications.NOTICE,
+        topic=outgoing.NOTICE,
         subject=codec.dump(Notice, Notice(text=common.PLEASE_DELETE)),
         now=now,
         urgent=True,

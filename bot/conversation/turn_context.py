@@ -98,10 +98,10 @@ def open_turn(
     )
     _open_door(tx, person, chat, private_chat)
     if (person.frontend, person.account_id) in admins and not guest.is_admin:
-        members.make_admin(tx, guest)
+        members.make_admin(tx, guest, now=now)
         guest = guests.get(tx, guest.id)
     if guest.state is GuestState.PENDING and chat.allowed_at is not None:
-        guests.set_state(tx, guest.id, GuestState.APPROVED)
+        members.let_in(tx, guest, now=now)
         guest = guests.get(tx, guest.id)
     row = _dialogue(tx, event, chat, guest.id)
     return TurnContext(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))

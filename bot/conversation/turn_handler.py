@@ -27,8 +27,8 @@ from bot.conversation.turn_permission import (
 )
 from bot.conversation.turn_store import TurnStore, replace_older
 from bot.wording import common
-from core import members, notifications
-from core.persistence import chats, codec
+from core import members
+from core.persistence import chats, codec, guests
 from core.persistence.dialogues import DialogueRow
 
 
@@ -122,7 +122,7 @@ class TurnHandler:
         """Go on in private where we may write, else show the way."""
         name, database = asked.spec.name, self._world.database
         url = self._world.networks.door(asked.begin.event.place.frontend, name)
-        chat_id = await database.read(lambda tx: notifications.private_chat(tx, context.guest.id))
+        chat_id = await database.read(lambda tx: guests.private_chat(tx, context.guest.id))
         if asked.secret or chat_id is None:
             return await self._store.only_say(heard, common.private_please(name, url))
         chat = await database.read(lambda tx: chats.get(tx, chat_id))

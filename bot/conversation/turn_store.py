@@ -7,13 +7,14 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation import erasure
+from bot.conversation.chat_lost import chat_lost
 from bot.conversation.flow import Turn
 from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.conversation.ports import Reply
 from bot.wording import common
 from bot.wording.text import Text
-from core import notifications
 from core.clock import Clock
 from core.domain.guest import Guest
 from core.persistence import chats, codec, dialogues, guests, inbox, outbox
@@ -66,14 +67,14 @@ class TurnStore:
         if turn.erase:
             erasure.erase(tx, heard, now=now)
         if turn.shown:
-            notifications.draw(tx, row, now=now)
+            outgoing.draw(tx, row, now=now)
         for index, notice in enumerate(turn.notices):
             outbox.put(
                 tx,
                 key=f"notice:{heard.frontend}:{heard.id}:{index}",
                 chat_id=row.chat_id,
                 thread_id=row.thread_id,
-                topic=notifications.NOTICE,
+                topic=outgoing.NOTICE,
                 subject=codec.dump(Notice, notice),
                 now=now,
             )
@@ -94,7 +95,7 @@ class TurnStore:
 
         def again(tx: Connection, now: datetime) -> None:
             handled(tx, heard, now)
-            notifications.draw(tx, row, now=now)
+            outgoing.draw(tx, row, now=now)
 
         await self._database.write(lambda tx: again(tx, self._clock.now()))
         self._poke()
@@ -130,7 +131,7 @@ class TurnStore:
                     private=place.private,
                     title=place.title,
                 )
-                notifications.chat_lost(tx, chat.id, now=now)
+                chat_lost(tx, chat.id, now=now)
 
 
 def replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
@@ -140,9 +141,9 @@ def replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:
             card = codec.dump(Card, Card(text=common.REPLACED))
             dialogues.save(tx, replace(older, open=False, card=card, updated_at=now))
             if older.message_id is None:  # nobody has seen it, and nobody need
-                outbox.withdraw(tx, key_prefix=notifications.card_key(older.id))
+                outbox.withdraw(tx, key_prefix=outgoing.card_key(older.id))
             else:
-                notifications.draw(tx, older, now=now)
+                outgoing.draw(tx, older, now=now)
 
 
 def handled(tx: Connection, heard: Heard, now: datetime) -> bool:

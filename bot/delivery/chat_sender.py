@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.conversation.chat_lost import chat_lost
 from bot.conversation.messages import Card, Notice, Place
 from bot.conversation.ports import (
     ChatMoved,
@@ -21,7 +22,6 @@ from bot.conversation.ports import (
 )
 from bot.delivery.rate_budget import RateBudget
 from bot.delivery.renderer import Erasure, Postponed, Rendered, Renderer
-from core import notifications
 from core.clock import Clock
 from core.delivery.sender import (
     Errand,
@@ -79,9 +79,16 @@ class ChatSender:
         await self._quiet_window.passed()
         match await self._renderer.render(message, chat):
             case None:
+                self._budgets[chat.frontend].give_back(chat.id)
                 return Sent()
             case Postponed(until=until):
                 return PutOff(until=until, reason="in the way of a drop")
+            case Rendered(shown=True) as rendered:
+                self._budgets[chat.frontend].give_back(chat.id)
+                message_id = rendered.message_id or ""
+                return Sent(
+                    message_id=message_id, also=lambda tx: self._arrived(tx, message, rendered, message_id)
+                )
             case Rendered() as rendered:
                 hand_over()
                 return self._outcome(message, rendered, await _hand(message, chat, rendered, frontend))
@@ -125,13 +132,13 @@ class ChatSender:
                 return Undeliverable(reason=reason)
 
     def _arrived(self, tx: Connection, message: OutboxMessage, rendered: Rendered, message_id: str) -> None:
-        if rendered.dialogue_id is not None and message_id != rendered.message_id:
-            dialogues.set_message(tx, rendered.dialogue_id, message_id)
+        if rendered.dialogue_id is not None and not rendered.shown:
+            dialogues.set_message(tx, rendered.dialogue_id, message_id, shown=rendered.digest)
         self._renderer.arrived(tx, message, rendered)
 
     def _lost(self, message: OutboxMessage, reason: str) -> Undeliverable:
         def told_another_way(tx: Connection) -> None:
-            notifications.chat_lost(tx, message.chat_id, now=self._clock.now())
+            chat_lost(tx, message.chat_id, now=self._clock.now())
             self._renderer.undelivered(tx, message)
 
         return Undeliverable(reason=reason, also=told_another_way)

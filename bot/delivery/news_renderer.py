@@ -9,6 +9,19 @@ from bot.conversation.messages import File, Notice
 from bot.delivery.calendar_file import invitation
 from bot.flows.plan.at_platform import address_of
 from bot.flows.plan.snapshot import Snapshot, snapshot
+from bot.notifications.news import (
+    BookedNews,
+    DoorNews,
+    JudgedNews,
+    LostNews,
+    NeededNews,
+    News,
+    ReleasedNews,
+    ReminderNews,
+    ReportNews,
+    TroubleNews,
+    UnlistedNews,
+)
 from bot.report.drop_report import drop_report
 from bot.wording import lists as list_wording
 from bot.wording import members as member_wording
@@ -17,19 +30,6 @@ from bot.wording.text import Mention, Plain, Span
 from core.domain.booking import GuestAction
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
-from core.domain.news import (
-    DoorClosed,
-    DropReported,
-    GuestJudged,
-    GuestNeeded,
-    News,
-    PlanBooked,
-    PlanLost,
-    PlanTroubled,
-    Reminded,
-    TableReleased,
-    TableUnlisted,
-)
 from core.domain.plan_state import PlanState
 from core.persistence import guests
 
@@ -52,32 +52,32 @@ class NewsRenderer:
     async def render(self, news: News, chat: Chat) -> Notice | None:
         """The notice for this chat; None when it is no longer true."""
         match news:
-            case GuestJudged(state=state):
+            case JudgedNews(state=state):
                 return Notice(text=member_wording.judged_news(GuestState(state)))
-            case DoorClosed(plan_id=plan_id, guest_id=guest_id):
+            case DoorNews(plan_id=plan_id, guest_id=guest_id):
                 return await self._door(plan_id, guest_id, chat)
-            case PlanBooked(plan_id=plan_id):
+            case BookedNews(plan_id=plan_id):
                 return self._booked(await self._source(plan_id, chat))
-            case PlanLost(plan_id=plan_id):
+            case LostNews(plan_id=plan_id):
                 return _lost(await self._source(plan_id, chat))
-            case PlanTroubled(plan_id=plan_id, trouble=trouble, about=about):
+            case TroubleNews(plan_id=plan_id, trouble=trouble, about=about):
                 source = await self._source(plan_id, chat)
                 return Notice(text=wording.troubled(source.now.plan, trouble, about))
-            case GuestNeeded(plan_id=plan_id, action=action):
+            case NeededNews(plan_id=plan_id, action=action):
                 source = await self._source(plan_id, chat)
                 return Notice(text=wording.needed(source.now.plan, GuestAction(action)))
-            case DropReported(job_id=job_id):
+            case ReportNews(job_id=job_id):
                 return await drop_report(self._world.database, job_id)
-            case Reminded(plan_id=plan_id):
+            case ReminderNews(plan_id=plan_id):
                 source = await self._source(plan_id, chat)
                 if source.now.kept is None:
                     return None
                 plan, kept = source.now.plan, source.now.kept
                 return Notice(text=list_wording.soon(plan.venue_name, kept.reservation, source.address))
-            case TableReleased(plan_id=plan_id, by=by):
+            case ReleasedNews(plan_id=plan_id, by=by):
                 source = await self._source(plan_id, chat)
                 return Notice(text=wording.released(source.now.plan, by))
-            case TableUnlisted(plan_id=plan_id):
+            case UnlistedNews(plan_id=plan_id):
                 source = await self._source(plan_id, chat)
                 if source.now.kept is None or source.now.kept.reservation.read_back:
                     return None

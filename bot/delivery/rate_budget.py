@@ -60,6 +60,11 @@ class RateBudget:
             bucket.tokens -= 1.0
         return 0.0
 
+    def give_back(self, chat_id: int) -> None:
+        """What was counted as sent was not: there was nothing to say."""
+        for bucket in (self._all, *self._chats.get(chat_id, ())):
+            bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
+
     def forget_idle(self, now: float) -> None:
         """Drop chats that have long been quiet."""
         self._chats = {chat: buckets for chat, buckets in self._chats.items() if now - buckets[0].at < _IDLE}

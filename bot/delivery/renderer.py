@@ -3,27 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation import cards
 from bot.conversation.erasure import ask_to_delete
 from bot.conversation.flow import Flow, Scene, World
 from bot.conversation.messages import Card, Notice
 from bot.delivery.news_renderer import NewsRenderer
-from core import notifications
-from core.domain.chat import Chat
-from core.domain.news import (
-    DropReported,
-    GuestJudged,
-    PlanBooked,
-    PlanLost,
-    TableReleased,
-    TableUnlisted,
+from bot.notifications import plan_news
+from bot.notifications.guest_news import NEWS
+from bot.notifications.news import (
+    BookedNews,
+    JudgedNews,
+    LostNews,
+    ReleasedNews,
+    ReportNews,
+    UnlistedNews,
+    load_news,
 )
+from core.domain.chat import Chat
 from core.persistence import chats, codec, dialogues, drops, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
-from core.persistence.news import load_news
 from core.persistence.outbox import OutboxMessage
 
 _DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
@@ -42,11 +45,16 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A message ready to go; a card with the dialogue it belongs to and the message it is on."""
+    """A message ready to go; a card with the dialogue it belongs to and the message it is on.
+
+    `digest` is the card's; `shown`: that message shows it already.
+    """
 
     content: Card | Notice | Erasure
     dialogue_id: str | None = None
     message_id: str | None = None
+    digest: str = ""
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +75,16 @@ class Renderer:
     async def render(self, message: OutboxMessage, chat: Chat) -> Rendered | Postponed | None:
         """What to send; None when there is nothing left to tell."""
         match message.topic:
-            case notifications.CARD:
+            case outgoing.CARD:
                 return await self._card(message, chat)
-            case notifications.NOTICE:
+            case outgoing.NOTICE:
                 notice = codec.load(Notice, message.subject)
                 return Rendered(content=_quiet_if_repeated(notice, message))
-            case notifications.ERASE:
+            case outgoing.ERASE:
                 return Rendered(content=Erasure(typed_id=message.subject))
             case _:
                 news = load_news(message.subject)
-                if isinstance(news, DropReported) and (near := await self._drop_near()) is not None:
+                if isinstance(news, ReportNews) and (near := await self._drop_near()) is not None:
                     return Postponed(until=near + _AWAY_FROM_DROPS)
                 notice = await self._news_renderer.render(news, chat)
                 return None if notice is None else Rendered(content=_quiet_if_repeated(notice, message))
@@ -90,30 +98,30 @@ class Renderer:
         if job is not None and job.drop_at is not None:
             at = _next_drawing(job.drop_at, now)
             if at is not None:
-                notifications.draw(tx, row, now=now, due_at=at)
+                outgoing.draw(tx, row, now=now, due_at=at)
 
     def undelivered(self, tx: Connection, message: OutboxMessage) -> None:
         """See to what follows, in that transaction: a result that can't be told in its chat is told in private; a
         private one, in the plan's chat. What can't be erased its author is asked to delete.
         """
-        if message.topic == notifications.ERASE:
+        if message.topic == outgoing.ERASE:
             self._ask_to_delete(tx, message)
-        if message.topic != notifications.NEWS:
+        if message.topic != NEWS:
             return
         news = load_news(message.subject)
-        if isinstance(news, GuestJudged):
+        if isinstance(news, JudgedNews):
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if message.chat_id == plan.chat_id:
-            if isinstance(news, PlanBooked | PlanLost | TableReleased | TableUnlisted):
+            if isinstance(news, BookedNews | LostNews | ReleasedNews | UnlistedNews):
                 stem = message.key.removesuffix(
                     ":chat"
                 )  # who was told by DM already has a message of that stem
-                notifications.tell_privately(tx, plan, news, stem=stem, now=now)
+                plan_news.tell_privately(tx, plan, news, stem=stem, now=now)
             return
         for guest_id in plan.people:
-            if notifications.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
-                notifications.door_closed(tx, plan, guest_id, now=now)
+            if guests.private_chat(tx, guest_id) is None and guests.find(tx, guest_id) is not None:
+                plan_news.door_closed(tx, plan, guest_id, now=now)
 
     def _ask_to_delete(self, tx: Connection, message: OutboxMessage) -> None:
         if chats.get(tx, message.chat_id).dead_at is None:
@@ -134,7 +142,11 @@ class Renderer:
         else:
             card = codec.load(Card, row.card)
             card = card if row.open else cards.finished(card)
-        return Rendered(content=card, dialogue_id=row.id, message_id=row.message_id)
+        digest = blake2s(codec.dump(Card, card).encode(), digest_size=16).hexdigest()
+        shown = row.message_id is not None and row.shown == digest
+        return Rendered(
+            content=card, dialogue_id=row.id, message_id=row.message_id, digest=digest, shown=shown
+        )
 
     async def _drop_near(self) -> datetime | None:
         now = self._world.clock.now()

@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.bootstrap import Fourtop, add_house_venues, fourtop, sample_venues
 from bot.conversation.messages import Notice
 from bot.demo.release import VENUE, Release
 from bot.frontends.web.chats import GROUP, person, place, private_chat
 from bot.wording.text import Text
-from core import members, notifications
+from core import members
 from core.domain.guest import GuestState
 from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
@@ -71,7 +72,7 @@ async def tell_group(built: Fourtop, text: Text, *, key: str) -> None:
             tx,
             key=f"demo:{key}",
             chat_id=chat.id,
-            topic=notifications.NOTICE,
+            topic=outgoing.NOTICE,
             subject=subject,
             now=now,
             urgent=True,
@@ -101,7 +102,7 @@ def _seat_friends(tx: Connection, now: datetime) -> None:
         )
         guests.set_state(tx, guest.id, GuestState.APPROVED)
         if name == FRIENDS[0]:
-            members.make_admin(tx, guest)
+            members.make_admin(tx, guest, now=now)
         door = chats.of_place(
             tx,
             frontend=who.frontend,

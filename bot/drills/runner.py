@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.drills.progress import DrillDraft, Ended, played
-from core import notifications
 from core.clock import Clock
 from core.domain.plan import Plan
 from core.jobs.drill import Course, Round, play
@@ -102,7 +102,7 @@ class DrillRunner:
                 return
             draft = change(codec.load(DrillDraft, row.draft))
             dialogues.save(tx, replace(row, draft=codec.dump(DrillDraft, draft), updated_at=now))
-            notifications.draw(tx, row, now=now)
+            outgoing.draw(tx, row, now=now)
 
         await self._database.write(write)
         self._poke()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from core import notifications
+from bot import outgoing
 from core.persistence import dialogues
 
 _LIVE = ("mend", "accounts")
@@ -27,7 +27,7 @@ def redraw_of(tx: Connection, guest_id: int, *, now: datetime) -> None:
     """
     for flow in _LIVE:
         for row in dialogues.open_of(tx, flow, guest_id):
-            notifications.draw(tx, row, now=now)
+            outgoing.draw(tx, row, now=now)
     for row in dialogues.open_of(tx, "reserve", guest_id):
         dialogues.save(tx, replace(row, card=None, updated_at=row.updated_at))
-        notifications.draw(tx, row, now=now)
+        outgoing.draw(tx, row, now=now)

@@ -7,10 +7,10 @@ from bot.wording import plan as plan_wording
 from bot.wording import times as written
 from bot.wording.text import Link, Mention, Span, Text, join, lines, say
 from core.domain.booking import GuestAction
-from core.domain.news import Trouble
 from core.domain.outcome import Reason
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
+from core.domain.trouble import Trouble
 from core.jobs.steps import Timeline
 
 

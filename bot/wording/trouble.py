@@ -8,9 +8,9 @@ from bot.wording import times as written
 from bot.wording.accounts import called, there
 from bot.wording.text import Text, When, lines, say
 from core.domain.account import Account, AccountState
-from core.domain.news import Trouble
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
+from core.domain.trouble import Trouble
 
 SIGN_IN_AGAIN = "Sign in again"
 CONNECT = "Connect your account"

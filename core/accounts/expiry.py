@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import notifications
-from core.accounts.keeper import AccountKeeper
+from core.accounts.keeper import AccountKeeper, sign_in_needed
 from core.clock import Clock
 from core.domain.account import Account, AccountState
-from core.domain.news import Trouble
+from core.domain.quiet_hours import awake
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
-from core.notifications.quiet_hours import awake
-from core.persistence import accounts, guests
+from core.persistence import accounts, facts, guests
 from core.persistence.database import Database
 from core.ports import Platform
 from core.powers.accounts import Accounts, Credentials
@@ -93,11 +91,4 @@ def _tell_guest(tx: Connection, account: Account, days: int, now: datetime) -> N
         tx, account.id, days
     ):
         return
-    notifications.ask_to_mend(
-        tx,
-        account.guest_id,
-        plan_id=next(iter(accounts.live_plans(tx, account.id)), None),
-        account_id=account.id,
-        trouble=Trouble.SIGN_IN,
-        now=now,
-    )
+    facts.record(tx, sign_in_needed(tx, account), now=now)

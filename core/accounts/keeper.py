@@ -1,19 +1,18 @@
 """Guests' own accounts on platforms: connected, kept renewed, taken away."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import notifications
 from core.accounts import sealing as pairs
 from core.accounts.opened import OpenedAccounts
 from core.accounts.renewals import RenewalRefused, Renewals
 from core.clock import Clock
 from core.domain.account import Account, AccountState
-from core.domain.news import Trouble
+from core.domain.fact import AccountConnected, AccountDisconnected, AccountLost, MendNeeded, PlanChanged
+from core.domain.trouble import Trouble
 from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, SignInRefused
-from core.persistence import accounts
+from core.persistence import accounts, facts
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
@@ -122,13 +121,14 @@ class AccountKeeper:
         )
         if known is None:
             number = accounts.add(tx, holding, platform=platform, external_id=signed_in.external_id, now=now)
+            facts.record(tx, AccountConnected(account_id=number), now=now)
             return accounts.get(tx, number)
         before = known.account
         if before.guest_id != guest_id and before.state is not AccountState.DISCONNECTED:
             raise ConnectedElsewhere(before.holder)
         self._opened.replace(before.id, known.version)
         accounts.connect_again(tx, before.id, holding, now=now)
-        _redraw(tx, accounts.live_plans(tx, before.id), now)
+        facts.record(tx, AccountConnected(account_id=before.id), now=now)
         return accounts.get(tx, before.id)
 
     def disconnect(self, tx: Connection, account_id: int, by: int) -> None:
@@ -147,7 +147,10 @@ class AccountKeeper:
         self._opened.replace(account_id, box.version)
         accounts.leave_plans(tx, account_id, left)
         accounts.disconnect(tx, account_id)
-        _redraw(tx, left, self._clock.now())
+        now = self._clock.now()
+        facts.record(tx, AccountDisconnected(account_id=account_id), now=now)
+        for plan_id in left:
+            facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
 
     async def _lost(self, box: Strongbox, state: AccountState) -> None:
         account, now = box.account, self._clock.now()
@@ -155,16 +158,8 @@ class AccountKeeper:
         def tell(tx: Connection) -> None:
             if not accounts.stand(tx, account.id, state, version=box.version):
                 return
-            waiting = accounts.live_plans(tx, account.id)
-            notifications.ask_to_mend(
-                tx,
-                account.guest_id,
-                plan_id=next(iter(waiting), None),
-                account_id=account.id,
-                trouble=Trouble.SIGN_IN,
-                now=now,
-            )
-            _redraw(tx, waiting, now)
+            facts.record(tx, AccountLost(account_id=account.id, state=state), now=now)
+            facts.record(tx, sign_in_needed(tx, account), now=now)
 
         await self._database.write(tell)
         opened = self._opened.of(account.id)
@@ -173,6 +168,9 @@ class AccountKeeper:
         self._poke()
 
 
-def _redraw(tx: Connection, plan_ids: Sequence[str], now: datetime) -> None:
-    for plan_id in plan_ids:
-        notifications.plan_changed(tx, plan_id, now=now)
+def sign_in_needed(tx: Connection, account: Account) -> MendNeeded:
+    """Its guest has to sign in again: for the soonest plan that it books, where there is one."""
+    plan_id = next(iter(accounts.live_plans(tx, account.id)), None)
+    return MendNeeded(
+        guest_id=account.guest_id, trouble=Trouble.SIGN_IN, account_id=account.id, plan_id=plan_id
+    )

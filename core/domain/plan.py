@@ -55,7 +55,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A wish that a guest has armed, in a chat.
+    """A wish that a guest has armed: in a chat (ours by id), or elsewhere (None).
 
     `id` is random text, also the key sent with a booking, so that one plan can never hold two tables.
     `accounts` are ids of connected accounts in the order in which they are used: the next one only when the one
@@ -64,7 +64,7 @@ class Plan:
 
     id: str
     organiser_id: int
-    chat_id: int
+    chat_id: int | None
     thread_id: str | None
     wish: Wish
     venue_name: str

@@ -8,9 +8,9 @@ from typing import ClassVar, Self
 
 from core.domain.booking import GuestAction
 from core.domain.job_state import JobState, Strategy
-from core.domain.news import Trouble
 from core.domain.outcome import Reason
 from core.domain.slot import Slot
+from core.domain.trouble import Trouble
 
 
 class StepKind(StrEnum):
@@ -72,12 +72,16 @@ class PreflightMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleTold:
-    """Somebody was told of what may spoil the plan; `stage_min` says at which preflight, None: not at one."""
+    """Somebody was told of what may spoil the plan; `stage_min` says at which preflight, None: not at one.
+
+    `about` names what stands in the way, where it has a name.
+    """
 
     kind: ClassVar[StepKind] = StepKind.TROUBLE
     what: Trouble
     stage_min: int | None = None
     account: int | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

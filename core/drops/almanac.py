@@ -8,16 +8,17 @@ from sqlalchemy import Connection
 
 from core.clock import Clock
 from core.domain.almanac import Claim, DropKnowledge, Sighting
+from core.domain.fact import DropSeen
 from core.domain.standing import MOST, ranked
 from core.domain.venue import VenueRef
-from core.persistence import almanac
+from core.persistence import almanac, facts
 from core.persistence.database import Database
 
 REMEMBERED = timedelta(days=365)
 """What was seen longer ago says nothing of a venue as it is now."""
 
 
-def saw(tx: Connection, sighting: Sighting) -> None:
+def saw(tx: Connection, sighting: Sighting, *, now: datetime) -> None:
     """Write down when a venue's tables for a day were first seen.
 
     Of one day the tightest interval is kept: empty at the latest of the empty looks, seen at the first of the
@@ -25,11 +26,13 @@ def saw(tx: Connection, sighting: Sighting) -> None:
     """
     if sighting.empty_at is not None and sighting.empty_at >= sighting.seen_at:
         sighting = replace(sighting, empty_at=None)
-    if almanac.add_sighting(tx, sighting):
-        return
-    before = almanac.sighting(tx, sighting.venue, sighting.on)
-    if before is not None and (closer := _closer(before, sighting)) != before:
+    if not almanac.add_sighting(tx, sighting):
+        before = almanac.sighting(tx, sighting.venue, sighting.on)
+        if before is None or (closer := _closer(before, sighting)) == before:
+            return
         almanac.set_sighting(tx, closer)
+    ref = sighting.venue
+    facts.record(tx, DropSeen(platform=ref.platform, venue_id=ref.id, on=sighting.on), now=now)
 
 
 def told(tx: Connection, ref: VenueRef, claim: Claim, guest_id: int, *, now: datetime) -> None:

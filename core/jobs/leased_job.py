@@ -95,7 +95,10 @@ class LeasedJob:
     async def tell(self, found: Troubled, *, stage: timedelta | None = None) -> None:
         """Have the one who can mend it told of something that may spoil the drop, found at that stage before it."""
         stage_min = None if stage is None else stage // _MINUTE
-        self.recorder.add(TroubleTold(what=found.trouble, stage_min=stage_min, account=found.account_id))
+        told = TroubleTold(
+            what=found.trouble, stage_min=stage_min, account=found.account_id, about=found.about
+        )
+        self.recorder.add(told)
         steps = self.recorder.steps
         await self._write(found, steps)
         self.recorder.written(steps)

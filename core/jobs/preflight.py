@@ -11,12 +11,12 @@ from core.domain.booking import Booker
 from core.domain.bracket import Bracket
 from core.domain.drop import instant_of
 from core.domain.job import due_of_drop
-from core.domain.news import Trouble
 from core.domain.outcome import NothingYet, Outcome
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability
 from core.domain.step import PreflightMade, Step, TroubleTold
+from core.domain.trouble import Trouble
 from core.domain.venue import Venue
 from core.drops.terms_seen import terms_seen
 from core.errors import FourtopError, SignInNeeded, VenueGone

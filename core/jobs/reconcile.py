@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from core.domain.booking import Booked
 from core.domain.job_state import JobState
-from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet, Reason
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.step import LookedUp, PlatformBroke, Step, TroubleTold, Unanswered, Woken
+from core.domain.trouble import Trouble
 from core.errors import PlatformDown, SignInNeeded
 from core.jobs.brief import Brief
 from core.jobs.engine import JobEngine

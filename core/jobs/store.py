@@ -7,10 +7,10 @@ from typing import Protocol
 
 from core.domain.almanac import Sighting
 from core.domain.job import Job
-from core.domain.news import Trouble
 from core.domain.outcome import Outcome
 from core.domain.reservation import Reservation
 from core.domain.step import Step
+from core.domain.trouble import Trouble
 from core.jobs.brief import Brief
 
 

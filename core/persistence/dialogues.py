@@ -16,7 +16,9 @@ _UPDATE = update(dialogues).where(dialogues.c.id == bindparam("of"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialogueRow:
-    """A dialogue as it is kept. `last_tap` is the last choice that was acted on, and by whom."""
+    """A dialogue as it is kept. `last_tap` is the last choice that was acted on, and by whom; `shown` is a digest of
+    the card that arrived last.
+    """
 
     id: str
     flow: str
@@ -27,6 +29,7 @@ class DialogueRow:
     draft: str
     card: str | None
     message_id: str | None
+    shown: str = ""
     open: bool
     last_tap: str
     created_at: datetime
@@ -110,9 +113,10 @@ def open_in(tx: Connection, flow: str, chat_id: int) -> Sequence[DialogueRow]:
     return _all(tx, _open(flow) & (dialogues.c.chat_id == chat_id))
 
 
-def set_message(tx: Connection, dialogue_id: str, message_id: str | None) -> None:
-    """The card is on this message now; None when the message is gone."""
-    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(message_id=message_id))
+def set_message(tx: Connection, dialogue_id: str, message_id: str | None, *, shown: str = "") -> None:
+    """The card is on this message now, which shows what has that digest; None when the message is gone."""
+    now = {"message_id": message_id, "shown": shown}
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(now))
 
 
 def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
@@ -158,6 +162,7 @@ def _row(row: Row[tuple[object, ...]]) -> DialogueRow:
         draft=row.draft,
         card=row.card,
         message_id=row.message_id,
+        shown=row.shown,
         open=row.open,
         last_tap=row.last_tap,
         created_at=row.created_at,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from core.domain.guest import Guest, GuestState, Identity, Preferences
-from core.persistence.tables import codes, dialogues, guests, identities
+from core.persistence.tables import chats, codes, dialogues, guests, identities
 
 # Put together once: every utterance runs these.
 _ACCOUNT = (identities.c.frontend == bindparam("network")) & (identities.c.account_id == bindparam("account"))
@@ -112,6 +112,17 @@ def identities_of(tx: Connection, guest_id: int) -> Sequence[Identity]:
     query = select(identities).where(identities.c.guest_id == guest_id)
     rows = tx.execute(query.order_by(identities.c.last_seen_at.desc(), identities.c.frontend)).all()
     return [_identity(row) for row in rows]
+
+
+def private_chat(tx: Connection, guest_id: int) -> int | None:
+    """Where a guest can be written to privately (our chat id), on the network they spoke on last."""
+    query = (
+        select(chats.c.id)
+        .join(identities, identities.c.dm_chat_id == chats.c.id)
+        .where(identities.c.guest_id == guest_id, chats.c.dead_at.is_(None))
+        .order_by(identities.c.last_seen_at.desc(), identities.c.frontend)
+    )
+    return tx.execute(query.limit(1)).scalar_one_or_none()
 
 
 def set_dm(tx: Connection, frontend: str, account_id: str, chat_id: int | None) -> None:

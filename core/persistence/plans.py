@@ -136,6 +136,12 @@ def of_guest(tx: Connection, guest_id: int) -> Sequence[Plan]:
     return _all(tx, query.where(plans.c.state.not_in(_OVER)))
 
 
+def under_way(tx: Connection) -> Sequence[str]:
+    """The ids of all plans under way."""
+    query = select(plans.c.id).where(plans.c.state.not_in(_OVER))
+    return tx.execute(query.order_by(plans.c.on_day, plans.c.id)).scalars().all()
+
+
 def of_chat(tx: Connection, chat_id: int) -> Sequence[Plan]:
     """Plans under way that live in a chat, the soonest day first."""
     return _all(tx, select(plans).where(plans.c.chat_id == chat_id, plans.c.state.not_in(_OVER)))
@@ -165,7 +171,7 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
         plans.c.on_day == plan.wish.on,
         plans.c.state.not_in(_CAME_TO_NOTHING),
         or_(
-            plans.c.chat_id == plan.chat_id,
+            plans.c.chat_id == plan.chat_id,  # never so where there is none
             plans.c.organiser_id.in_(people),
             plans.c.id.in_(theirs),
             plans.c.id.in_(shared),

@@ -28,26 +28,27 @@ class Kept:
 
 def add(
     tx: Connection, plan_id: str, reservation: Reservation, *, account_id: int | None = None, now: datetime
-) -> None:
-    """Keep a confirmed reservation; the same one again changes nothing."""
+) -> int:
+    """Keep a confirmed reservation; the same one again changes nothing. Our number of it."""
     if account_id is None:
         booker_id = select(plans.c.organiser_id).where(plans.c.id == plan_id).scalar_subquery()
     else:
         booker_id = select(accounts.c.guest_id).where(accounts.c.id == account_id).scalar_subquery()
-    if of_platform(tx, reservation.venue.platform, reservation.id) is None:
-        tx.execute(
-            insert(reservations).values(
-                plan_id=plan_id,
-                booker_id=booker_id,
-                account_id=account_id,
-                platform=reservation.venue.platform,
-                platform_id=reservation.id,
-                reservation=reservation,
-                starts_at=reservation.starts_at,
-                state=reservation.state.value,
-                booked_at=now,
-            )
-        )
+    known = of_platform(tx, reservation.venue.platform, reservation.id)
+    if known is not None:
+        return known.id
+    kept = insert(reservations).values(
+        plan_id=plan_id,
+        booker_id=booker_id,
+        account_id=account_id,
+        platform=reservation.venue.platform,
+        platform_id=reservation.id,
+        reservation=reservation,
+        starts_at=reservation.starts_at,
+        state=reservation.state.value,
+        booked_at=now,
+    )
+    return tx.execute(kept.returning(reservations.c.id)).scalar_one()
 
 
 def of_platform(tx: Connection, platform: str, platform_id: str) -> Kept | None:

@@ -1,6 +1,7 @@
 """Every table of the chat side and of the jobs. A platform with inventory of its own keeps its tables with it."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -154,6 +155,7 @@ dialogues = Table(
     Column("draft", Text, nullable=False),
     Column("card", Text),
     Column("message_id", String(64)),
+    Column("shown", String(32), nullable=False, server_default=""),  # digest of the card that arrived last
     Column("open", Boolean, nullable=False),
     Column("last_tap", String(128), nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
@@ -165,7 +167,7 @@ plans = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("organiser_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
-    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), index=True),  # none: it did not begin in a chat
     Column("thread_id", String(64)),
     Column("wish", JsonColumn[Wish](Wish), nullable=False),
     Column("venue_name", String(256), nullable=False),
@@ -293,6 +295,28 @@ names = Table(
     metadata,
     Column("what", String(32), primary_key=True),
     Column("name", String(64), nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("txid", BigInteger, nullable=False),  # the transaction, as PostgreSQL counts them; 0 in SQLite
+    Column("at", Instant, nullable=False, index=True),
+    Column("subject", String(192), nullable=False),
+    Column("fact", Text, nullable=False),
+    Index("ix_facts_subject_id", "subject", "id"),
+    Index("ix_facts_txid_id", "txid", "id"),
+    sqlite_autoincrement=True,  # no number is given out again after the newest facts were pruned
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("opened", BigInteger, nullable=False),
+    Column("closed", BigInteger, nullable=False),
+    Column("after", BigInteger, nullable=False),
 )
 
 leases = Table(

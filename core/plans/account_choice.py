@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import notifications
 from core.domain.account import Account, AccountState
 from core.domain.booking import GuestAction
+from core.domain.fact import PlanChanged
 from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.errors import NotConnected, PlanBusy, PlanOver
-from core.persistence import accounts, jobs, plans
+from core.persistence import accounts, facts, jobs, plans
 
 TRIES_ON = timedelta(minutes=1)
 """How long a plan that waited for its guest goes on trying at least."""
@@ -44,16 +44,16 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
     if account is None:
         raise NotConnected(platform)
     if account.id not in in_use(tx, plan):
-        add(tx, plan, account)
+        add(tx, plan, account, now=now)
         resume(tx, plan_id, now=now)
-    notifications.plan_changed(tx, plan_id, now=now)
 
 
-def add(tx: Connection, plan: Plan, account: Account) -> None:
+def add(tx: Connection, plan: Plan, account: Account, *, now: datetime) -> None:
     """Book the plan with the account, too: the organiser's is used before the friends'."""
     others = [each for each in in_use(tx, plan) if each != account.id]
     first = account.guest_id == plan.organiser_id
     plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
+    facts.record(tx, PlanChanged(plan_id=plan.id), now=now)
 
 
 def take_back(
@@ -71,7 +71,7 @@ def take_back(
     if len(left) < len(present):
         jobs.recall(tx, plan_id, now)
         plans.set_accounts(tx, plan_id, left)
-        notifications.plan_changed(tx, plan_id, now=now)
+        facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
     return True
 
 
@@ -120,7 +120,7 @@ def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
         if newest is not None:
             plans.set_accounts(tx, plan_id, (newest.id, *plan.accounts))
     waited = resume(tx, plan_id, now=now)
-    notifications.plan_changed(tx, plan_id, now=now)
+    facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
     return waited
 
 

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import notifications
+from core.domain.fact import MendNeeded, PlanArmed, PlanChanged, PlanMoved
 from core.domain.guest import Guest
 from core.domain.job import due_of_drop
 from core.domain.job_state import Strategy
-from core.domain.news import Trouble
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
+from core.domain.trouble import Trouble
 from core.domain.venue import Venue
 from core.errors import IllegalTransition, NotConnected, PlanOver, TooManyPlans
-from core.persistence import jobs, plans
+from core.persistence import facts, jobs, plans
 from core.plans import account_choice, circle
 from core.plans.friends import decided_by
 
@@ -38,7 +38,7 @@ def arm(
     *,
     plan_id: str,
     organiser: Guest,
-    chat_id: int,
+    chat_id: int | None,
     thread_id: str | None,
     venue: Venue,
     wish: Wish,
@@ -46,7 +46,7 @@ def arm(
     account_ids: Sequence[int] | None = None,
     now: datetime,
 ) -> Plan:
-    """Keep a new plan and the job that gets it.
+    """Keep a new plan and the job that gets it. One without a chat is told of to its people, each in private.
 
     `account_ids` are the organiser's accounts to book with, and None where the platform has none. Raises
     `AlreadyPlanned`: one table per party and day; `TooManyPlans`; and `NotConnected` when it is to be booked at
@@ -69,12 +69,14 @@ def arm(
     circle.only_one(tx, plan)
     plans.add(tx, plan)
     strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
+    facts.record(tx, PlanArmed(plan_id=plan_id), now=now)
     if account_ids is not None and not account_ids:
         if strategy is Strategy.NOW:
             raise NotConnected(venue.ref.platform)
-        notifications.ask_to_mend(
-            tx, organiser.id, plan_id=plan_id, account_id=None, trouble=Trouble.NOT_CONNECTED, now=now
+        missing = MendNeeded(
+            guest_id=organiser.id, trouble=Trouble.NOT_CONNECTED, account_id=None, plan_id=plan_id
         )
+        facts.record(tx, missing, now=now)
     return plan
 
 
@@ -106,7 +108,7 @@ def change(
     if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
         raise NotConnected(venue.ref.platform)
     circle.follow(tx, others, now=now)
-    notifications.plan_changed(tx, plan_id, now=now)
+    facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
 
 
 def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime:
@@ -119,7 +121,7 @@ def watch(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> datetime
     _not_too_many(tx, plan.organiser_id)
     _rearm(tx, plan_id)
     jobs.add(tx, plan_id=plan_id, strategy=Strategy.WATCH, due_at=now, until=until, now=now)
-    notifications.plan_changed(tx, plan_id, now=now)
+    facts.record(tx, PlanMoved(plan_id=plan_id, state=PlanState.ARMED), now=now)
     return until
 
 

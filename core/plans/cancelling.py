@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import notifications
+from core.domain.fact import PlanCancelled, TableReleased
 from core.domain.guest import Guest
 from core.domain.plan_state import PlanState
 from core.errors import PlanOver
-from core.persistence import jobs, plans, reservations
+from core.persistence import facts, jobs, plans, reservations
 from core.plans.circle import follow
 from core.plans.friends import decided_by
 
@@ -22,7 +22,7 @@ def cancel(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
         raise PlanOver(plan_id)
     plans.move(tx, plan_id, PlanState.CANCELLED)
     follow(tx, plans.of_circle(tx, plan), now=now)
-    notifications.plan_changed(tx, plan_id, now=now)
+    facts.record(tx, PlanCancelled(plan_id=plan_id), now=now)
 
 
 def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetime) -> None:
@@ -33,4 +33,4 @@ def released(tx: Connection, kept: reservations.Kept, *, by: Guest, now: datetim
     plan = plans.get(tx, kept.plan_id)
     reservations.cancelled(tx, kept.id)
     plans.move(tx, plan.id, PlanState.CANCELLED)
-    notifications.table_released(tx, plan, kept.id, by=by, now=now)
+    facts.record(tx, TableReleased(plan_id=plan.id, reservation_id=kept.id, guest_id=by.id), now=now)

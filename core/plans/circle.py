@@ -9,14 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.domain.fact import PlanLost
 from core.domain.job import FOLLOWS_WITHIN, STAGES, Job
 from core.domain.job_state import JobState, Strategy
 from core.domain.outcome import Reason
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.errors import AlreadyPlanned
-from core.persistence import jobs, plans
-from core.plans.facts import Facts
+from core.persistence import facts, jobs, plans
 
 _CALLED = {JobState.FIRING, JobState.UNSURE}
 
@@ -60,7 +60,7 @@ def follow(tx: Connection, circle: Sequence[Plan], *, now: datetime) -> None:
         jobs.hasten(tx, other.id, now, until=now + FOLLOWS_WITHIN, drops_by=now + STAGES[-1])
 
 
-def table_is_got(tx: Connection, plan: Plan, facts: Facts, *, now: datetime) -> None:
+def table_is_got(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """One table is enough: the other plans of its circle end, and say so."""
     for other in plans.of_circle(tx, plan):
         job = jobs.live_of(tx, other.id)
@@ -68,7 +68,7 @@ def table_is_got(tx: Connection, plan: Plan, facts: Facts, *, now: datetime) -> 
             continue
         if jobs.lose(tx, other.id, Reason.CIRCLE_HAS_TABLE, now):  # unless it was called off in this moment
             plans.move(tx, other.id, PlanState.LOST)
-            facts.plan_lost(tx, plans.get(tx, other.id), now=now)
+            facts.record(tx, PlanLost(plan_id=other.id), now=now)
 
 
 def _before(job: Job, mine: Job | None) -> bool:

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import notifications
 from core.domain.drop import Rule
+from core.domain.fact import PlanChanged
 from core.domain.job import Job, due_of_drop
 from core.domain.job_state import JobState, Strategy
 from core.domain.plan import Plan
 from core.domain.slot import DayState
 from core.domain.venue import VenueRef
 from core.errors import FourtopError
-from core.persistence import drops, jobs, plans
+from core.persistence import drops, facts, jobs, plans
 from core.plans.arming import DROP_WINDOW
 from core.ports import Platform
 
@@ -72,7 +72,7 @@ def rule_changed(
     changed = 0
     for each in waiting(tx, ref, rule):
         if each.plan.id in plan_ids and _reschedule(tx, each, rule, now):
-            notifications.plan_changed(tx, each.plan.id, now=now)
+            facts.record(tx, PlanChanged(plan_id=each.plan.id), now=now)
             changed += 1
     return changed
 

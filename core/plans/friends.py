@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import notifications
+from core.domain.fact import FriendJoined, FriendLeft, PlanHandedOver
 from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.errors import NotYours, PlanBusy
-from core.persistence import dialogues, jobs, plans, reservations
+from core.persistence import facts, jobs, plans
 from core.plans import account_choice
 from core.plans.circle import follow, no_rival
 
@@ -41,15 +41,11 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     theirs = account_choice.newest_of(tx, to, plan.wish.venue.platform)
     plan = replace(plan, accounts=present)
     account_choice.put_first(tx, plan, () if theirs is None else (theirs.id,), of=to)
-    dialogues.set_owner(tx, plan_id, to)
-    notifications.plan_changed(tx, plan_id, now=now)
+    facts.record(tx, PlanHandedOver(plan_id=plan_id, guest_id=to), now=now)
 
 
 def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datetime) -> None:
-    """Write down whether a friend comes along, and remind only who does, or who organises.
-
-    Who does not come lends no account either.
-    """
+    """Write down whether a friend comes along. Who does not come lends no account either."""
     before = plans.get(tx, plan_id)
     circle = () if coming else plans.of_circle(tx, before)
     plans.set_coming(tx, plan_id, guest.id, coming=coming)
@@ -57,9 +53,5 @@ def join(tx: Connection, plan_id: str, guest: Guest, *, coming: bool, now: datet
         with suppress(PlanBusy):  # a call may be out with it: what comes of it counts
             account_choice.take_back(tx, plan_id, guest, even_the_last=True, now=now)
     follow(tx, circle, now=now)
-    plan, kept = plans.get(tx, plan_id), reservations.live_of_plan(tx, plan_id)
-    if kept is not None and coming:
-        notifications.remind(tx, plan, kept.reservation, guest.id, now=now)
-    elif guest.id != plan.organiser_id:
-        notifications.remind_no_more(tx, plan, guest.id)
-    notifications.plan_changed(tx, plan_id, now=now)
+    kind = FriendJoined if coming else FriendLeft
+    facts.record(tx, kind(plan_id=plan_id, guest_id=guest.id), now=now)

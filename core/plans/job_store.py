@@ -7,23 +7,31 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from core.domain.booking import Booked, Booker, GuestAction, NeedsGuest, Unknown
+from core.domain.fact import (
+    GuestNeeded,
+    MendNeeded,
+    PlanChanged,
+    PlanLost,
+    PlanMoved,
+    PlanTroubled,
+    TableBooked,
+)
 from core.domain.job import Job
 from core.domain.job_state import JobState
-from core.domain.news import Trouble
 from core.domain.outcome import GaveUp, NothingYet
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.domain.step import AccountSwitched, SlotNeedsGuest, Step
+from core.domain.trouble import Trouble
 from core.drops import almanac
 from core.errors import GoesFirst
 from core.jobs.brief import Brief
 from core.jobs.store import Change, Doubted, DropMoved, Firing, LetGo, Settled, StoodDown, Troubled
-from core.persistence import accounts, chats, guests, job_leases, jobs, plans, reservations
+from core.persistence import accounts, chats, facts, guests, job_leases, jobs, plans, reservations
 from core.persistence import steps as kept_steps
 from core.persistence.database import Database
 from core.plans import circle
-from core.plans.facts import Facts
 
 GUEST_HAS = timedelta(minutes=15)
 """How long the guest has at least to do what the platform wants."""
@@ -34,12 +42,11 @@ _ASKED_TO_MEND = {Trouble.SIGN_IN, Trouble.NO_CARD, Trouble.CONFLICT, Trouble.NO
 
 class PlanJobs:
     """`core.jobs.store.JobStore` in the database. `with_accounts` names the platforms that book for guests' own
-    accounts; `facts` are told of in the transaction that makes them true.
+    accounts.
     """
 
-    def __init__(self, database: Database, *, facts: Facts, with_accounts: Collection[str] = ()) -> None:
+    def __init__(self, database: Database, *, with_accounts: Collection[str] = ()) -> None:
         self._database = database
-        self._facts = facts
         self._with_accounts = with_accounts
 
     async def next_due(self) -> datetime | None:
@@ -62,7 +69,7 @@ class PlanJobs:
         )
 
     async def write(self, job: Job, change: Change, steps: Sequence[Step], *, now: datetime) -> None:
-        await self._database.write(lambda tx: written(tx, job, change, steps, self._facts, now=now))
+        await self._database.write(lambda tx: written(tx, job, change, steps, now=now))
 
     async def hand_back(
         self, owner: str, unwritten: Sequence[tuple[Job, Sequence[Step]]], *, now: datetime
@@ -95,7 +102,7 @@ def _brief(tx: Connection, job: Job, *, with_accounts: Collection[str]) -> Brief
         accounts=tuple(accounts.get(tx, each) for each in chosen) if own else None,
         first=circle.first_of(tx, plan),
         caller=organiser if account_id is None else plans.booker(tx, account_id) or organiser,
-        chat_is_dead=chats.get(tx, plan.chat_id).dead_at is not None,
+        chat_is_dead=plan.chat_id is not None and chats.get(tx, plan.chat_id).dead_at is not None,
         steps=kept_steps.of_job(tx, job.id),
     )
 
@@ -106,104 +113,96 @@ def _is_anothers(tx: Connection, plan_id: str, reservation: Reservation) -> bool
     return kept is not None and kept.plan_id != plan_id
 
 
-def written(
-    tx: Connection, job: Job, change: Change, batch: Sequence[Step], facts: Facts, *, now: datetime
-) -> None:
+def written(tx: Connection, job: Job, change: Change, batch: Sequence[Step], *, now: datetime) -> None:
     """The change, under the job's fence, with its steps and what follows from it."""
     kept_steps.append(tx, job.id, batch)
     match change:
         case Firing(account_id=account_id):
-            _fire(tx, job, account_id, facts, now)
+            _fire(tx, job, account_id, now)
         case StoodDown():
             jobs.move(tx, job.id, job.fence, JobState.TRYING, now=now)
         case Doubted(account_id=account_id):
-            _doubt(tx, job, account_id, facts, now)
+            _doubt(tx, job, account_id, now)
         case Troubled():
-            _tell_of_trouble(tx, job, change, facts, now)
+            _tell_of_trouble(tx, job, change, now)
         case DropMoved(drop_at=drop_at):
             window = job.until - (job.drop_at or drop_at)  # be there then, for as long as was meant
             jobs.rearm(tx, job.id, job.fence, drop_at=drop_at, until=drop_at + window, now=now)
-            facts.plan_changed(tx, job.plan_id, now=now)
+            facts.record(tx, PlanChanged(plan_id=job.plan_id), now=now)
         case Settled():
-            _settle(tx, job, change, batch, facts, now=now)
+            _settle(tx, job, change, batch, now=now)
         case LetGo():
             due_at = now + _PAUSE_AFTER_BREAKING_OFF * job.attempts
             if job_leases.give_back(tx, job.id, job.fence, due_at=due_at, now=now) is JobState.UNSURE:
-                _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
+                _stand(tx, job.plan_id, PlanState.CHECKING, now)
         case _:
             assert_never(change)
 
 
-def _fire(tx: Connection, job: Job, account_id: int | None, facts: Facts, now: datetime) -> None:
+def _fire(tx: Connection, job: Job, account_id: int | None, now: datetime) -> None:
     """Only while no other plan of the circle has a call out, holds a table, or goes first."""
     first = circle.first_of(tx, plans.get(tx, job.plan_id), locked=True)
     if first is not None:
         raise GoesFirst(first.id)
     jobs.fire(tx, job.id, job.fence, account_id, now=now)
-    _stand(tx, job.plan_id, PlanState.TRYING, facts, now)
+    _stand(tx, job.plan_id, PlanState.TRYING, now)
 
 
-def _doubt(tx: Connection, job: Job, account_id: int | None, facts: Facts, now: datetime) -> None:
+def _doubt(tx: Connection, job: Job, account_id: int | None, now: datetime) -> None:
     if jobs.get(tx, job.id).state is JobState.TRYING:
         jobs.move(tx, job.id, job.fence, JobState.FIRING, now=now)
     if jobs.get(tx, job.id).state is JobState.FIRING:
         jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
     jobs.called_with(tx, job.id, job.fence, account_id, now=now)
-    _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
+    _stand(tx, job.plan_id, PlanState.CHECKING, now)
 
 
-def _tell_of_trouble(tx: Connection, job: Job, found: Troubled, facts: Facts, now: datetime) -> None:
-    """Tell the one who can mend it."""
-    plan = plans.get(tx, job.plan_id)
+def _tell_of_trouble(tx: Connection, job: Job, found: Troubled, now: datetime) -> None:
+    """Where one guest can mend it, by name; what stands in the way is written with the step."""
     if found.trouble in _ASKED_TO_MEND:
-        facts.ask_to_mend(
-            tx,
-            _owner(tx, plan, found.account_id),
-            plan_id=plan.id,
-            account_id=found.account_id,
-            trouble=found.trouble,
-            about=found.about,
-            now=now,
-        )
+        _ask_to_mend(tx, plans.get(tx, job.plan_id), found.account_id, found.trouble, now)
     else:
-        facts.plan_troubled(tx, plan, found.trouble.value, now=now)
+        facts.record(tx, PlanTroubled(plan_id=job.plan_id, trouble=found.trouble), now=now)
 
 
-def _settle(
-    tx: Connection, job: Job, settled: Settled, batch: Sequence[Step], facts: Facts, *, now: datetime
-) -> None:
+def _ask_to_mend(tx: Connection, plan: Plan, account_id: int | None, trouble: Trouble, now: datetime) -> None:
+    guest_id = _owner(tx, plan, account_id)
+    needed = MendNeeded(guest_id=guest_id, trouble=trouble, account_id=account_id, plan_id=plan.id)
+    facts.record(tx, needed, now=now)
+
+
+def _settle(tx: Connection, job: Job, settled: Settled, batch: Sequence[Step], *, now: datetime) -> None:
     for sighting in settled.sightings:
-        almanac.saw(tx, sighting)
+        almanac.saw(tx, sighting, now=now)
     match settled.outcome:
         case Booked(reservation=reservation):
             jobs.move(tx, job.id, job.fence, JobState.BOOKED, now=now)
             account_id = jobs.get(tx, job.id).account_id
-            reservations.add(tx, job.plan_id, reservation, account_id=account_id, now=now)
+            number = reservations.add(tx, job.plan_id, reservation, account_id=account_id, now=now)
             plans.move(tx, job.plan_id, PlanState.BOOKED)
-            plan = plans.get(tx, job.plan_id)
-            facts.plan_booked(tx, plan, reservation, now=now)
-            circle.table_is_got(tx, plan, facts, now=now)
+            facts.record(tx, TableBooked(plan_id=job.plan_id, reservation_id=number), now=now)
+            circle.table_is_got(tx, plans.get(tx, job.plan_id), now=now)
         case NothingYet(again_at=again_at):
             jobs.snooze(tx, job.id, job.fence, again_at, now)
-            _stand(tx, job.plan_id, PlanState.ARMED, facts, now)
+            _stand(tx, job.plan_id, PlanState.ARMED, now)
         case NeedsGuest() as needs:
             due_at = max(job.until, now + GUEST_HAS)
             jobs.move(tx, job.id, job.fence, JobState.NEEDS_GUEST, due_at=due_at, needs=needs, now=now)
             plans.move(tx, job.plan_id, PlanState.NEEDS_GUEST)
-            _need(tx, job, _asked_last(batch) or needs.action, facts, now)
+            _need(tx, job, _asked_last(batch) or needs.action, now)
             _let_others_go(tx, job, now)
         case Unknown():
             jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
-            _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
+            _stand(tx, job.plan_id, PlanState.CHECKING, now)
         case GaveUp(reason=reason):
             end = JobState.FAILED if reason.breakage else JobState.LOST
             jobs.move(tx, job.id, job.fence, end, reason=reason, now=now)
             plans.move(tx, job.plan_id, PlanState.LOST)
-            facts.plan_lost(tx, plans.get(tx, job.plan_id), now=now)
+            facts.record(tx, PlanLost(plan_id=job.plan_id), now=now)
             _let_others_go(tx, job, now)
         case _:
             assert_never(settled.outcome)
-    _ask_dead_accounts(tx, job, batch, facts, now)
+    _ask_dead_accounts(tx, job, batch, now)
 
 
 def _asked_last(batch: Sequence[Step]) -> GuestAction | None:
@@ -212,14 +211,15 @@ def _asked_last(batch: Sequence[Step]) -> GuestAction | None:
     return asked[-1] if asked else None
 
 
-def _need(tx: Connection, job: Job, action: GuestAction, facts: Facts, now: datetime) -> None:
+def _need(tx: Connection, job: Job, action: GuestAction, now: datetime) -> None:
     plan = plans.get(tx, job.plan_id)
     account_id = jobs.get(tx, job.id).account_id or next(iter(plan.accounts), None)
     guest_id = _owner(tx, plan, account_id)
-    facts.guest_needed(tx, plan, action, guest_id=guest_id, account_id=account_id, now=now)
+    needed = GuestNeeded(plan_id=plan.id, action=action, guest_id=guest_id, account_id=account_id)
+    facts.record(tx, needed, now=now)
 
 
-def _ask_dead_accounts(tx: Connection, job: Job, batch: Sequence[Step], facts: Facts, now: datetime) -> None:
+def _ask_dead_accounts(tx: Connection, job: Job, batch: Sequence[Step], now: datetime) -> None:
     """Whose account was of no use in the second is told so, though another's stood by."""
     plan = plans.get(tx, job.plan_id)
     action: GuestAction | None = None
@@ -229,14 +229,7 @@ def _ask_dead_accounts(tx: Connection, job: Job, batch: Sequence[Step], facts: F
                 pass
             case AccountSwitched(from_account=account_id):
                 no_card = action is GuestAction.ADD_CARD
-                facts.ask_to_mend(
-                    tx,
-                    _owner(tx, plan, account_id),
-                    plan_id=plan.id,
-                    account_id=account_id,
-                    trouble=Trouble.NO_CARD if no_card else Trouble.SIGN_IN,
-                    now=now,
-                )
+                _ask_to_mend(tx, plan, account_id, Trouble.NO_CARD if no_card else Trouble.SIGN_IN, now)
             case _:
                 pass
 
@@ -251,7 +244,7 @@ def _let_others_go(tx: Connection, job: Job, now: datetime) -> None:
     circle.follow(tx, plans.of_circle(tx, plans.get(tx, job.plan_id)), now=now)
 
 
-def _stand(tx: Connection, plan_id: str, state: PlanState, facts: Facts, now: datetime) -> None:
+def _stand(tx: Connection, plan_id: str, state: PlanState, now: datetime) -> None:
     if plans.get(tx, plan_id).state is not state:
         plans.move(tx, plan_id, state)
-        facts.plan_changed(tx, plan_id, now=now)
+        facts.record(tx, PlanMoved(plan_id=plan_id, state=state), now=now)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import notifications
 from core.clock import Clock
 from core.domain.booking import Booker
+from core.domain.fact import TableReadBack, TableUnlisted
 from core.errors import FourtopError
-from core.persistence import guests, plans, reservations
+from core.persistence import facts, guests, reservations
 from core.persistence.database import Database
 from core.persistence.reservations import Kept
 from core.ports import Platform
@@ -25,7 +25,7 @@ _GIVEN_UP_AFTER = timedelta(days=1)
 
 
 class ReadBack:
-    """Asks the platform for its list, marks what is on it, and tells a plan's people of a table that is not."""
+    """Asks the platform for its list, marks what is on it, and records that a table is not."""
 
     def __init__(
         self,
@@ -94,10 +94,10 @@ class ReadBack:
 
 def _mark(tx: Connection, kept: Kept, now: datetime) -> None:
     reservations.read_back(tx, kept.id)
-    notifications.plan_changed(tx, kept.plan_id, now=now)
+    facts.record(tx, TableReadBack(plan_id=kept.plan_id, reservation_id=kept.id), now=now)
 
 
 def _tell(tx: Connection, kept: Kept, now: datetime) -> None:
     still = reservations.get(tx, kept.id)
     if still is not None and still.reservation.state is kept.reservation.state:
-        notifications.table_unlisted(tx, plans.get(tx, kept.plan_id), kept.id, now=now)
+        facts.record(tx, TableUnlisted(plan_id=kept.plan_id, reservation_id=kept.id), now=now)

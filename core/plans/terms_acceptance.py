@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import notifications
 from core.domain.booking import GuestAction
+from core.domain.fact import PlanLost, PlanMoved
 from core.domain.guest import Guest
 from core.domain.job import Job
 from core.domain.outcome import Reason
 from core.domain.plan_state import PlanState
 from core.domain.terms import Terms
 from core.errors import NotYours, PlanOver
-from core.persistence import jobs, plans
+from core.persistence import facts, jobs, plans
 from core.plans.account_choice import TRIES_ON
 
 
@@ -44,7 +44,7 @@ def accept(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     if not jobs.resume(tx, plan_id, now, until=now + TRIES_ON):  # another process was faster
         raise PlanOver(plan_id)
     plans.move(tx, plan_id, PlanState.ARMED)
-    notifications.plan_changed(tx, plan_id, now=now, urgent=True)
+    facts.record(tx, PlanMoved(plan_id=plan_id, state=PlanState.ARMED), now=now)
 
 
 def decline(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
@@ -57,4 +57,4 @@ def decline(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
     if not jobs.lose(tx, plan_id, Reason.TERMS_DECLINED, now):  # called off in this moment
         raise PlanOver(plan_id)
     plans.move(tx, plan_id, PlanState.LOST)
-    notifications.plan_lost(tx, plans.get(tx, plan_id), now=now)
+    facts.record(tx, PlanLost(plan_id=plan_id), now=now)

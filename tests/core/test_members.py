@@ -39,7 +39,7 @@ def meet(tx, who: str, *, frontend: str = "fake", state: GuestState = GuestState
 
 
 def admin(tx, who: str) -> Guest:
-    members.make_admin(tx, meet(tx, who))
+    members.make_admin(tx, meet(tx, who), now=NOW)
     return meet(tx, who, state=GuestState.APPROVED)
 
 
@@ -129,7 +129,7 @@ async def test_somebody_has_to_remain_an_admin(tx):
         with pytest.raises(LastAdmin):
             members.judge(tx, ann, state, now=NOW)
     with pytest.raises(LastAdmin):
-        members.resign(tx, ann)
+        members.resign(tx, ann, now=NOW)
     bob = admin(tx, "bob")
     members.judge(tx, ann, GuestState.BLOCKED, now=NOW)
     assert [one.id for one in guests.admins(tx)] == [bob.id]

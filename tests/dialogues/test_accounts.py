@@ -10,9 +10,9 @@ import pytest
 from core import notifications
 from core.domain.account import Account
 from core.domain.job_state import Strategy
-from core.domain.news import Trouble
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
+from core.domain.trouble import Trouble
 from core.persistence import accounts, jobs, plans, tables
 from core.plans import arming, cancelling
 from tests.dialogues.acting import card, labels, toast

@@ -82,7 +82,7 @@ async def test_a_code_from_before_there_was_an_admin_makes_no_second_one():
         right = await code(stage)
         await lurk(stage.fake, "ann")
         ann = await guest(stage, "ann")
-        await stage.database.write(lambda tx: members.make_admin(tx, ann))
+        await stage.database.write(lambda tx: members.make_admin(tx, ann, now=stage.clock.now()))
         await stage.fake.say("bob", f"/claim {right}", private=True)
         assert not (await guest(stage, "bob")).is_admin
 
@@ -111,7 +111,7 @@ async def test_a_stranger_waits_and_every_admin_is_asked_in_private():
     async with Stage() as stage:
         await lurk(stage.fake, "ann", "bob")
         bob = await guest(stage, "bob")
-        await stage.database.write(lambda tx: members.make_admin(tx, bob))
+        await stage.database.write(lambda tx: members.make_admin(tx, bob, now=stage.clock.now()))
         await stage.fake.say("dee", "/reserve luna 4 24 dec")
         assert "An admin has to let you in first" in await card(stage)
         for who in ("ann", "bob"):
@@ -145,7 +145,7 @@ async def test_approving_takes_up_what_was_wanted_and_the_other_admins_card_foll
     async with Stage() as stage:
         await lurk(stage.fake, "ann", "bob")
         bob = await guest(stage, "bob")
-        await stage.database.write(lambda tx: members.make_admin(tx, bob))
+        await stage.database.write(lambda tx: members.make_admin(tx, bob, now=stage.clock.now()))
         await stage.fake.say("dee", "/reserve luna 4 24 dec 19:00-20:00 dining")
         await stage.fake.tap("ann", "Approve", private=True)
         assert await toast(stage, "ann") == "Dee is in."
@@ -390,7 +390,7 @@ async def test_an_admin_who_resigned_no_longer_decides_on_a_card():
     async with Stage() as stage:
         await lurk(stage.fake, "ann", "bob")
         bob = await guest(stage, "bob")
-        await stage.database.write(lambda tx: members.make_admin(tx, bob))
+        await stage.database.write(lambda tx: members.make_admin(tx, bob, now=stage.clock.now()))
         await stage.fake.say("dee", "/start", private=True)
         await stage.fake.say("bob", "/resign", private=True)
         await stage.fake.tap("bob", "Approve", private=True)

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from PIL import Image
 
+from bot.notifications.news import ReportNews, dump_news, load_news
 from core import notifications
 from core.domain.booking import SlotTaken
-from core.domain.news import DropReported
 from core.persistence import jobs, tables
-from core.persistence.news import dump_news, load_news
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.fakes.clock import FakeClock, settle
 from tests.stage import NOON, Stage
@@ -174,5 +173,5 @@ async def test_a_drop_is_reported_once():
 
 
 def test_news_of_a_report_are_kept_as_they_are():
-    news = DropReported(plan_id="p", job_id=7)
+    news = ReportNews(plan_id="p", job_id=7)
     assert load_news(dump_news(news)) == news

@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Choice, Place
-from core import notifications
-from core.domain.news import Trouble
+from bot.notifications import requests
+from core.domain.fact import MendNeeded
+from core.domain.trouble import Trouble
 from core.persistence import codec, guests
 from core.persistence.dialogues import DialogueRow
 from core.persistence.tables import accounts, dialogues, plans
@@ -131,8 +132,8 @@ async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
         account_id = tx.execute(accounts.select()).one().id
         tx.execute(accounts.update().values(cards=(), state="expired"))
         known = guests.identity(tx, "fake", "bob")
-        what = {"plan_id": plan_id, "account_id": account_id, "trouble": trouble}
-        notifications.ask_to_mend(tx, known.guest_id, **what, now=stage.clock.now())
+        needed = MendNeeded(guest_id=known.guest_id, plan_id=plan_id, account_id=account_id, trouble=trouble)
+        requests.ask_to_mend(tx, needed, now=stage.clock.now())
 
     await stage.database.write(ask)
     stage.dispatcher.poke()

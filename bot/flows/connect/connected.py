@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.flows.accounts_handoff import redraw_of
-from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
@@ -19,8 +18,7 @@ def connected(tx: Connection, guest: Guest, account: Account, *, plan_id: str | 
     every plan that it books for go on, and the cards that asked for it drawn as things stand now.
     """
     for plan in _in_want(tx, guest, account, plan_id):
-        account_choice.add(tx, plan, account)
-        notifications.plan_changed(tx, plan.id, now=now)
+        account_choice.add(tx, plan, account, now=now)
     for waiting in accounts.live_plans(tx, account.id):
         account_choice.mended(tx, waiting, now=now)
     redraw_of(tx, guest.id, now=now)

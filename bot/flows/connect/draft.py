@@ -5,12 +5,12 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation.flow import Scene, Write
 from bot.flows.connect.account_platforms import with_accounts
 from bot.wording import common
 from bot.wording.text import Text
-from core import notifications
-from core.persistence import codec
+from core.persistence import codec, guests
 
 Way = Literal["", "password", "token"]
 
@@ -43,13 +43,13 @@ async def connect_privately(
     What to write, and what to tell whoever tapped; `plan_id` is a plan that is to be booked with the account.
     """
     guest_id, door = scene.speaker.id, scene.world.networks.door(scene.chat.frontend, f"connect-{platform}")
-    chat_id = await scene.world.database.read(lambda tx: notifications.private_chat(tx, guest_id))
+    chat_id = await scene.world.database.read(lambda tx: guests.private_chat(tx, guest_id))
     if chat_id is None:
         return (), common.private_please("connect", door)
     draft = codec.dump(ConnectDraft, ConnectDraft(platform=platform, plan_id=plan_id))
 
     def write(tx: Connection) -> None:
-        notifications.open_dialogue(
+        outgoing.open_dialogue(
             tx,
             flow="connect",
             chat_id=chat_id,

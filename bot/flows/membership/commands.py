@@ -111,7 +111,7 @@ async def resign(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - ta
     guest = scene.speaker
 
     def write(tx: Connection) -> None:
-        members.resign(tx, guest)
+        members.resign(tx, guest, now=scene.now)
 
     return CommandReply(text=wording.RESIGNED, writes=(write,))
 
@@ -125,7 +125,7 @@ async def promote(scene: Scene, words: str) -> CommandReply:
     known = Decision() if found.approved else await decision(scene, found, GuestState.APPROVED)
 
     def write(tx: Connection) -> None:
-        members.make_admin(tx, found)
+        members.make_admin(tx, found, now=scene.now)
         show_waiting(tx, scene, found.id)
 
     return CommandReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation.flow import Scene, Write
 from bot.conversation.messages import Card, Heard
 from bot.flows.membership.join import JoinDraft, approval_of
 from bot.wording import members as wording
-from core import members, notifications
+from core import members
 from core.domain.guest import Guest, GuestState
 from core.persistence import codec, dialogues, inbox
 
@@ -47,7 +48,7 @@ async def waiting_over(scene: Scene, guest: Guest, state: GuestState) -> Decisio
         for row in waiting:
             _end(tx, scene, row, state)
         for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
-            notifications.draw(tx, row, now=scene.now)
+            outgoing.draw(tx, row, now=scene.now)
 
     return Decision(writes=(write,), resumes=resumed)
 
@@ -56,7 +57,7 @@ def _end(tx: Connection, scene: Scene, row: dialogues.DialogueRow, state: GuestS
     """The stranger's own card says how it ended."""
     card = codec.dump(Card, Card(text=wording.waiting_over(state)))
     dialogues.save(tx, replace(row, open=False, card=card, updated_at=scene.now))
-    notifications.draw(tx, row, now=scene.now)
+    outgoing.draw(tx, row, now=scene.now)
 
 
 def _wanted(scene: Scene, row: dialogues.DialogueRow) -> Heard | None:

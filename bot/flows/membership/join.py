@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot import outgoing
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.messages import Card, Command
 from bot.flows.flow_kinds import CardFlow
 from bot.wording import common
 from bot.wording import members as wording
-from core import notifications
 from core.persistence import codec, dialogues, guests
 
 
@@ -64,7 +64,7 @@ class JoinFlow(CardFlow[JoinDraft]):
         def write(tx: Connection) -> None:
             guests.set_note(tx, guest.id, text)
             for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
-                notifications.draw(tx, row, now=scene.now)
+                outgoing.draw(tx, row, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.NOTE_KEPT, shown=False)
 
@@ -85,11 +85,11 @@ def show_waiting(tx: Connection, scene: Scene, admin_id: int) -> None:
 
 def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) -> None:
     """Put the question to an admin, once."""
-    chat_id = notifications.private_chat(tx, admin_id)
+    chat_id = guests.private_chat(tx, admin_id)
     draft = approval_of(guest_id)
     asked = {row.guest_id for row in dialogues.of_draft(tx, "approval", draft)}
     if chat_id is not None and admin_id not in asked:
-        notifications.open_dialogue(
+        outgoing.open_dialogue(
             tx,
             flow="approval",
             chat_id=chat_id,

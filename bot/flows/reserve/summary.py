@@ -10,7 +10,6 @@ from bot.flows.reserve.account import chosen, own_accounts
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.forecast import AtDrop, Forecast, NotKnown, TablesOpen, forecast
 from bot.flows.reserve.limit import limit_of
-from core import notifications
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
@@ -73,8 +72,7 @@ async def summary(scene: Scene, draft: Draft) -> Summary:
         other=await world.database.read(lambda tx: _other(tx, scene, draft, account)),
         link=link,
         door=world.networks.door(scene.chat.frontend, f"connect-{venue.ref.platform}"),
-        can_write=await world.database.read(lambda tx: notifications.private_chat(tx, scene.owner_id))
-        is not None,
+        can_write=await world.database.read(lambda tx: guests.private_chat(tx, scene.owner_id)) is not None,
     )
 
 

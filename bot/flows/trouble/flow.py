@@ -15,8 +15,8 @@ from bot.wording import common
 from bot.wording import trouble as wording
 from bot.wording.text import Text, lines
 from core.domain.account import Account
-from core.domain.news import Trouble
 from core.domain.plan_state import PlanState
+from core.domain.trouble import Trouble
 from core.errors import FourtopError, NotYours
 from core.plans import account_choice
 

@@ -10,9 +10,9 @@ from bot.conversation.flow import Scene
 from core.domain.account import Account, AccountState
 from core.domain.booking import Booker
 from core.domain.drop import instant_of
-from core.domain.news import Trouble
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation
+from core.domain.trouble import Trouble
 from core.errors import FourtopError, PlanOver
 from core.persistence import accounts, guests, jobs, plans
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot import outgoing
 from bot.conversation.messages import Notice
 from bot.conversation.ports import (
     ChatMoved,
@@ -24,7 +25,6 @@ from bot.conversation.ports import (
 from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Erasure, Rendered
 from bot.wording.text import say
-from core import notifications
 from core.delivery.dispatcher import LEASE, Dispatcher
 from core.persistence import chats, leases, outbox, tables
 from core.persistence.database import Database
@@ -532,7 +532,7 @@ async def test_a_kind_that_nobody_sends_waits_and_holds_up_no_other_chat():
 async def erased(here: Post, typed: str) -> None:
     now = here.clock.now()
     await here.database.write(
-        lambda tx: notifications.erase(tx, key=f"erase:{typed}", chat_id=2, message_id=typed, now=now)
+        lambda tx: outgoing.erase(tx, key=f"erase:{typed}", chat_id=2, message_id=typed, now=now)
     )
     here.dispatcher.poke()
     await settle()

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot import outgoing
+from bot.conversation.chat_lost import chat_lost
 from bot.conversation.messages import Notice
 from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Renderer
+from bot.notifications import plan_news
+from bot.notifications.guest_news import NEWS
+from bot.notifications.news import BookedNews, DoorNews, LostNews, ReleasedNews, ReminderNews, dump_news
 from bot.wording.text import Mention, say
-from core import notifications
-from core.domain.news import DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
 from core.domain.plan import PlanState
 from core.persistence import chats, codec, guests, outbox, plans, reservations
-from core.persistence.news import dump_news
 from core.persistence.outbox import OutboxMessage
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.stage import Stage
@@ -55,7 +57,7 @@ def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
 
 async def told(stage: Stage, news) -> Notice | None:
     subject = dump_news(news)
-    rendered = await renderer(stage).render(message(notifications.NEWS, subject), await chat(stage))
+    rendered = await renderer(stage).render(message(NEWS, subject), await chat(stage))
     return None if rendered is None else rendered.content
 
 
@@ -66,20 +68,20 @@ async def the_plan(stage: Stage):
 async def test_a_booking_that_was_given_back_meanwhile_is_not_told(stage):
     await book(stage)
     plan = await the_plan(stage)
-    assert await told(stage, PlanBooked(plan_id=plan.id)) is not None
+    assert await told(stage, BookedNews(plan_id=plan.id)) is not None
     await stage.fake.tap("ann", "Give the table back")
     await stage.fake.tap("ann", "Yes, give it back")
-    assert await told(stage, PlanBooked(plan_id=plan.id)) is None
-    assert await told(stage, Reminded(plan_id=plan.id)) is None
-    assert await told(stage, TableReleased(plan_id=plan.id, by="Ann")) is not None
+    assert await told(stage, BookedNews(plan_id=plan.id)) is None
+    assert await told(stage, ReminderNews(plan_id=plan.id)) is None
+    assert await told(stage, ReleasedNews(plan_id=plan.id, by="Ann")) is not None
 
 
 async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
     await arm(stage)
     plan = await the_plan(stage)
-    assert await told(stage, PlanLost(plan_id=plan.id)) is None
+    assert await told(stage, LostNews(plan_id=plan.id)) is None
     await stage.database.write(lambda tx: plans.move(tx, plan.id, PlanState.LOST))
-    notice = await told(stage, PlanLost(plan_id=plan.id))
+    notice = await told(stage, LostNews(plan_id=plan.id))
     assert notice is not None
     assert "No table." in notice.text.plain(now=DROP)
 
@@ -87,13 +89,13 @@ async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
 async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_elsewhere(stage):
     await book(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, PlanBooked(plan_id=plan.id))
+    notice = await told(stage, BookedNews(plan_id=plan.id))
     assert Mention("Ann", "ann") in notice.text.spans
     elsewhere = await stage.database.write(
         lambda tx: chats.of_place(tx, frontend="other", external_id="g", private=False, title="")
     )
     news_renderer = renderer(stage)._news_renderer
-    there = await news_renderer.render(PlanBooked(plan_id=plan.id), elsewhere)
+    there = await news_renderer.render(BookedNews(plan_id=plan.id), elsewhere)
     assert not any(isinstance(span, Mention) for span in there.text.spans)
     assert "Ann" in there.text.plain(now=DROP)
 
@@ -101,9 +103,9 @@ async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_else
 async def test_a_door_is_shown_to_the_one_it_is_for(stage):
     await arm(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, DoorClosed(plan_id=plan.id, guest_id=plan.organiser_id))
+    notice = await told(stage, DoorNews(plan_id=plan.id, guest_id=plan.organiser_id))
     assert Mention("Ann", "ann") in notice.text.spans
-    assert await told(stage, DoorClosed(plan_id=plan.id, guest_id=99_999)) is None
+    assert await told(stage, DoorNews(plan_id=plan.id, guest_id=99_999)) is None
 
 
 async def test_what_may_be_a_repeat_makes_no_sound(stage):
@@ -111,14 +113,14 @@ async def test_what_may_be_a_repeat_makes_no_sound(stage):
     subject = codec.dump(Notice, Notice(text=say("Hello.")))
     for unsure in (False, True):
         rendered = await renderer(stage).render(
-            message(notifications.NOTICE, subject, unsure=unsure), await chat(stage)
+            message(outgoing.NOTICE, subject, unsure=unsure), await chat(stage)
         )
         assert rendered.content.quiet is unsure
 
 
 async def test_a_card_of_a_dialogue_nobody_knows_is_not_drawn(stage):
     await arm(stage)
-    assert await renderer(stage).render(message(notifications.CARD, "nonsense"), await chat(stage)) is None
+    assert await renderer(stage).render(message(outgoing.CARD, "nonsense"), await chat(stage)) is None
 
 
 async def test_the_same_fact_twice_is_one_message(stage):
@@ -128,7 +130,7 @@ async def test_the_same_fact_twice_is_one_message(stage):
 
     def again(tx) -> None:
         kept = reservations.live_of_plan(tx, plan.id)
-        notifications.plan_booked(tx, plan, kept.reservation, now=stage.clock.now())
+        plan_news.booked(tx, plan, kept, now=stage.clock.now())
 
     await stage.database.write(again)
     stage.dispatcher.poke()
@@ -151,9 +153,9 @@ async def test_a_guest_is_written_to_on_the_network_they_spoke_on_last(stage):
         return door.id
 
     door = await stage.database.write(second)
-    assert await stage.database.read(lambda tx: notifications.private_chat(tx, ann)) == door
-    await stage.database.write(lambda tx: notifications.chat_lost(tx, door, now=stage.clock.now()))
-    fallback = await stage.database.read(lambda tx: notifications.private_chat(tx, ann))
+    assert await stage.database.read(lambda tx: guests.private_chat(tx, ann)) == door
+    await stage.database.write(lambda tx: chat_lost(tx, door, now=stage.clock.now()))
+    fallback = await stage.database.read(lambda tx: guests.private_chat(tx, ann))
     assert fallback == (await chat(stage, "dm:ann")).id
 
 

@@ -17,12 +17,12 @@ from bot.wording.text import Text
 from core import errors
 from core.domain.booking import GuestAction
 from core.domain.guest import Guest, GuestState
-from core.domain.news import Trouble
 from core.domain.outcome import Reason
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
 from core.domain.slot import Cause, Day, DayState
 from core.domain.terms import Money, Terms
+from core.domain.trouble import Trouble
 from core.domain.venue import Venue, VenueRef
 from core.jobs.steps import Fate, SlotFate, Timeline
 

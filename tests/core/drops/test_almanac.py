@@ -53,7 +53,7 @@ async def kept(database, *seen: Sighting) -> Sighting | None:
     def work(tx):
         rows.forget_sightings(tx, LUNA)
         for one in seen:
-            almanac.saw(tx, one)
+            almanac.saw(tx, one, now=NOW)
         return rows.sighting(tx, LUNA, DAY)
 
     return await database.write(work)
@@ -84,7 +84,7 @@ async def test_each_venue_and_day_has_its_own(database):
 
     def work(tx):
         for one in seen:
-            almanac.saw(tx, one)
+            almanac.saw(tx, one, now=NOW)
         return almanac.seen(tx, LUNA, now=NOW), almanac.seen(tx, OTHER, now=NOW)
 
     mine, theirs = await database.write(work)
@@ -93,7 +93,7 @@ async def test_each_venue_and_day_has_its_own(database):
 
 
 async def test_what_was_seen_over_a_year_ago_is_no_evidence(database):
-    await database.write(lambda tx: almanac.saw(tx, sighting(-1, 0.5)))
+    await database.write(lambda tx: almanac.saw(tx, sighting(-1, 0.5), now=NOW))
     assert await database.read(lambda tx: len(almanac.seen(tx, LUNA, now=NOW))) == 1
     assert await database.read(lambda tx: len(almanac.seen(tx, LUNA, now=NOW + timedelta(days=400)))) == 0
 
@@ -170,7 +170,7 @@ async def test_the_best_is_of_all_that_was_said_and_seen(database):
             empty_at=ten - timedelta(seconds=1),
             seen_at=ten + timedelta(seconds=0.5),
         )
-        await database.write(lambda tx, late=late: almanac.saw(tx, late))
+        await database.write(lambda tx, late=late: almanac.saw(tx, late, now=NOW))
     best = await almanac_.best(LUNA, NEW_YORK, [text])
     assert (best.claim, best.right, best.wrong) == (text, 2, 0)
     assert len(await almanac_.known(LUNA, NEW_YORK, [text])) == 2
@@ -180,7 +180,7 @@ async def test_what_is_written_is_known_at_once(database):
     almanac_ = Almanac(database, FakeClock(NOW))
     for count in range(1, 5):
         day = DAY + timedelta(days=count)
-        await database.write(lambda tx, day=day: almanac.saw(tx, sighting(-1, 0.5, on=day)))
+        await database.write(lambda tx, day=day: almanac.saw(tx, sighting(-1, 0.5, on=day), now=NOW))
         best = await almanac_.best(LUNA, NEW_YORK)
         assert (best.right if best else 0) == (count if count >= 3 else 0)
     await database.write(lambda tx: almanac.forget_what_was_seen(tx, LUNA))

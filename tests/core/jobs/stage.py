@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert
 
-from core.domain.booking import BookAnswer, Booked, Booker, GuestAction
+from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.drop import DropRule
+from core.domain.fact import Fact, GuestNeeded, MendNeeded, PlanLost, PlanTroubled, TableBooked
 from core.domain.guest import Preferences
 from core.domain.job import Job, due_of_drop
 from core.domain.job_state import Strategy
@@ -29,6 +30,7 @@ from core.persistence.database import Database
 from core.plans.job_store import PlanJobs
 from core.powers.accounts import Accounts
 from core.runtime.quiet_window import QuietWindow
+from tests.facts import facts_of
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -47,38 +49,46 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """`core.notifications` that remembers what was to be told."""
+    """What was recorded so that people are told of it."""
 
-    def __init__(self) -> None:
-        self.news: list[tuple[str, str]] = []
-        self.asked: list[tuple[int, int | None, str]] = []
+    database: Database
+
+    @property
+    def facts(self) -> list[Fact]:
+        with self.database.engine.connect() as tx:
+            return facts_of(tx)
+
+    @property
+    def asked(self) -> list[tuple[int, int | None, str]]:
         """Who was asked to see to what, of which account."""
-        self.about: list[str] = []
+        found: list[tuple[int, int | None, str]] = []
+        for fact in self.facts:
+            match fact:
+                case GuestNeeded(action=what) | MendNeeded(trouble=what):
+                    found.append((fact.guest_id, fact.account_id, what.value))
+                case _:
+                    pass
+        return found
 
-    def plan_changed(self, tx: Connection, plan_id: str, *, now: datetime) -> None:
-        self.news.append((plan_id, "changed"))
-
-    def plan_booked(self, tx: Connection, plan: Plan, reservation: object, *, now: datetime) -> None:
-        self.news.append((plan.id, "booked"))
-
-    def plan_lost(self, tx: Connection, plan: Plan, *, now: datetime) -> None:
-        self.news.append((plan.id, "lost"))
-
-    def plan_troubled(
-        self, tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime
-    ) -> None:
-        self.news.append((plan.id, trouble))
-
-    def guest_needed(self, tx, plan: Plan, action: GuestAction, *, guest_id, account_id, now) -> None:
-        self.news.append((plan.id, action.value))
-        self.asked.append((guest_id, account_id, action.value))
-
-    def ask_to_mend(self, tx, guest_id, *, plan_id, account_id, trouble, about="", now) -> bool:
-        self.news.append((plan_id, trouble.value))
-        self.asked.append((guest_id, account_id, trouble.value))
-        self.about += [about] if about else []
-        return True
+    def news(self, plan_id: str) -> list[str]:
+        """What became of a plan, but for how it stood on the way."""
+        found: list[str] = []
+        for fact in self.facts:
+            match fact:
+                case TableBooked(plan_id=of):
+                    what = "booked"
+                case PlanLost(plan_id=of):
+                    what = "lost"
+                case PlanTroubled(plan_id=of, trouble=word) | MendNeeded(plan_id=of, trouble=word):
+                    what = word.value
+                case GuestNeeded(plan_id=of, action=word):
+                    what = word.value
+                case _:
+                    continue
+            found += [what] if of == plan_id else []
+        return found
 
 
 class Keyless(FakePlatform):
@@ -184,7 +194,6 @@ class Stage:
     platform: FakePlatform
     venue: Venue
     database: Database = field(default_factory=InlineDatabase)
-    told: Told = field(default_factory=Told)
     poked: int = 0
 
     @classmethod
@@ -256,7 +265,6 @@ class Stage:
         worker = Worker(
             store=PlanJobs(
                 database,
-                facts=self.told,
                 with_accounts={self.platform.name} if isinstance(self.platform, Accounts) else (),
             ),
             engine=JobEngine(
@@ -304,8 +312,12 @@ class Stage:
     async def kept(self, plan_id: str = "p1"):
         return await self.database.read(lambda tx: reservations.live_of_plan(tx, plan_id))
 
+    @property
+    def told(self) -> Told:
+        return Told(database=self.database)
+
     def news(self, plan_id: str = "p1") -> list[str]:
-        return [what for whom, what in self.told.news if whom == plan_id and what != "changed"]
+        return self.told.news(plan_id)
 
 
 def people(tx: Connection, now: datetime, number: int = 1) -> None:

@@ -9,7 +9,7 @@ import pytest
 from core.domain.job_state import JobState, Strategy
 from core.domain.plan_state import PlanState
 from core.jobs.worker import LEASE
-from core.persistence import job_leases
+from core.persistence import job_leases, reservations
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import settle
 from tests.fakes.platform import Fault
@@ -296,14 +296,14 @@ async def test_a_broken_answer_to_a_booking_call_is_looked_up_not_repeated():
     await process.stop()
 
 
-async def test_a_database_that_refuses_the_result_does_not_lose_it():
+async def test_a_database_that_refuses_the_result_does_not_lose_it(monkeypatch):
     stage = Stage.at(keyless=True)
     await stage.arm()
-    booked, stage.told.plan_booked = stage.told.plan_booked, _refuse
+    monkeypatch.setattr(reservations, "add", _refuse)
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(2))
     assert (await stage.plan()).state is PlanState.CHECKING
-    stage.told.plan_booked = booked
+    monkeypatch.undo()
     await stage.clock.advance(timedelta(minutes=1))
     assert len(stage.platform.calls_of("book")) == 1
     await _is_true(stage)

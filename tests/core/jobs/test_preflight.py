@@ -10,7 +10,7 @@ from core.domain.job import STAGES, due_of_drop, stage_of
 from core.domain.job_state import JobState
 from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
-from core.domain.step import StepKind
+from core.domain.step import StepKind, TroubleTold
 from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
 from core.persistence import jobs, plans
@@ -189,7 +189,10 @@ async def test_another_reservation_of_the_account_is_named(venue, hours, in_the_
     await stage.clock.advance(timedelta(hours=2))
     assert stage.told.asked == ([(ANA, 1, "conflict")] if in_the_way else [])
     name = {"carbone": "Carbone", "casa-luna": "Casa Luna"}[venue]
-    assert stage.told.about == ([f"{name}, {at_table(stage, hours):%a %-d %b %H:%M}"] if in_the_way else [])
+    told = [step.what for step in await stage.steps() if isinstance(step.what, TroubleTold)]
+    assert [each.about for each in told] == (
+        [f"{name}, {at_table(stage, hours):%a %-d %b %H:%M}"] if in_the_way else []
+    )
     await process.stop()
 
 

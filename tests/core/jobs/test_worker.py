@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from core import notifications
+from bot.notifications.subscriber import Notifications
 from core.domain.booking import Booker
 from core.domain.job import due_of_drop
 from core.domain.job_state import JobState, Strategy
@@ -16,6 +16,7 @@ from core.errors import PlanBusy
 from core.persistence import chats, jobs, outbox
 from core.plans.job_store import GUEST_HAS
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
+from tests.facts import hear_all
 from tests.fakes.platform import Fault
 
 
@@ -454,12 +455,12 @@ async def test_a_drop_on_a_day_the_clocks_change_is_met_at_its_moment(on, at, dr
     await process.stop()
 
 
-async def test_what_is_told_is_a_message_in_the_transaction_of_the_fact():
+async def test_what_came_of_a_job_is_a_fact_and_the_fact_a_message():
     stage = Stage.at()
-    stage.told = notifications
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(1))
+    await stage.database.write(lambda tx: hear_all(tx, Notifications()))
     messages = await stage.database.read(lambda tx: outbox.due(tx, now=stage.clock.now(), busy=(), limit=10))
     assert [message.topic for message in messages] == ["news"]
     assert "booked" in messages[0].subject

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.notifications.subscriber import Notifications
 from core.domain.account import AccountState
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, Wish
@@ -17,6 +18,7 @@ from core.persistence import accounts, chats, guests, plans, reservations
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials, Login, SignedIn
 from core.runtime.quiet_window import QuietWindow
+from tests.facts import hear_all
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -116,10 +118,12 @@ class House:
 
     async def asked(self) -> list[str]:
         """Drafts of the mending cards."""
+        await self.database.write(lambda tx: hear_all(tx, Notifications()))
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
         return await self.database.read(lambda tx: tx.execute(query).scalars().all())
 
     async def told(self) -> list[str]:
+        await self.database.write(lambda tx: hear_all(tx, Notifications()))
         query = select(outbox.c.key).where(outbox.c.topic == "news")
         return await self.database.read(lambda tx: tx.execute(query).scalars().all())
 

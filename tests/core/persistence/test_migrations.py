@@ -15,13 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import platforms.house.engine.tables  # noqa: F401 - its tables join the metadata
+from bot.notifications.news import BookedNews, load_news
 from core.domain.job_state import JobState
-from core.domain.news import PlanBooked
 from core.errors import BadInput
 from core.persistence import job_leases, migrate, outbox
 from core.persistence.database import open_database
 from core.persistence.migrate import MIGRATIONS, configuration, current, differences, head, upgrade
-from core.persistence.news import load_news
 from core.persistence.tables import metadata
 
 
@@ -102,7 +101,7 @@ def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
     now = datetime(2026, 12, 1, 13, tzinfo=UTC)
     with engine.begin() as connection:
         (message,) = outbox.due(connection, now=now, busy=(), limit=9)
-        assert load_news(message.subject) == PlanBooked(plan_id="p")
+        assert load_news(message.subject) == BookedNews(plan_id="p")
         (job,) = job_leases.claim_due(
             connection, owner="w", now=now, horizon=timedelta(0), lease=timedelta(seconds=1), limit=9
         )
@@ -111,7 +110,7 @@ def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
     upgrade(engine)
     with engine.begin() as connection:
         (message,) = outbox.due(connection, now=now, busy=(), limit=9)
-        assert load_news(message.subject) == PlanBooked(plan_id="p")
+        assert load_news(message.subject) == BookedNews(plan_id="p")
 
 
 def test_a_second_upgrade_has_nothing_to_do(engine):

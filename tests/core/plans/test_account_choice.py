@@ -6,21 +6,25 @@ from decimal import Decimal
 
 import pytest
 
-from core import members, notifications
+from bot.notifications import requests
+from bot.notifications.subscriber import Notifications
+from core import members
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.drop import DropRule
+from core.domain.fact import MendNeeded
 from core.domain.guest import Guest, GuestState
 from core.domain.job_state import JobState
-from core.domain.news import Trouble
 from core.domain.outcome import Reason
 from core.domain.plan import Wish
 from core.domain.plan_state import PlanState
 from core.domain.terms import Ceiling, Money, Terms
+from core.domain.trouble import Trouble
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
 from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
 from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
+from tests.facts import hear_all
 from tests.fakes.own_accounts import connect
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -169,8 +173,10 @@ async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_o
     guests.set_dm(tx, "fake", "ann", door.id)
     arm(tx, ann)
     friends.join(tx, "p1", bob, coming=True, now=NOW)
+    hear_all(tx, Notifications())
     (asked,) = dialogues.open_of(tx, "mend", ann.id)
     friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    hear_all(tx, Notifications())
     assert dialogues.get(tx, asked.id).guest_id == ann.id
 
 
@@ -277,9 +283,9 @@ async def test_who_was_asked_a_moment_ago_is_not_asked_again(tx):
     door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
     guests.set_dm(tx, "fake", "ann", door.id)
     mine = connect(tx, ann.id, now=NOW)
-    ask = {"plan_id": None, "account_id": mine, "trouble": Trouble.SIGN_IN}
+    ask = MendNeeded(guest_id=ann.id, plan_id=None, account_id=mine, trouble=Trouble.SIGN_IN)
     for minutes in (0, 1, 60):
-        notifications.ask_to_mend(tx, ann.id, **ask, now=NOW + timedelta(minutes=minutes))
+        requests.ask_to_mend(tx, ask, now=NOW + timedelta(minutes=minutes))
     assert [row.open for row in dialogues.open_of(tx, "mend", ann.id)] == [True], "the newest one asks"
     assert accounts.find(tx, mine).state is AccountState.CONNECTED
 

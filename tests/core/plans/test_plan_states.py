@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core import notifications
 from core.domain.booking import Booked, GuestAction, NeedsGuest
 from core.domain.job import Job
 from core.domain.outcome import GaveUp, NothingYet, Outcome, Reason
@@ -49,7 +48,7 @@ class Evening:
         return self.job
 
     def write(self, change: Change) -> None:
-        job_store.written(self.tx, self.claim(), change, (), notifications, now=NOW)
+        job_store.written(self.tx, self.claim(), change, (), now=NOW)
 
     def fire(self) -> None:
         self.write(Firing(account_id=None))

@@ -9,7 +9,6 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection, create_engine, make_url
 
-from core import notifications
 from core.domain.booking import Booked, GuestAction, NeedsGuest
 from core.domain.job_state import JobState
 from core.domain.outcome import GaveUp, Outcome, Reason
@@ -47,11 +46,11 @@ class Race:
             )
 
     def fire(self, tx) -> None:
-        job_store.written(tx, self.job, Firing(account_id=None), (), notifications, now=self.now)
+        job_store.written(tx, self.job, Firing(account_id=None), (), now=self.now)
 
     def settle(self, outcome: Outcome) -> Work:
         change = Settled(outcome=outcome)
-        return lambda tx: job_store.written(tx, self.job, change, (), notifications, now=self.now)
+        return lambda tx: job_store.written(tx, self.job, change, (), now=self.now)
 
     def cancel(self, tx) -> None:
         cancelling.cancel(tx, "p1", by=self.ann, now=self.now)

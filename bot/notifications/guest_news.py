@@ -4,11 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.domain.guest import Guest, GuestState
-from core.domain.news import GuestJudged, News
-from core.notifications.reach import private_chat
+from bot.notifications.news import JudgedNews, News, dump_news
+from core.domain.guest import GuestState
 from core.persistence import guests, outbox
-from core.persistence.news import dump_news
 
 NEWS = "news"
 """The topic of a message that tells `News`."""
@@ -18,7 +16,7 @@ def tell_guest(
     tx: Connection, guest_id: int, news: News, *, key: str, now: datetime, due_at: datetime | None = None
 ) -> bool:
     """Write to a guest privately, on the network they spoke on last; False when no private chat is open."""
-    chat_id = private_chat(tx, guest_id)
+    chat_id = guests.private_chat(tx, guest_id)
     if chat_id is None:
         return False
     outbox.put(
@@ -40,9 +38,8 @@ def tell_hosts(tx: Connection, news: News, *, stem: str, now: datetime) -> None:
         tell_guest(tx, admin.id, news, key=f"{stem}:dm:{admin.id}", now=now)
 
 
-def guest_judged(tx: Connection, guest: Guest, state: GuestState, *, now: datetime) -> bool:
-    """Tell a guest what an admin decided; False when no private chat is open."""
-    news = GuestJudged(state=state.value)
-    return tell_guest(
-        tx, guest.id, news, key=f"judged:{guest.id}:{state.value}:{now.timestamp():.0f}", now=now
-    )
+def judged(tx: Connection, guest_id: int, state: GuestState, *, now: datetime) -> None:
+    """Tell a guest what an admin decided. Who is blocked hears it when they next speak."""
+    if state is not GuestState.BLOCKED:
+        key = f"judged:{guest_id}:{state.value}:{now.timestamp():.0f}"
+        tell_guest(tx, guest_id, JudgedNews(state=state.value), key=key, now=now)

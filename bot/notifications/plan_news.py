@@ -4,79 +4,79 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.domain.guest import Guest
-from core.domain.news import (
-    DoorClosed,
-    DropReported,
+from bot.notifications.guest_news import NEWS, tell_guest, tell_hosts
+from bot.notifications.news import (
+    BookedNews,
+    DoorNews,
+    LostNews,
     News,
-    PlanBooked,
-    PlanLost,
-    PlanTroubled,
-    TableReleased,
-    TableUnlisted,
-    Trouble,
+    ReleasedNews,
+    ReportNews,
+    TroubleNews,
+    UnlistedNews,
+    dump_news,
 )
+from bot.notifications.plan_cards import redraw
+from bot.notifications.reminders import forget_reminders, remind, remind_chat
 from core.domain.plan import Plan
-from core.domain.reservation import Reservation
-from core.notifications.cards import plan_changed
-from core.notifications.guest_news import NEWS, tell_guest, tell_hosts
-from core.notifications.reach import private_chat
-from core.notifications.reminders import forget_reminders, remind, remind_chat
+from core.domain.trouble import Trouble
 from core.persistence import chats, dialogues, guests, jobs, outbox
-from core.persistence.news import dump_news
+from core.persistence.reservations import Kept
 
 REPORT_AFTER = timedelta(seconds=12)
 """The result has been read by then, and whoever else waited for the same drop is through."""
 
 
-def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
+def booked(tx: Connection, plan: Plan, kept: Kept, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
     dialogues.end_changes(tx, plan.id)
-    plan_changed(tx, plan.id, now=now, urgent=True)
-    _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
+    redraw(tx, plan.id, now=now, urgent=True)
+    reservation = kept.reservation
+    _tell_plan(tx, plan, BookedNews(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
     _report_drop(tx, plan, now=now)
     remind_chat(tx, plan, reservation, now=now)
     for guest_id in sorted(plan.people):
         remind(tx, plan, reservation, guest_id, now=now)
 
 
-def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
+def lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Tell what was tried and what can be done next."""
-    plan_changed(tx, plan.id, now=now, urgent=True)
-    _tell_plan(tx, plan, PlanLost(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
+    redraw(tx, plan.id, now=now, urgent=True)
+    _tell_plan(tx, plan, LostNews(plan_id=plan.id), stem=f"lost:{plan.id}:{now.timestamp():.0f}", now=now)
     _report_drop(tx, plan, now=now)
 
 
-def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime) -> None:
-    """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`).
+def troubled(tx: Connection, plan: Plan, trouble: Trouble, *, about: str = "", now: datetime) -> None:
+    """Tell the organiser, ahead of the drop, of something that may spoil it.
 
     A clock is for the hosts to set: they are told, and nobody else.
     """
-    plan_changed(tx, plan.id, now=now)
-    news = PlanTroubled(plan_id=plan.id, trouble=trouble, about=about)
+    redraw(tx, plan.id, now=now)
+    news = TroubleNews(plan_id=plan.id, trouble=trouble.value, about=about)
     stem = f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}"
-    if trouble == Trouble.CLOCK_OFF:
+    if trouble is Trouble.CLOCK_OFF:
         tell_hosts(tx, news, stem=stem, now=now)
     else:
         tell_organiser(tx, plan, news, stem=stem, now=now)
 
 
-def table_released(tx: Connection, plan: Plan, reservation_id: int, *, by: Guest, now: datetime) -> None:
+def released(tx: Connection, plan: Plan, reservation_id: int, *, by: int, now: datetime) -> None:
     """Tell everyone in the plan that the table was given back, and take back its reminders."""
     forget_reminders(tx, plan.id)
-    plan_changed(tx, plan.id, now=now, urgent=True)
-    news = TableReleased(plan_id=plan.id, by=by.name)
+    redraw(tx, plan.id, now=now, urgent=True)
+    guest = guests.find(tx, by)
+    news = ReleasedNews(plan_id=plan.id, by="" if guest is None else guest.name)
     _tell_plan(tx, plan, news, stem=f"released:{reservation_id}", now=now)
 
 
-def table_unlisted(tx: Connection, plan: Plan, reservation_id: int, *, now: datetime) -> None:
+def unlisted(tx: Connection, plan: Plan, reservation_id: int, *, now: datetime) -> None:
     """Tell everyone in the plan that the platform's list does not have their table; twice is once."""
-    _tell_plan(tx, plan, TableUnlisted(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
+    _tell_plan(tx, plan, UnlistedNews(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
 
 
 def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:
     """A guest of the plan could not be written to: say so where they will see it."""
-    news = DoorClosed(plan_id=plan.id, guest_id=guest_id)
+    news = DoorNews(plan_id=plan.id, guest_id=guest_id)
     _tell_chat(tx, plan, news, key=f"door:{plan.id}:{guest_id}", now=now, urgent=False)
 
 
@@ -87,7 +87,7 @@ def tell_organiser(tx: Connection, plan: Plan, news: News, *, stem: str, now: da
 
 
 def tell_privately(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
-    """Tell everyone in the plan by DM, whatever they prefer: the chat it belonged in is gone."""
+    """Tell everyone in the plan by DM, whatever they prefer: there is no chat it could be told in."""
     for guest_id in sorted(plan.people):
         tell_guest(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now)
 
@@ -98,7 +98,7 @@ def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: dateti
         return
     for guest_id in sorted(plan.people):
         wants = guests.get(tx, guest_id).preferences.dm_results
-        if not wants or private_chat(tx, guest_id) == plan.chat_id:
+        if not wants or guests.private_chat(tx, guest_id) == plan.chat_id:
             continue
         if not tell_guest(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now):
             door_closed(tx, plan, guest_id, now=now)
@@ -114,8 +114,8 @@ def _tell_chat(
     due_at: datetime | None = None,
     urgent: bool = True,
 ) -> bool:
-    """Write to the plan's chat; False when it is gone."""
-    if chats.get(tx, plan.chat_id).dead_at is not None:
+    """Write to the plan's chat; False when it is gone, or there never was one."""
+    if plan.chat_id is None or chats.get(tx, plan.chat_id).dead_at is not None:
         return False
     outbox.put(
         tx,
@@ -135,5 +135,5 @@ def _report_drop(tx: Connection, plan: Plan, *, now: datetime) -> None:
     """Have the plan's chat told how its drop went, after the result and in nobody's way."""
     job = next(reversed(jobs.of_plan(tx, plan.id)), None)
     if job is not None and job.drop_at is not None and now >= job.drop_at:
-        news, due_at = DropReported(plan_id=plan.id, job_id=job.id), now + REPORT_AFTER
+        news, due_at = ReportNews(plan_id=plan.id, job_id=job.id), now + REPORT_AFTER
         _tell_chat(tx, plan, news, key=f"report:{job.id}:chat", now=now, due_at=due_at, urgent=False)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.guest import Preferences
-from core.notifications.quiet_hours import awake
+from core.domain.quiet_hours import awake
 
 NIGHT = Preferences(zone="America/New_York", quiet_from=time(22), quiet_until=time(8))
 NOON = Preferences(zone="America/New_York", quiet_from=time(12), quiet_until=time(14))

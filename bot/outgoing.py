@@ -1,4 +1,4 @@
-"""Dialogues' cards, drawn from what is true when they are sent; and what is taken out of chats."""
+"""What goes to chats, as messages of the outbox: cards to be drawn, notices, and what is to be taken away."""
 
 import secrets
 from datetime import datetime
@@ -42,13 +42,6 @@ def draw(
         due_at=due_at,
         urgent=urgent,
     )
-
-
-def plan_changed(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = False) -> None:
-    """Have the plan's card drawn again, and every other card of it that people can see."""
-    for row in dialogues.of_plan(tx, plan_id):
-        if row.open and (row.flow == "plan" or row.message_id is not None):
-            draw(tx, row, now=now, urgent=urgent)
 
 
 def erase(tx: Connection, *, key: str, chat_id: int, message_id: str, now: datetime) -> None:

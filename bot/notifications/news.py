@@ -1,38 +1,25 @@
-"""News: facts on their way to people. The words are found when they are sent."""
+"""News: what is on its way to people. The words are found when they are sent."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-
-class Trouble(StrEnum):
-    """What may spoil a drop, found out ahead of it."""
-
-    VENUE_GONE = "venue_gone"
-    PLATFORM_DOWN = "platform_down"
-    DROP_MOVED = "drop_moved"
-    CHAT_GONE = "chat_gone"
-    SIGN_IN = "sign_in"
-    NO_CARD = "no_card"
-    CONFLICT = "conflict"
-    NOT_CONNECTED = "not_connected"
-    CLOCK_OFF = "clock_off"
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanBooked:
+class BookedNews:
     plan_id: str
     kind: Literal["booked"] = "booked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLost:
+class LostNews:
     plan_id: str
     kind: Literal["lost"] = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTroubled:
+class TroubleNews:
     """`trouble` is a `Trouble`; `about` names what stands in the way, where it has a name."""
 
     plan_id: str
@@ -42,20 +29,20 @@ class PlanTroubled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestNeeded:
+class NeededNews:
     plan_id: str
     action: str
     kind: Literal["needed"] = "needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class ReminderNews:
     plan_id: str
     kind: Literal["reminded"] = "reminded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableReleased:
+class ReleasedNews:
     """A reservation was given back by `by`."""
 
     plan_id: str
@@ -64,7 +51,7 @@ class TableReleased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableUnlisted:
+class UnlistedNews:
     """The platform confirmed a table, and an hour later its list does not have it."""
 
     plan_id: str
@@ -72,7 +59,7 @@ class TableUnlisted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestJudged:
+class JudgedNews:
     """An admin decided about a guest; `state` is a `GuestState`."""
 
     state: str
@@ -80,7 +67,7 @@ class GuestJudged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoorClosed:
+class DoorNews:
     """A guest of a plan could not be written to: mention them where they will see it, with a way in."""
 
     plan_id: str
@@ -89,7 +76,7 @@ class DoorClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DropReported:
+class ReportNews:
     """How a drop went, some seconds after its result: the story of one job of the plan."""
 
     plan_id: str
@@ -98,14 +85,26 @@ class DropReported:
 
 
 News = (
-    PlanBooked
-    | PlanLost
-    | PlanTroubled
-    | GuestNeeded
-    | Reminded
-    | TableReleased
-    | TableUnlisted
-    | GuestJudged
-    | DoorClosed
-    | DropReported
+    BookedNews
+    | LostNews
+    | TroubleNews
+    | NeededNews
+    | ReminderNews
+    | ReleasedNews
+    | UnlistedNews
+    | JudgedNews
+    | DoorNews
+    | ReportNews
 )
+
+_NEWS: TypeAdapter[News] = TypeAdapter(News)
+
+
+def dump_news(news: News) -> str:
+    """As the subject of a message."""
+    return _NEWS.dump_json(news).decode()
+
+
+def load_news(subject: str) -> News:
+    """The news that `dump_news` wrote."""
+    return _NEWS.validate_json(subject)

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.flows.plan.reminder import ReminderFlow
+from bot.notifications.guest_news import tell_guest
+from bot.notifications.news import ReminderNews
+from bot.outgoing import card_key, open_dialogue
 from core.domain.guest import Preferences
-from core.domain.news import Reminded
 from core.domain.plan import Plan
+from core.domain.quiet_hours import awake
 from core.domain.reservation import Reservation
-from core.notifications.cards import card_key, open_dialogue
-from core.notifications.guest_news import tell_guest
-from core.notifications.quiet_hours import awake
-from core.notifications.reach import private_chat
 from core.persistence import chats, dialogues, guests, outbox
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
@@ -19,15 +19,17 @@ REMINDERS = (timedelta(hours=24), timedelta(hours=2))
 
 def remind(tx: Connection, plan: Plan, reservation: Reservation, guest_id: int, *, now: datetime) -> None:
     """Plan the reminders of one guest by DM, outside their quiet hours; twice is once."""
-    preferences = guests.get(tx, guest_id).preferences
-    if not preferences.dm_reminders or private_chat(tx, guest_id) == plan.chat_id:
+    guest = guests.find(tx, guest_id)
+    if guest is None or not guest.preferences.dm_reminders:
+        return
+    if guests.private_chat(tx, guest_id) == plan.chat_id:
         return
     for before in REMINDERS:
         at = reservation.starts_at - before
-        due_at = awake(preferences, at)
+        due_at = awake(guest.preferences, at)
         if now < at and due_at < reservation.starts_at:
             key = _reminder_key(plan.id, before, guest_id)
-            tell_guest(tx, guest_id, Reminded(plan_id=plan.id), key=key, now=now, due_at=due_at)
+            tell_guest(tx, guest_id, ReminderNews(plan_id=plan.id), key=key, now=now, due_at=due_at)
 
 
 def remind_no_more(tx: Connection, plan: Plan, guest_id: int) -> None:
@@ -40,12 +42,14 @@ def forget_reminders(tx: Connection, plan_id: str) -> None:
     """Take back what was to be said ahead of a table that is no longer ours."""
     outbox.withdraw(tx, key_prefix=f"remind:{plan_id}:")
     for row in dialogues.of_plan(tx, plan_id):
-        if row.flow == "reminder" and row.message_id is None:
+        if row.flow == ReminderFlow.name and row.message_id is None:
             outbox.withdraw(tx, key_prefix=card_key(row.id))
 
 
 def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
     """Plan the cards that ask who is still coming. In a private chat they keep to what its guest has set."""
+    if plan.chat_id is None:
+        return
     alone = chats.get(tx, plan.chat_id).private
     preferences = guests.get(tx, plan.organiser_id).preferences if alone else Preferences()
     for before in REMINDERS:
@@ -54,7 +58,7 @@ def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
         if now < at and due_at < reservation.starts_at and preferences.dm_reminders:
             open_dialogue(
                 tx,
-                flow="reminder",
+                flow=ReminderFlow.name,
                 chat_id=plan.chat_id,
                 thread_id=plan.thread_id,
                 guest_id=plan.organiser_id,

@@ -1,0 +1,1 @@
+"""Which fact is told to whom, and which cards show it."""

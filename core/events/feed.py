@@ -1,0 +1,154 @@
+"""Brings facts to their subscribers, each at its own pace."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from core.clock import Clock
+from core.errors import Behind
+from core.events.subscriber import Subscriber
+from core.persistence import facts
+from core.persistence.database import Database
+from core.persistence.facts import Passage
+from core.runtime.quiet_window import QuietWindow
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 50
+"""So many facts a transaction, so that nobody else waits long for theirs."""
+_RUNNING_STILL = timedelta(milliseconds=20)
+"""A fact is there, and the transaction of an earlier one has not ended."""
+_PAUSES = (timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=15))
+"""After a subscriber has raised; then the fact is passed over."""
+
+
+class Feed:
+    """One task a subscriber: none waits for another. Two processes may run one each: a fact is heard by whichever
+    gets to it first. `heard` is called after a transaction in which something was heard.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        quiet_window: QuietWindow,
+        subscribers: Sequence[Subscriber],
+        heard: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._lanes = [
+            _Lane(database=database, clock=clock, quiet_window=quiet_window, subscriber=each, heard=heard)
+            for each in subscribers
+        ]
+
+    def poke(self) -> None:
+        """Something may have been recorded."""
+        for lane in self._lanes:
+            lane.woken.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self._lanes:
+                tasks.create_task(lane.run(), name=f"feed: {lane.subscriber.name}")
+
+
+class _Lane:
+    """One subscriber's way through the facts."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        quiet_window: QuietWindow,
+        subscriber: Subscriber,
+        heard: Callable[[], None],
+    ) -> None:
+        self.subscriber = subscriber
+        self.woken = asyncio.Event()
+        self._database = database
+        self._clock = clock
+        self._quiet_window = quiet_window
+        self._heard = heard
+        self._failures = 0
+        self._gives_up = False
+        self._singly = 0
+        """So many facts are heard in a transaction each: one of them has made the subscriber raise."""
+
+    async def run(self) -> None:
+        while True:
+            self.woken.clear()
+            await self._quiet_window.passed()
+            try:
+                more = await self._go_on()
+            except OperationalError as error:
+                log.warning("%s hears nothing for now: %s", self.subscriber.name, type(error).__name__)
+                await self._clock.sleep(_PAUSES[0])
+            except Exception as error:  # noqa: BLE001 - a subscriber may raise anything, and the others go on
+                await self._raised(error)
+            else:
+                if not more:
+                    await self.woken.wait()
+
+    async def _go_on(self) -> bool:
+        """Hear what can be heard now; whether there is more."""
+        if self._gives_up:
+            await self._database.write(self._pass_over)
+            self._failures, self._gives_up = 0, False
+            return True
+        waiting = await self._database.read(self._waiting)
+        if waiting is not None and not waiting.facts:
+            if waiting.more:
+                await self._clock.sleep(_RUNNING_STILL)
+            return waiting.more
+        now = self._clock.now()
+        more = await self._database.write(lambda tx: self._hear(tx, now))
+        self._failures, self._singly = 0, max(self._singly - 1, 0)
+        self._heard()
+        return more
+
+    def _waiting(self, tx: Connection, *, locked: bool = False) -> Passage | None:
+        """What comes next; None: the subscriber is new, or was away for too long."""
+        reached = facts.position(tx, self.subscriber.name, locked=locked)
+        try:
+            return None if reached is None else facts.read(tx, reached, limit=1 if self._singly else _AT_ONCE)
+        except Behind:
+            return None
+
+    def _hear(self, tx: Connection, now: datetime) -> bool:
+        """One transaction: what is heard, and how far that is."""
+        passage = self._waiting(tx, locked=True)
+        if passage is None:
+            facts.set_position(tx, self.subscriber.name, facts.newest(tx))
+            self.subscriber.start_over(tx, now=now)
+            return True
+        for recorded in passage.facts:
+            self.subscriber.hear(tx, recorded)
+        facts.set_position(tx, self.subscriber.name, passage.end)
+        return passage.more
+
+    async def _raised(self, error: Exception) -> None:
+        """Find out at which fact, try that again for a while, and then do without it: the others wait behind it."""
+        if not self._singly:
+            log.error("%s raised at a fact", self.subscriber.name, exc_info=error)
+            self._singly = _AT_ONCE
+            return
+        self._failures += 1
+        if self._failures <= len(_PAUSES):
+            await self._clock.sleep(_PAUSES[self._failures - 1])
+        else:
+            self._gives_up = True
+
+    def _pass_over(self, tx: Connection) -> None:
+        passage = self._waiting(tx, locked=True)
+        if passage is None:
+            return
+        facts.set_position(tx, self.subscriber.name, passage.end)
+        for recorded in passage.facts:
+            kind, number = recorded.fact.kind, recorded.id
+            log.error("%s passed over fact %d (%s): it raises at it", self.subscriber.name, number, kind)
