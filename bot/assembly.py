@@ -95,7 +95,7 @@ def assemble(
         heard=dispatcher.poke,
     )
     worker = Worker(
-        store=PlanJobs(database, with_accounts=own_accounts),
+        store=PlanJobs(database, with_accounts=own_accounts, recorded=feed.poke),
         engine=JobEngine(
             clock=clock,
             platforms=platforms,
@@ -106,7 +106,6 @@ def assemble(
         quiet_window=quiet_window,
         owner=owner,
         in_charge=in_charge,
-        poke=feed.poke,
     )
 
     def poke() -> None:

@@ -31,7 +31,7 @@ class Worker:
     """Pursues jobs until it is stopped.
 
     `owner` has them in hand, and `in_charge` says whether, by the clock, its process still has its own lease: else
-    another may have them all. `poke` is called after a write that may have left messages to send.
+    another may have them all.
     """
 
     def __init__(
@@ -43,7 +43,6 @@ class Worker:
         quiet_window: QuietWindow,
         owner: str,
         in_charge: Callable[[], bool],
-        poke: Callable[[], None],
     ) -> None:
         self._store = store
         self._engine = engine
@@ -52,7 +51,6 @@ class Worker:
         self._quiet_window = quiet_window
         self._owner = owner
         self._in_charge = in_charge
-        self._poke = poke
         self._next_at: datetime | None = None
         self._leased: dict[asyncio.Task[None], LeasedJob] = {}
         self._claiming: asyncio.Task[None] | None = None
@@ -129,14 +127,12 @@ class Worker:
             outcome = await pursue(leased, self._engine)
             await leased.settle(outcome)
             if isinstance(outcome, Unknown):
-                self._poke()
                 await leased.settle(await reconcile(leased, self._engine))
         except LeaseLost:
             log.info("Job %d is in other hands.", leased.job.id)
         except Exception as error:
             log.exception("Job %d broke off.", leased.job.id)
             await self._break_off(leased, error)
-        self._poke()
         self._wake.now()
 
     async def _break_off(self, leased: LeasedJob, error: Exception) -> None:

@@ -1,6 +1,6 @@
 """The jobs of plans: what a worker writes about one is written about its plan, too, and told, in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -42,11 +42,18 @@ _ASKED_TO_MEND = {Trouble.SIGN_IN, Trouble.NO_CARD, Trouble.CONFLICT, Trouble.NO
 
 class PlanJobs:
     """`core.jobs.store.JobStore` in the database. `with_accounts` names the platforms that book for guests' own
-    accounts.
+    accounts; `recorded` is called after a write that may have recorded facts.
     """
 
-    def __init__(self, database: Database, *, with_accounts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        with_accounts: Collection[str] = (),
+        recorded: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
+        self._recorded = recorded
         self._with_accounts = with_accounts
 
     async def next_due(self) -> datetime | None:
@@ -70,6 +77,7 @@ class PlanJobs:
 
     async def write(self, job: Job, change: Change, steps: Sequence[Step], *, now: datetime) -> None:
         await self._database.write(lambda tx: written(tx, job, change, steps, now=now))
+        self._recorded()
 
     async def hand_back(
         self, owner: str, unwritten: Sequence[tuple[Job, Sequence[Step]]], *, now: datetime

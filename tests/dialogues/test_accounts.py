@@ -7,8 +7,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core import notifications
+from bot.notifications import requests
 from core.domain.account import Account
+from core.domain.fact import MendNeeded
 from core.domain.job_state import Strategy
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
@@ -468,6 +469,7 @@ async def test_an_account_that_ended_is_signed_in_to_again():
         await connected(stage)
         (account,) = await theirs(stage)
         await stage.wallet.lost(account.id, accounts.AccountState.EXPIRED)
+        await settle()
         await says(stage, "/accounts")
         assert "It does not open any more" in await card(stage, private_of="ann")
         await taps(stage, "Sign in again")
@@ -528,12 +530,8 @@ async def test_a_link_brings_nobody_into_a_plan_they_have_no_part_in():
 async def ask_to_mend(stage: Stage, trouble: Trouble, *, plan_id: str | None, account_id: int | None) -> None:
     ann = await guest(stage, "ann")
 
-    def ask(tx) -> None:
-        notifications.ask_to_mend(
-            tx, ann.id, plan_id=plan_id, account_id=account_id, trouble=trouble, now=stage.clock.now()
-        )
-
-    await stage.database.write(ask)
+    needed = MendNeeded(guest_id=ann.id, plan_id=plan_id, account_id=account_id, trouble=trouble)
+    await stage.database.write(lambda tx: requests.ask_to_mend(tx, needed, now=stage.clock.now()))
     stage.dispatcher.poke()
     await settle()
 

@@ -47,7 +47,7 @@ class Evening(Stage):
             seen_at = rule.drop_of(day) + timedelta(seconds=late)
             empty_at = seen_at - timedelta(seconds=0.6)
             one = Sighting(venue=self.luna.ref, on=day, empty_at=empty_at, seen_at=seen_at)
-            await self.database.write(lambda tx, one=one: saw(tx, one))
+            await self.database.write(lambda tx, one=one: saw(tx, one, now=NOON))
 
     async def job(self):
         plan = (await all_plans(self))[0]

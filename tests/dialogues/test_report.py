@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from PIL import Image
 
+from bot.notifications import plan_news
 from bot.notifications.news import ReportNews, dump_news, load_news
-from core import notifications
 from core.domain.booking import SlotTaken
 from core.persistence import jobs, tables
 from tests.dialogues.acting import DROP, all_plans, arm, book
@@ -166,7 +166,7 @@ async def test_a_drop_is_reported_once():
         await drawn(stage)
         plan = (await all_plans(stage))[0]
         now = stage.clock.now()
-        await stage.database.write(lambda tx: notifications.plan_lost(tx, plan, now=now))
+        await stage.database.write(lambda tx: plan_news.lost(tx, plan, now=now))
         await stage.time.advance(timedelta(seconds=40))
         await drawn(stage)
         assert len(await reports(stage)) == 1

@@ -194,7 +194,6 @@ class Stage:
     platform: FakePlatform
     venue: Venue
     database: Database = field(default_factory=InlineDatabase)
-    poked: int = 0
 
     @classmethod
     def at(cls, now: datetime = DROP - timedelta(minutes=4), *, keyless: bool = False, **venue) -> "Stage":
@@ -278,7 +277,6 @@ class Stage:
             quiet_window=QuietWindow(),
             owner=owner,
             in_charge=in_charge,
-            poke=lambda: None,
         )
 
         starting = asyncio.create_task(self._start(worker, burning, after))
