@@ -22,7 +22,7 @@ from core.notifications.cards import plan_changed
 from core.notifications.guest_news import NEWS, tell_guest, tell_hosts
 from core.notifications.reach import private_chat
 from core.notifications.reminders import forget_reminders, remind, remind_chat
-from core.persistence import chats, dialogues, guests, jobs, outbox
+from core.persistence import chats, guests, jobs, outbox
 from core.persistence.news import dump_news
 
 REPORT_AFTER = timedelta(seconds=12)
@@ -31,7 +31,6 @@ REPORT_AFTER = timedelta(seconds=12)
 
 def plan_booked(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
-    dialogues.end_changes(tx, plan.id)
     plan_changed(tx, plan.id, now=now, urgent=True)
     _tell_plan(tx, plan, PlanBooked(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
     _report_drop(tx, plan, now=now)

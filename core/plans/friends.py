@@ -11,7 +11,7 @@ from core.domain.guest import Guest
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.errors import NotYours, PlanBusy
-from core.persistence import dialogues, jobs, plans, reservations
+from core.persistence import jobs, plans, reservations
 from core.plans import account_choice
 from core.plans.circle import follow, no_rival
 
@@ -28,6 +28,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call.
 
     Their account, if they have one, is used from then on; the one before stands by while its guest still comes.
+    What the chat shows of the plan is the caller's to hand over, too.
     """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
@@ -41,7 +42,6 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     theirs = account_choice.newest_of(tx, to, plan.wish.venue.platform)
     plan = replace(plan, accounts=present)
     account_choice.put_first(tx, plan, () if theirs is None else (theirs.id,), of=to)
-    dialogues.set_owner(tx, plan_id, to)
     notifications.plan_changed(tx, plan_id, now=now)
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.commands import COMMANDS, Where, command
+from bot.commands import Where, command
 from bot.flows.registry import all_flows
+from tests.commands import COMMANDS
 
 
 def test_every_command_leads_to_a_flow_or_is_the_switchboards_own():

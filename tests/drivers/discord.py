@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import discord
 from simcord.env import Env
 
-from bot.commands import COMMANDS
 from bot.conversation.ports import Ears
 from bot.frontends.discord.components import read_tag
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.wording.text import distance
 from core.clock import Clock
+from tests.commands import COMMANDS
 from tests.drivers.port import Shown
 from tests.fakes.clock import FakeClock
 

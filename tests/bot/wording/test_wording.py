@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import COMMANDS
 from bot.wording import common, confirm, discord, drops, lists, members, news, plan, reserve, telegram, web
 from bot.wording import terms as terms_wording
 from bot.wording.text import Text
@@ -25,6 +24,7 @@ from core.domain.slot import Cause, Day, DayState
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue, VenueRef
 from core.jobs.steps import Fate, SlotFate, Timeline
+from tests.commands import COMMANDS
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]

@@ -4,8 +4,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.commands import COMMANDS
 from core.clock import SystemClock
+from tests.commands import COMMANDS
 from tests.conformance.frontends.days import Days, venues
 from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting

@@ -10,6 +10,7 @@ from typing import Self
 from bot.assembly import assemble
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
 from bot.conversation.ports import Ears, FrontEnd, Pace, Receipt, Reply
+from bot.flows.registry import all_flows
 from core.clock import SystemClock
 from core.domain.booking import Booked, Booker
 from core.domain.guest import GuestState
@@ -70,6 +71,7 @@ class Evening:
         for name, driver in self.drivers.items():
             await driver.start(self._ears[name])
         assembly = assemble(
+            flows=all_flows(),
             database=self.database,
             clock=self.clock,
             platforms={"house": self.house, **self._platforms},

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands import COMMANDS, CommandSpec, Where
+from bot.commands import CommandSpec, Where
 from bot.frontends.discord.commands import being_typed, published, same, suggestions, words_of
+from tests.commands import COMMANDS
 
 SPEC = CommandSpec(name="plans", summary="What I am after for you", flow="plans")
 
