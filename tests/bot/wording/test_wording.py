@@ -206,13 +206,15 @@ ALLOWED = {
 
 
 def literals(path: Path) -> Iterator[str]:
-    """Every string of a file but for docstrings and what goes to the log."""
+    """Every string of a file but for docstrings, what goes to the log, and what a command says of itself."""
     tree = ast.parse(path.read_text())
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
                 told |= {id(argument) for argument in node.args}
+            case ast.Call(func=ast.Name(id="CommandSpec" | "Option")):
+                told |= {id(keyword.value) for keyword in node.keywords}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.value

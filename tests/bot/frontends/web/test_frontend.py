@@ -289,7 +289,7 @@ async def test_venues_are_suggested(page, ears):
 
 
 async def test_the_commands_it_was_given_are_offered():
-    driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned", flow="plans")])
+    driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned")])
     await driver.start(ScriptedEars())
     try:
         hints = driver.people["ann"].state.commands
