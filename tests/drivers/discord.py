@@ -28,6 +28,7 @@ class DiscordDriver:
 
     def __init__(self, *, clock: Clock | None = None, commands=COMMANDS) -> None:
         self.clock = clock or FakeClock()
+        self.commands = commands
         self.discord = DiscordFrontEnd(token="a-token", commands=commands, clock=self.clock)
         self.results = {who: [] for who in PEOPLE}
 
@@ -47,7 +48,7 @@ class DiscordDriver:
 
     async def restart(self, ears: Ears) -> None:
         """A new process: nothing of the old front-end's memory is left."""
-        self.discord = DiscordFrontEnd(token="a-token", commands=COMMANDS, clock=self.clock)
+        self.discord = DiscordFrontEnd(token="a-token", commands=self.commands, clock=self.clock)
         await self.env.restart_bot(self.discord.client(ears))
 
     async def stop(self) -> None:

@@ -21,6 +21,7 @@ from bot.conversation.turn_permission import (
     ShutOut,
     permitted,
 )
+from bot.flows.plan.actions import PlanAction
 from bot.flows.registry import all_flows
 from bot.who import Who
 from bot.wording import common
@@ -217,7 +218,7 @@ def test_a_stranger_answers_the_dialogue_that_stands_in_for_what_they_wanted(sea
 @pytest.mark.parametrize("value", ["invite:2", "into", "in2", "reserve", "terms2:yes", "", ":in"])
 def test_a_name_that_begins_like_a_friends_right_is_no_right(seated, value):
     """On a card that some other version of the flow has drawn."""
-    dialogue_id = begin(seated, "plan", action=SPECS["plan"].actions("in"), of_plan=True)
+    dialogue_id = begin(seated, "plan", action=PlanAction.JOIN, of_plan=True)
     row = dialogues.get(seated[0], dialogue_id)
     card = codec.load(Card, row.card)
     forged = codec.dump(Card, card).replace('"in:1"', f'"{value}"')
