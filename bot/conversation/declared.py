@@ -37,6 +37,8 @@ class Declared:
         """Flows that /cancel ends."""
         self.organised = tuple(spec.name for spec in self._specs if spec.organised)
         """Flows whose dialogues belong to the organiser of their plan."""
+        self.showing_accounts = tuple(spec for spec in self._specs if spec.shows_accounts)
+        """Flows whose cards say something of their guest's accounts."""
 
     def __iter__(self) -> Iterator[FlowSpec]:
         return iter(self._specs)

@@ -20,7 +20,8 @@ class FlowSpec:
     and what is said in a private chat, in reply to nothing, is for the newest such dialogue.
 
     What has its card drawn: `live` is when it is sent, from what is true then, rather than with the turn; and again
-    as a drop of its plan is this near, a `countdown` that costs an edit each.
+    as a drop of its plan is this near, a `countdown` that costs an edit each; and where it `shows_accounts`, when those
+    of its guest change.
 
     What outlives it: a dialogue without a plan ends when nobody has touched it for days, or its chat is lost; with
     one it lives as long as its plan, and goes on as the flow `when_booked` once that has its table.
@@ -34,6 +35,7 @@ class FlowSpec:
     listens: bool = False
     live: bool = False
     countdown: tuple[timedelta, ...] = ()
+    shows_accounts: bool = False
     when_booked: str | None = None
 
     @property

@@ -31,6 +31,7 @@ class AccountsFlow(CardFlow[AccountsDraft]):
         commands=(CommandSpec(name="accounts", summary="Your connected accounts", where=Where.PRIVATE),),
         actions=AccountsAction,
         live=True,
+        shows_accounts=True,
     )
     draft = AccountsDraft
 
@@ -80,14 +81,14 @@ class AccountsFlow(CardFlow[AccountsDraft]):
         def write(tx: Connection) -> None:
             for plan_id in accounts.live_plans(tx, account.id) if seen.cards else ():
                 account_choice.mended(tx, plan_id, now=scene.now)
-            redraw_of(tx, account.guest_id, now=scene.now)
+            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.looked_at(seen))
 
     def _disconnect(self, scene: Scene, account: Account) -> Turn[AccountsDraft]:
         def write(tx: Connection) -> None:
             scene.world.wallet.disconnect(tx, account.id, by=scene.speaker.id)
-            redraw_of(tx, account.guest_id, now=scene.now)
+            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=AccountsDraft(), writes=(write,), toast=wording.disconnected(account.platform))
 

@@ -42,5 +42,6 @@ SPEC = FlowSpec(
     actions=ReserveAction,
     typed_by=Who.FRIEND,
     listens=True,
+    shows_accounts=True,
     when_booked="plan",
 )

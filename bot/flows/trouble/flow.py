@@ -46,7 +46,7 @@ class MendAction(Action):
 class MendFlow(CardFlow[MendDraft]):
     """Drawn from what is true when it is sent: much is mended elsewhere."""
 
-    spec = FlowSpec(name="mend", actions=MendAction, live=True)
+    spec = FlowSpec(name="mend", actions=MendAction, live=True, shows_accounts=True)
     draft = MendDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[MendDraft]:

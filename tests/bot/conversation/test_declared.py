@@ -67,8 +67,9 @@ def test_of_a_flow_that_is_taken_out_nothing_is_left(gone):
         (DECLARED.listening, left.listening),
         (DECLARED.begun_by_guests, left.begun_by_guests),
         (DECLARED.organised, left.organised),
+        (*([spec.name for spec in those.showing_accounts] for those in (DECLARED, left)),),
     ):
-        assert rest == tuple(name for name in all_of_them if name != gone.name)
+        assert tuple(rest) == tuple(name for name in all_of_them if name != gone.name)
     for one in left.commands:
         stand_in = DECLARED.standing_in_for(one)
         assert left.standing_in_for(one) == (None if stand_in == gone.name else stand_in)

@@ -267,5 +267,9 @@ def test_cancel_ends_what_a_guest_began(seated):
     assert commanded(seated, "ann", "cancel", private=False) == NotAllowed(toast=common.NOTHING_TO_CANCEL)
 
 
+def test_the_cards_that_say_something_of_accounts():
+    assert {spec.name for spec in DECLARED.showing_accounts} == {"reserve", "accounts", "mend"}
+
+
 def test_what_the_organiser_decides_on_goes_with_the_plan():
     assert set(DECLARED.organised) - {"every"} == GO_WITH_THE_PLAN

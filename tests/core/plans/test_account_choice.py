@@ -163,17 +163,6 @@ async def test_a_new_organiser_books_with_their_own_and_the_one_before_stands_by
     assert used(tx) == [bobs], "who does not come lends nothing"
 
 
-async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_over(tx):
-    ann, bob = meet(tx, "ann"), meet(tx, "bob")
-    door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
-    guests.set_dm(tx, "fake", "ann", door.id)
-    arm(tx, ann)
-    friends.join(tx, "p1", bob, coming=True, now=NOW)
-    (asked,) = dialogues.open_of(tx, "mend", ann.id)
-    friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
-    assert dialogues.get(tx, asked.id).guest_id == ann.id
-
-
 async def test_a_change_of_venue_leaves_the_accounts_of_another_platform_behind(tx):
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
     arm(tx, ann, (connect(tx, ann.id, now=NOW),))
