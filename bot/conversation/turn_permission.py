@@ -165,8 +165,13 @@ def _tap(event: Chose, context: TurnContext) -> Permission:
     repeated = tap == row.last_tap
     if chosen is None or not row.open or (repeated and spec.live):
         return CardMovedOn(row=row, double=repeated)
-    if not _may(chosen.action.may, context, dialogue):
-        return NotAllowed(toast=refusal(chosen.action.may))
+    who = chosen.action.may
+    if not _may(who, context, dialogue):
+        if (
+            who is Who.ADMIN and guest.id == row.guest_id
+        ):  # no admin any more: what it shows is not for them either
+            return CardMovedOn(row=row, double=False)
+        return NotAllowed(toast=refusal(who))
     return Choose(row=replace(row, last_tap=tap), event=event, chosen=chosen)
 
 

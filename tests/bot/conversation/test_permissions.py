@@ -194,6 +194,8 @@ def test_an_action_is_for_those_it_names_and_for_nobody_else(seated, name, actio
                 assert got == NotAllowed(toast=common.CARD_UNKNOWN)
             case "pia":
                 assert got == NotAllowed(toast=common.NOT_A_GUEST)
+            case "bob" if action.may is Who.ADMIN:
+                assert isinstance(got, CardMovedOn), "theirs from when they were an admin: drawn again"
             case _:
                 told = common.ADMINS_ONLY if action.may is Who.ADMIN else common.NOT_FOR_YOU
                 assert got == NotAllowed(toast=told), who
