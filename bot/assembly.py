@@ -1,15 +1,15 @@
 """What answers people, sends messages and pursues jobs, wired together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.flow import World
+from bot.conversation.declared import Declared
+from bot.conversation.flow import AnyFlow, World
 from bot.conversation.ports import FrontEnd, Networks
 from bot.conversation.switchboard import Switchboard
 from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Renderer
 from bot.drills.runner import DrillRunner
-from bot.flows.registry import all_flows
 from bot.subscribers import all_subscribers
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
@@ -42,6 +42,7 @@ class Assembly:
 
 def assemble(
     *,
+    flows: Sequence[AnyFlow],
     database: Database,
     clock: Clock,
     platforms: Mapping[str, Platform],
@@ -58,7 +59,7 @@ def assemble(
     """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`, who is
     `in_charge` as long as nobody can have taken that away.
     """
-    flows = all_flows()
+    by_name = {flow.spec.name: flow for flow in flows}
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
     world = World(
         database=database,
@@ -68,12 +69,13 @@ def assemble(
         secret=secret,
         wallet=wallet,
         drills=drills,
+        declared=Declared(flow.spec for flow in flows),
         admins=admins,
     )
     chat_sender = ChatSender(
         database=database,
         frontends=frontends,
-        renderer=Renderer(world=world, flows=flows),
+        renderer=Renderer(world=world, flows=by_name),
         clock=clock,
         quiet_window=quiet_window,
     )
@@ -115,7 +117,7 @@ def assemble(
 
     wallet.on_news(poke)
     drills.on_news(poke)
-    switchboard = Switchboard(world=world, flows=flows, quiet_window=quiet_window, poke=poke, vault=vault)
+    switchboard = Switchboard(world=world, flows=by_name, quiet_window=quiet_window, poke=poke, vault=vault)
     return Assembly(
         switchboard=switchboard, dispatcher=dispatcher, feed=feed, worker=worker, wake=wake, drills=drills
     )

@@ -12,9 +12,11 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.assembly import assemble
-from bot.commands import COMMANDS
+from bot.commands import CommandSpec
+from bot.conversation.declared import Declared
 from bot.conversation.ports import Closes, FrontEnd
 from bot.conversation.switchboard import Switchboard
+from bot.flows.registry import all_flows
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.http_server import HttpServer
 from bot.parsing import warm
@@ -107,11 +109,17 @@ async def fourtop(
         for platform in platforms.values():
             stack.push_async_callback(platform.aclose)
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
-        frontends = {one.name: one for one in _frontends(settings, database, clock, quiet_window, friends)}
+        flows = all_flows()
+        commands = Declared(flow.spec for flow in flows).commands
+        frontends = {
+            one.name: one
+            for one in _frontends(settings, database, clock, quiet_window, friends, commands=commands)
+        }
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)
         assembly = assemble(
+            flows=flows,
             database=database,
             clock=clock,
             platforms=platforms,
@@ -227,7 +235,13 @@ def _resy(settings: Settings, database: Database, clock: Clock, wallet: AccountK
 
 
 def _frontends(
-    settings: Settings, database: Database, clock: Clock, quiet_window: QuietWindow, friends: Sequence[str]
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    quiet_window: QuietWindow,
+    friends: Sequence[str],
+    *,
+    commands: Sequence[CommandSpec],
 ) -> list[FrontEnd]:
     found: list[FrontEnd] = []
     if settings.telegram_token is not None:
@@ -239,7 +253,7 @@ def _frontends(
                 token=settings.telegram_token.get_secret_value(),
                 api_url=settings.telegram_api_url,
                 clock=clock,
-                commands=COMMANDS,
+                commands=commands,
                 webhook_url=settings.telegram_webhook_url,
                 webhook_secret=secret.get_secret_value() if secret else None,
                 quiet_window=quiet_window,
@@ -251,14 +265,14 @@ def _frontends(
         found.append(
             DiscordFrontEnd(
                 token=settings.discord_token.get_secret_value(),
-                commands=COMMANDS,
+                commands=commands,
                 clock=clock,
                 api_url=settings.discord_api_url,
                 gateway_url=settings.discord_gateway_url,
             )
         )
     if settings.web:
-        found.append(WebFrontEnd(database=database, clock=clock, commands=COMMANDS, friends=friends))
+        found.append(WebFrontEnd(database=database, clock=clock, commands=commands, friends=friends))
     return found
 
 

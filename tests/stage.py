@@ -8,6 +8,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.assembly import assemble
+from bot.conversation.flow import AnyFlow
+from bot.flows.registry import all_flows
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
@@ -46,6 +48,7 @@ class Stage:
         wallet: AccountKeeper | None = None,
         strangers: bool = False,
         admins: frozenset[tuple[str, str]] = frozenset(),
+        flows: Sequence[AnyFlow] | None = None,
     ) -> None:
         self.clock = clock or FakeClock(NOON)
         self.database = database or InlineDatabase()
@@ -54,6 +57,7 @@ class Stage:
         self.platforms = platforms or {"house": self.house}
         self.wallet = wallet or keeper(self.database, self.clock)
         self.alarm = FakeAlarm(self.clock)
+        self.flows = all_flows() if flows is None else flows
         self._strangers = strangers
         self._admins = admins
         self._sending: asyncio.Task[None] | None = None
@@ -88,6 +92,7 @@ class Stage:
         """As a process starts: everything in memory is new, the database is what it was."""
         self.alarm = FakeAlarm(self.clock)
         assembly = assemble(
+            flows=self.flows,
             database=self.database,
             clock=self.clock,
             platforms=self.platforms,

@@ -4,14 +4,24 @@ from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
 
+from bot.conversation.actions import Action, read
 from bot.conversation.messages import Card, Choice
 from bot.wording.text import Text, say
 
 
-def stamped(card: Card, dialogue_id: str) -> Card:
+class Undeclared(Exception):
+    """A choice means something that is not among the actions of its flow."""
+
+
+def stamped(card: Card, dialogue_id: str, actions: type[Action]) -> Card:
     """The card with a reference on each choice. The same meaning has the same reference in one dialogue, so that
     a tap on yesterday's drawing of a button still counts while that button is there.
+
+    `actions` are those that the card's flow declares. Raises `Undeclared`: nobody could say who may tap that choice.
     """
+    for choice in card.choices():
+        if read(actions, choice.value) is None:
+            raise Undeclared(choice.value)
     return replace(
         card, options=_stamped(card.options, dialogue_id), actions=_stamped(card.actions, dialogue_id)
     )

@@ -7,7 +7,10 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.ask_platforms import OncePerTurn
+from bot.conversation.declared import Declared
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
@@ -20,6 +23,7 @@ from core.persistence.database import Database
 from core.ports import Platform
 
 D = TypeVar("D")
+A_contra = TypeVar("A_contra", bound=Action, contravariant=True)
 Write = Callable[[Connection], None]
 
 
@@ -34,6 +38,7 @@ class World:
     secret: bytes = field(repr=False)
     wallet: AccountKeeper
     drills: DrillRunner
+    declared: Declared
     admins: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -94,16 +99,11 @@ class Turn(Generic[D]):
     erase: bool = False
 
 
-class Flow(Protocol[D]):
-    """One dialogue: a draft, and what is made of words and taps."""
+class Flow(Protocol[D, A_contra]):
+    """One dialogue: what it declares of itself, a draft, and what is made of words and taps."""
 
     @property
-    def name(self) -> str: ...
-
-    @property
-    def live(self) -> bool:
-        """Whether the card is drawn when it is sent, from what is true then, rather than with the turn."""
-        ...
+    def spec(self) -> FlowSpec: ...
 
     @property
     def draft(self) -> type[D]:
@@ -122,10 +122,14 @@ class Flow(Protocol[D]):
         """Somebody typed."""
         ...
 
-    async def chose(self, scene: Scene, draft: D, value: str) -> Turn[D]:
-        """Somebody tapped a choice of the present card; `value` is that choice's."""
+    async def chose(self, scene: Scene, draft: D, chosen: Chosen[A_contra]) -> Turn[D]:
+        """Somebody tapped a choice of the present card, and may."""
         ...
 
     async def leave(self, scene: Scene, draft: D) -> Turn[D]:
         """Somebody called it off."""
         ...
+
+
+AnyFlow = Flow[object, Action]
+"""A flow among others: a draft, and what was chosen, always go back to the flow that they came from."""

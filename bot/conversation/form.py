@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, cast
 
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import D, Scene, Turn
 from bot.conversation.messages import Card, Choice, Look
 from bot.wording import common
@@ -11,7 +12,8 @@ from bot.wording.text import Text
 
 BACK = "back"
 CANCEL = "cancel"
-CHANGE = "change:"
+CHANGE = "change"
+"""The form's own actions, for the flow to declare together with one for each question, called as the question is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,9 @@ class Sorry(Generic[D]):
 
 
 class Question(Protocol[D]):
-    """One thing to find out. What its choices mean is its own affair; the form puts its name in front."""
+    """One thing to find out. What its choices mean is its own affair: they are the arguments of the action that is
+    called as the question is.
+    """
 
     name: str
 
@@ -80,13 +84,18 @@ class Form(Generic[D]):
     async def said(self, scene: Scene, draft: D, text: str) -> Turn[D]:
         return await self._go_on(scene, await self.current(draft).said(scene, draft, text))
 
-    async def chose(self, scene: Scene, draft: D, value: str) -> Turn[D]:
-        if value == f"{BACK}:{self.current(draft).name}":
+    async def chose(self, scene: Scene, draft: D, chosen: Chosen[Action]) -> Turn[D]:
+        """Everything but to cancel, which is the flow's affair."""
+        question, argument = self.current(draft), chosen.argument or ""
+        if chosen.action == BACK:
             return await self._back(scene, draft)
-        if value.startswith(CHANGE):
-            return await self.change(scene, draft, value.removeprefix(CHANGE))
-        _, _, answer = value.partition(":")
-        return await self._go_on(scene, await self.current(draft).chose(scene, draft, answer))
+        if chosen.action == CHANGE:
+            return await self.change(scene, draft, argument)
+        if (
+            chosen.action != question.name
+        ):  # an answer to another question: the right to give it is another, too
+            return Turn(draft=draft)
+        return await self._go_on(scene, await question.chose(scene, draft, argument))
 
     async def change(self, scene: Scene, draft: D, name: str) -> Turn[D]:
         """Ask one question again and keep the other answers."""
@@ -122,7 +131,12 @@ class Form(Generic[D]):
         return await self.settled(scene, answer)
 
 
+def to_change(label: str, question: str) -> Choice:
+    """A choice to ask another question again."""
+    return Choice(label=label, value=f"{CHANGE}:{question}")
+
+
 def _named(question: str, choice: Choice) -> Choice:
-    if choice.value.startswith(CHANGE):
+    if choice.value.startswith(f"{CHANGE}:"):
         return choice
     return replace(choice, value=f"{question}:{choice.value}")

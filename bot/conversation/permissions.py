@@ -1,33 +1,32 @@
-"""Who may answer what: the one place that decides."""
+"""Who may do what: the one place that decides."""
 
+from bot.conversation.flow_spec import FlowSpec
+from bot.who import Who
+from bot.wording import common
+from bot.wording.text import Text
 from core.domain.guest import Guest
 
-_FRIENDS_MAY = {
-    "reserve": ("venue", "day", "party", "times", "seating", "back"),
-    "plan": ("in", "out", "refresh", "lend", "unlend", "terms:"),
-    "plans": ("chat:",),
-    "reminder": ("coming",),
-    "help": ("",),
-}
-"""What anybody approved in the chat may tap on somebody else's card, by the start of the choice's meaning."""
 
-LISTENING = ("reserve", "join", "favourites", "settings", "connect", "drop")
-"""Flows that ask for words: what is said in a private chat belongs to the newest of these."""
-
-BEGUN = (*LISTENING, "plans", "drill", "reservations", "guests", "accounts")
-"""Flows that a guest began and `/cancel` ends; others are shown unasked, or are a plan's card."""
-
-OWN = ("plans", "reservations", "favourites", "settings", "join", "connect", "accounts", "mend", "drop")
-"""Flows that show what is somebody's own: for nobody else to see or change, admins included."""
+def may(who: Who, guest: Guest, *, asked_id: int, organiser_id: int) -> bool:
+    """Whether a guest is one of those; `asked_id` is whose dialogue it is, `organiser_id` who decides in it."""
+    match who:
+        case Who.THE_ONE_ASKED:
+            return guest.id == asked_id
+        case Who.ORGANISER:
+            return guest.id == organiser_id or guest.is_admin
+        case Who.FRIEND:
+            return guest.approved
+        case Who.ADMIN:
+            return guest.is_admin
+        case Who.ANYONE_HERE:
+            return True
 
 
-def may_choose(guest: Guest, *, owner_id: int, flow: str, value: str) -> bool:
-    """Whether a guest may tap this choice: their own card, an admin's right, or one that friends share."""
-    if guest.id == owner_id or value.startswith(_FRIENDS_MAY.get(flow, ())):
-        return True
-    return guest.is_admin and flow not in OWN
+def is_let_in(who: Who, guest: Guest, spec: FlowSpec | None = None) -> bool:
+    """Whether it is no matter that an admin has to let a guest in first: has done so, or need not."""
+    return guest.approved or who is Who.ANYONE_HERE or (spec is not None and spec.for_strangers)
 
 
-def may_type(guest: Guest, *, owner_id: int, flow: str) -> bool:
-    """Whether a guest may type into this card."""
-    return guest.id == owner_id or flow == "reserve" or (guest.is_admin and flow not in OWN)
+def refusal(who: Who) -> Text:
+    """What somebody is told who may not."""
+    return common.ADMINS_ONLY if who is Who.ADMIN else common.NOT_FOR_YOU

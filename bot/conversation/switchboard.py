@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.conversation.ask_platforms import everybody
+from bot.conversation.declared import CANCEL
 from bot.conversation.flood_limit import FloodLimit
-from bot.conversation.flow import Flow, World
+from bot.conversation.flow import AnyFlow, World
 from bot.conversation.keyed_locks import KeyedLocks
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
 from bot.conversation.ports import Reply
@@ -39,7 +40,7 @@ class Switchboard:
         self,
         *,
         world: World,
-        flows: Mapping[str, Flow[object]],
+        flows: Mapping[str, AnyFlow],
         quiet_window: QuietWindow,
         poke: Poke,
         vault: Vault,
@@ -149,9 +150,9 @@ class Switchboard:
             case Chose(dialogue_id=dialogue_id):
                 return dialogue_id
             case Command() | Said():
-                person, place = event.person, event.place
-                if isinstance(event, Said) or event.name == "cancel":
-                    meant = await self._world.database.read(lambda tx: meant_dialogue(tx, event))
+                person, place, declared = event.person, event.place, self._world.declared
+                if isinstance(event, Said) or event.name == CANCEL.name:
+                    meant = await self._world.database.read(lambda tx: meant_dialogue(tx, event, declared))
                     if meant is not None:
                         return meant
                 return f"{place.frontend}:{place.chat_id}:{person.account_id}"

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.commands import command
+from bot.conversation.declared import CANCEL, Declared
 from bot.conversation.flow import World
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Chose, Command, Person, Place, Said
-from bot.conversation.permissions import BEGUN, LISTENING, OWN
 from core import members
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
@@ -16,36 +16,45 @@ from core.persistence import chats, codec, dialogues, guests, plans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnContext:
-    """`dialogue` is the one that the words or the tap belong to, if any; `owner_id` is who decides in it: whose
-    dialogue it is or, on every card of a plan but those that are somebody's own, the organiser.
+class Dialogue:
+    """A dialogue that is there, and what its flow declares; `organiser_id` is who decides in it: the organiser of its
+    plan where that is for organisers to do, else whose dialogue it is.
     """
 
-    guest: Guest
-    chat: Chat
-    dialogue: dialogues.DialogueRow | None
-    owner_id: int
+    row: dialogues.DialogueRow
+    spec: FlowSpec
+    organiser_id: int
 
     @property
     def secret(self) -> bool:
         """Whether what is typed next is for nobody's eyes."""
-        return self.dialogue is not None and _is_secret(self.dialogue)
+        return _is_secret(self.row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnContext:
+    """`dialogue` is the one that the words or the tap belong to, if any."""
+
+    guest: Guest
+    chat: Chat
+    dialogue: Dialogue | None
 
 
 async def turn_context(world: World, event: Command | Said | Chose) -> TurnContext:
     """Found in one transaction: one that writes only where there is something to learn."""
-    person, admins, now = event.person, world.admins, world.clock.now()
+    person, admins, now, declared = event.person, world.admins, world.clock.now(), world.declared
     private_chat = world.networks.private_chat(person.frontend, person.account_id)
     return await world.database.read(
-        lambda tx: recognised(tx, event, admins=admins, private_chat=private_chat)
+        lambda tx: recognised(tx, event, declared, admins=admins, private_chat=private_chat)
     ) or await world.database.write(
-        lambda tx: open_turn(tx, event, admins=admins, private_chat=private_chat, now=now)
+        lambda tx: open_turn(tx, event, declared, admins=admins, private_chat=private_chat, now=now)
     )
 
 
 def recognised(
     tx: Connection,
     event: Command | Said | Chose,
+    declared: Declared,
     *,
     admins: frozenset[tuple[str, str]],
     private_chat: str | None,
@@ -68,13 +77,13 @@ def recognised(
         return None
     if guest.state is GuestState.PENDING and chat.allowed_at is not None:
         return None
-    row = _dialogue(tx, event, chat, guest.id)
-    return TurnContext(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))
+    return TurnContext(guest=guest, chat=chat, dialogue=_dialogue(tx, event, declared, chat, guest.id))
 
 
 def open_turn(
     tx: Connection,
     event: Command | Said | Chose,
+    declared: Declared,
     *,
     admins: frozenset[tuple[str, str]],
     private_chat: str | None,
@@ -103,19 +112,18 @@ def open_turn(
     if guest.state is GuestState.PENDING and chat.allowed_at is not None:
         members.let_in(tx, guest, now=now)
         guest = guests.get(tx, guest.id)
-    row = _dialogue(tx, event, chat, guest.id)
-    return TurnContext(guest=guest, chat=chat, dialogue=row, owner_id=_owner(tx, row, guest))
+    return TurnContext(guest=guest, chat=chat, dialogue=_dialogue(tx, event, declared, chat, guest.id))
 
 
-def meant_dialogue(tx: Connection, event: Said | Command) -> str | None:
+def meant_dialogue(tx: Connection, event: Said | Command, declared: Declared) -> str | None:
     """The id of the dialogue that words, or /cancel, belong to, as far as can be told without keeping anything."""
     place, person = event.place, event.person
     chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
     known = guests.identity(tx, person.frontend, person.account_id)
     if chat is None or known is None:
         return None
-    row = _dialogue(tx, event, chat, known.guest_id)
-    return None if row is None else row.id
+    meant = _dialogue(tx, event, declared, chat, known.guest_id)
+    return None if meant is None else meant.row.id
 
 
 def dialogue_here(tx: Connection, dialogue_id: str, place: Place) -> dialogues.DialogueRow | None:
@@ -123,12 +131,6 @@ def dialogue_here(tx: Connection, dialogue_id: str, place: Place) -> dialogues.D
     chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
     row = dialogues.get(tx, dialogue_id)
     return row if row is not None and chat is not None and row.chat_id == chat.id else None
-
-
-def _owner(tx: Connection, row: dialogues.DialogueRow | None, guest: Guest) -> int:
-    if row is None:
-        return guest.id
-    return row.guest_id if row.plan_id is None or row.flow in OWN else plans.get(tx, row.plan_id).organiser_id
 
 
 def _chat(tx: Connection, place: Place) -> Chat:
@@ -151,25 +153,36 @@ def _open_door(tx: Connection, person: Person, chat: Chat, private_chat: str | N
 
 
 def _dialogue(
-    tx: Connection, event: Command | Said | Chose, chat: Chat, guest_id: int
+    tx: Connection, event: Command | Said | Chose, declared: Declared, chat: Chat, guest_id: int
+) -> Dialogue | None:
+    """Not one of another chat, nor of a flow that is not there any more."""
+    row = _row(tx, event, declared, chat, guest_id)
+    spec = None if row is None else declared.flow(row.flow)
+    if row is None or spec is None or row.chat_id != chat.id:
+        return None
+    plan = None if row.plan_id is None or not spec.organised else plans.get(tx, row.plan_id)
+    return Dialogue(row=row, spec=spec, organiser_id=row.guest_id if plan is None else plan.organiser_id)
+
+
+def _row(
+    tx: Connection, event: Command | Said | Chose, declared: Declared, chat: Chat, guest_id: int
 ) -> dialogues.DialogueRow | None:
     match event:
         case Chose(dialogue_id=dialogue_id):
-            row = dialogues.get(tx, dialogue_id)
+            return dialogues.get(tx, dialogue_id)
         case Said(dialogue_id=str(dialogue_id)):
-            row = dialogues.get(tx, dialogue_id)
+            return dialogues.get(tx, dialogue_id)
         case Said(reply_to=str(message_id)):
-            row = dialogues.on_message(tx, chat.id, message_id) or dialogues.on_its_way(tx, chat.id)
+            return dialogues.on_message(tx, chat.id, message_id) or dialogues.on_its_way(tx, chat.id)
         case Said() if chat.private:
-            row = dialogues.newest_open(tx, chat.id, guest_id, LISTENING)
-        case Command(name="cancel"):
-            row = dialogues.newest_open(tx, chat.id, guest_id, BEGUN)
-        case Command(name=name, typed=typed) if typed and chat.private and command(name) is None:
-            row = dialogues.newest_open(tx, chat.id, guest_id, LISTENING)
-            row = row if row is not None and _is_secret(row) else None  # a secret may begin with a slash
+            return dialogues.newest_open(tx, chat.id, guest_id, declared.listening)
+        case Command(name=CANCEL.name):
+            return dialogues.newest_open(tx, chat.id, guest_id, declared.begun_by_guests)
+        case Command(name=name, typed=typed) if typed and chat.private and declared.command(name) is None:
+            row = dialogues.newest_open(tx, chat.id, guest_id, declared.listening)
+            return row if row is not None and _is_secret(row) else None  # a secret may begin with a slash
         case Said() | Command():
-            row = None
-    return row if row is not None and row.chat_id == chat.id else None
+            return None
 
 
 def _is_secret(row: dialogues.DialogueRow) -> bool:

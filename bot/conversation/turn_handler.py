@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation import cards
-from bot.conversation.flow import Become, Flow, Scene, Turn, World
+from bot.conversation.flow import AnyFlow, Become, Scene, Turn, World
 from bot.conversation.messages import Card, Chose, Command, Heard, Said
 from bot.conversation.ports import Reply
 from bot.conversation.turn_context import TurnContext, turn_context
@@ -35,7 +35,7 @@ from core.persistence.dialogues import DialogueRow
 class TurnHandler:
     """Who speaks and where; whether they may; what the flow makes of it; what is kept: in this order."""
 
-    def __init__(self, *, world: World, flows: Mapping[str, Flow[object]], store: TurnStore) -> None:
+    def __init__(self, *, world: World, flows: Mapping[str, AnyFlow], store: TurnStore) -> None:
         self._world = world
         self._flows = flows
         self._store = store
@@ -43,7 +43,7 @@ class TurnHandler:
     async def handle(self, heard: Heard, event: Command | Said | Chose) -> Reply:
         """Raises what the flow raises, and `Repeated` for an event that was acted on before."""
         context = await turn_context(self._world, event)
-        match permitted(event, context, self._flows):
+        match permitted(event, context, self._world.declared):
             case Begin() | Leave() | Answer() | Choose() as act:
                 return await self._act(heard, act, context)
             case InPrivate() as private:
@@ -97,8 +97,8 @@ class TurnHandler:
                     await self._store.erase(heard)
                     raise
                 return replace(turn, erase=True)
-            case Choose(value=value):
-                return await flow.chose(scene, codec.load(flow.draft, row.draft), value)
+            case Choose(chosen=chosen):
+                return await flow.chose(scene, codec.load(flow.draft, row.draft), chosen)
 
     async def _after(self, row: DialogueRow, turn: Turn[object], scene: Scene) -> DialogueRow:
         """The dialogue as the turn leaves it, with its card where that is drawn with the turn."""
@@ -113,10 +113,10 @@ class TurnHandler:
             open=turn.open,
             updated_at=scene.now,
         )
-        if not turn.shown or (turn.last_card is None and flow.live):
+        if not turn.shown or (turn.last_card is None and flow.spec.live):
             return row
         card = cards.with_sorry(turn.last_card or await flow.show(scene, become.draft), turn.sorry)
-        return replace(row, card=codec.dump(Card, cards.stamped(card, row.id)))
+        return replace(row, card=codec.dump(Card, cards.stamped(card, row.id, flow.spec.actions)))
 
     async def _in_private(self, heard: Heard, asked: InPrivate, context: TurnContext) -> Reply:
         """Go on in private where we may write, else show the way."""

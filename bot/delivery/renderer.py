@@ -1,7 +1,7 @@
 """Finds the words of a message when it is sent: a card as it stands then, news as they are told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2s
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot import outgoing
 from bot.conversation import cards
 from bot.conversation.erasure import ask_to_delete
-from bot.conversation.flow import Flow, Scene, World
+from bot.conversation.flow import AnyFlow, Scene, World
 from bot.conversation.messages import Card, Notice
 from bot.delivery.news_renderer import NewsRenderer
 from bot.notifications import plan_news
@@ -25,12 +25,10 @@ from bot.notifications.news import (
     load_news,
 )
 from core.domain.chat import Chat
+from core.domain.plan_state import PlanState
 from core.persistence import chats, codec, dialogues, drops, guests, jobs, plans
 from core.persistence.dialogues import DialogueRow
 from core.persistence.outbox import OutboxMessage
-
-_DRAW_AGAIN = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
-"""Before a drop, the card is drawn again when it is this near: a countdown that costs four edits."""
 
 _AWAY_FROM_DROPS = timedelta(seconds=10)
 """A report is drawn no nearer to any drop."""
@@ -67,7 +65,7 @@ class Postponed:
 class Renderer:
     """What goes to a chat, and what follows once it has arrived there or never will."""
 
-    def __init__(self, *, world: World, flows: Mapping[str, Flow[object]]) -> None:
+    def __init__(self, *, world: World, flows: Mapping[str, AnyFlow]) -> None:
         self._world = world
         self._flows = flows
         self._news_renderer = NewsRenderer(world)
@@ -90,13 +88,14 @@ class Renderer:
                 return None if notice is None else Rendered(content=_quiet_if_repeated(notice, message))
 
     def arrived(self, tx: Connection, message: OutboxMessage, rendered: Rendered) -> None:
-        """See to what follows, in that transaction: an armed plan's countdown is drawn again nearer the drop."""
+        """See to what follows, in that transaction: a card with a countdown is drawn again nearer its plan's drop."""
         row = None if rendered.dialogue_id is None else dialogues.get(tx, rendered.dialogue_id)
-        if row is None or row.plan_id is None or row.flow != "plan":
+        spec = None if row is None else self._world.declared.flow(row.flow)
+        if row is None or row.plan_id is None or spec is None or not spec.countdown:
             return
         job, now = jobs.live_of(tx, row.plan_id), self._world.clock.now()
         if job is not None and job.drop_at is not None:
-            at = _next_drawing(job.drop_at, now)
+            at = _next_drawing(job.drop_at, spec.countdown, now)
             if at is not None:
                 outgoing.draw(tx, row, now=now, due_at=at)
 
@@ -128,13 +127,13 @@ class Renderer:
             ask_to_delete(tx, key=message.key, chat_id=message.chat_id, now=self._world.clock.now())
 
     async def _card(self, message: OutboxMessage, chat: Chat) -> Rendered | None:
-        row = await self._world.database.read(lambda tx: dialogues.get(tx, message.subject))
-        if row is None:
+        row = await self._dialogue(message.subject)
+        flow = None if row is None else self._flows.get(row.flow)
+        if row is None or flow is None:
             return None
-        flow = self._flows[row.flow]
-        if row.open and (flow.live or row.card is None):
+        if row.open and (flow.spec.live or row.card is None):
             drawn = await flow.show(self._scene(row, chat), codec.load(flow.draft, row.draft))
-            card = cards.stamped(drawn, row.id)
+            card = cards.stamped(drawn, row.id, flow.spec.actions)
             text = codec.dump(Card, card)
             await self._world.database.write(lambda tx: dialogues.set_card(tx, row.id, text))
         elif row.card is None:
@@ -147,6 +146,25 @@ class Renderer:
         return Rendered(
             content=card, dialogue_id=row.id, message_id=row.message_id, digest=digest, shown=shown
         )
+
+    async def _dialogue(self, dialogue_id: str) -> DialogueRow | None:
+        """As it is now. One that its flow lets go on as another, once its plan has its table, does so here."""
+        declared = self._world.declared
+
+        def look(tx: Connection) -> tuple[DialogueRow | None, str | None]:
+            row = dialogues.get(tx, dialogue_id)
+            spec = None if row is None else declared.flow(row.flow)
+            if row is None or row.plan_id is None or spec is None or spec.when_booked is None:
+                return row, None
+            booked = plans.get(tx, row.plan_id).state is PlanState.BOOKED
+            return row, spec.when_booked if booked else None
+
+        row, flow = await self._world.database.read(look)
+        if row is None or flow is None:
+            return row
+        on = replace(row, flow=flow, draft="{}", card=None)
+        await self._world.database.write(lambda tx: dialogues.save(tx, on))
+        return on
 
     async def _drop_near(self) -> datetime | None:
         now = self._world.clock.now()
@@ -171,5 +189,5 @@ def _quiet_if_repeated(notice: Notice, message: OutboxMessage) -> Notice:
     return Notice(text=notice.text, file=notice.file, quiet=True)
 
 
-def _next_drawing(drop_at: datetime, now: datetime) -> datetime | None:
-    return next((drop_at - before for before in _DRAW_AGAIN if drop_at - before > now), None)
+def _next_drawing(drop_at: datetime, countdown: Sequence[timedelta], now: datetime) -> datetime | None:
+    return min((drop_at - before for before in countdown if drop_at - before > now), default=None)

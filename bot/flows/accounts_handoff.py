@@ -7,9 +7,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot import outgoing
+from bot.conversation.declared import Declared
 from core.persistence import dialogues
-
-_LIVE = ("mend", "accounts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +20,10 @@ class AccountsDraft:
     asking: Literal["", "disconnect"] = ""
 
 
-def redraw_of(tx: Connection, guest_id: int, *, now: datetime) -> None:
-    """Have a guest's open cards drawn again that say something of their accounts: what is to be mended, the
-    accounts, and the table that they are about to ask for.
-    """
-    for flow in _LIVE:
-        for row in dialogues.open_of(tx, flow, guest_id):
+def redraw_of(tx: Connection, guest_id: int, declared: Declared, *, now: datetime) -> None:
+    """Have a guest's open cards drawn again that say something of their accounts."""
+    for spec in declared.showing_accounts:
+        for row in dialogues.open_of(tx, spec.name, guest_id):
+            if not spec.live:  # it was drawn with a turn: as things stood then
+                dialogues.save(tx, replace(row, card=None))
             outgoing.draw(tx, row, now=now)
-    for row in dialogues.open_of(tx, "reserve", guest_id):
-        dialogues.save(tx, replace(row, card=None, updated_at=row.updated_at))
-        outgoing.draw(tx, row, now=now)

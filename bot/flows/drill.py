@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.commands import CommandSpec
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.messages import Card, Look, Tone
 from bot.drills.progress import DrillDraft, Ended
 from bot.drills.runner import AWAY_FROM_DROPS
 from bot.flows.flow_kinds import CardFlow
+from bot.who import Who
 from bot.wording import drill as wording
 from bot.wording import lists as list_wording
 from core.domain.plan import Plan
@@ -18,11 +22,23 @@ _ROUNDS = 10
 _MOST_LEVEL = 3
 
 
+class DrillAction(Action):
+    PLAN = "plan", Who.ORGANISER
+    OTHER_PLAN = "other", Who.ORGANISER
+    START = "start", Who.ORGANISER
+    MORE_RIVALS = "more", Who.ORGANISER
+    STOP = "stop", Who.ORGANISER
+
+
 class DrillFlow(CardFlow[DrillDraft]):
     """The long work is done by `world.drills`; the card is drawn from what that has written."""
 
-    name = "drill"
-    live = True
+    spec = FlowSpec(
+        name="drill",
+        commands=(CommandSpec(name="drill", summary="Rehearse a plan's release before it comes"),),
+        actions=DrillAction,
+        live=True,
+    )
     draft = DrillDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[DrillDraft]:
@@ -33,21 +49,19 @@ class DrillFlow(CardFlow[DrillDraft]):
         plan = await _plan(scene, draft)
         if plan is None:
             found = await _plans(scene)
-            options = tuple(
-                Choice(label=list_wording.plan_label(one), value=f"plan:{one.id}") for one in found
-            )
+            options = tuple(DrillAction.PLAN.choice(list_wording.plan_label(one), one.id) for one in found)
             return Card(text=wording.WHICH if found else wording.NO_PLANS, options=options, wide=True)
-        other = Choice(label=wording.OTHER_PLAN, value="other")
+        other = DrillAction.OTHER_PLAN.choice(wording.OTHER_PLAN)
         if not draft.total:
-            start = Choice(label=wording.START, value="start", look=Look.PRIMARY)
+            start = DrillAction.START.choice(wording.START, look=Look.PRIMARY)
             text = wording.about(plan, _ROUNDS, rivals_of(draft.level))
             return Card(text=text, actions=(start, other))
         if scene.world.drills.playing(scene.dialogue_id):
-            stop = Choice(label=wording.STOP, value="stop")
+            stop = DrillAction.STOP.choice(wording.STOP)
             return Card(text=wording.under_way(plan, draft), tone=Tone.TRYING, actions=(stop,))
-        again = [Choice(label=wording.AGAIN, value="start")]
+        again = [DrillAction.START.choice(wording.AGAIN)]
         if draft.level < _MOST_LEVEL:
-            again.append(Choice(label=wording.MORE_RIVALS, value="more"))
+            again.append(DrillAction.MORE_RIVALS.choice(wording.MORE_RIVALS))
         text = wording.result(plan, draft) if draft.ended else wording.cut_off(plan, draft)
         return Card(text=text, tone=Tone.WAITING, actions=(*again, other))
 
@@ -55,24 +69,23 @@ class DrillFlow(CardFlow[DrillDraft]):
         scene.world.drills.end(scene.dialogue_id)
         return await super().leave(scene, draft)
 
-    async def chose(self, scene: Scene, draft: DrillDraft, value: str) -> Turn[DrillDraft]:
-        what, _, plan_id = value.partition(":")
+    async def chose(self, scene: Scene, draft: DrillDraft, chosen: Chosen[DrillAction]) -> Turn[DrillDraft]:
         playing = scene.world.drills.playing(scene.dialogue_id)
-        match what:
-            case "stop" if playing:
+        match chosen.action:
+            case DrillAction.STOP if playing:
                 scene.world.drills.end(scene.dialogue_id)
                 return Turn(draft=replace(draft, ended=Ended.STOPPED.value))
-            case "stop":  # what was under way has ended with its process: the card says so now
+            case DrillAction.STOP:  # what was under way has ended with its process: the card says so now
                 return Turn(draft=draft)
             case _ if playing:
                 return Turn(draft=draft, toast=wording.BUSY)
-            case "plan":
-                return Turn(draft=DrillDraft(plan_id=plan_id))
-            case "start":
+            case DrillAction.PLAN:
+                return Turn(draft=DrillDraft(plan_id=chosen.argument))
+            case DrillAction.START:
                 return await _start(scene, draft, draft.level)
-            case "more":
+            case DrillAction.MORE_RIVALS:
                 return await _start(scene, draft, draft.level + 1)
-            case _:
+            case DrillAction.OTHER_PLAN:
                 return Turn(draft=DrillDraft())
 
 

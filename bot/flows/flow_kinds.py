@@ -4,7 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic
 
+from bot.commands import CommandSpec
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import D, Scene, Turn, Write
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Heard
 from bot.wording import common
 from bot.wording.text import Text
@@ -42,13 +45,12 @@ class CommandReply:
 
 
 class CommandFlow(CardFlow[NoDraft]):
-    """A flow of one turn: `act` is given the words and answers."""
+    """A flow of one turn, called as its command is: `act` is given the words and answers."""
 
-    live = False
     draft = NoDraft
 
-    def __init__(self, name: str, act: Callable[[Scene, str], Awaitable[CommandReply]]) -> None:
-        self.name = name
+    def __init__(self, command: CommandSpec, act: Callable[[Scene, str], Awaitable[CommandReply]]) -> None:
+        self.spec = FlowSpec(name=command.name, commands=(command,))
         self._act = act
 
     async def begin(self, scene: Scene, words: str) -> Turn[NoDraft]:
@@ -64,5 +66,5 @@ class CommandFlow(CardFlow[NoDraft]):
     async def show(self, scene: Scene, draft: NoDraft) -> Card:
         return Card(text=Text())
 
-    async def chose(self, scene: Scene, draft: NoDraft, value: str) -> Turn[NoDraft]:
+    async def chose(self, scene: Scene, draft: NoDraft, chosen: Chosen[Action]) -> Turn[NoDraft]:
         return Turn(draft=draft, shown=False)

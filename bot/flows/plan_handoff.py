@@ -5,6 +5,8 @@ from typing import Literal
 
 from bot.conversation.flow import Become
 
+Asking = Literal["", "cancel", "release", "hand_over", "word"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
@@ -13,7 +15,7 @@ class PlanDraft:
     `waits_there`: from this card, the plan was put on the platform's own list of people to be told.
     """
 
-    asking: Literal["", "cancel", "release", "hand_over", "word"] = ""
+    asking: Asking = ""
     waits_there: bool = False
 
 

@@ -1,15 +1,15 @@
-"""Every flow there is, by name."""
+"""Every flow there is."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import cast
 
-from bot.conversation.flow import Flow
+from bot.conversation.flow import AnyFlow
 from bot.flows.accounts.flow import AccountsFlow
 from bot.flows.connect.flow import ConnectFlow
 from bot.flows.drill import DrillFlow
 from bot.flows.drop_rule.flow import DropFlow
+from bot.flows.membership import commands as membership
 from bot.flows.membership.approval import ApprovalFlow
-from bot.flows.membership.commands import MEMBERSHIP
 from bot.flows.membership.guest_list import GuestsFlow
 from bot.flows.membership.join import JoinFlow
 from bot.flows.own_things.favourites import FavouritesFlow
@@ -21,24 +21,33 @@ from bot.flows.reserve.flow import ReserveFlow
 from bot.flows.trouble.flow import MendFlow
 
 
-def all_flows() -> Mapping[str, Flow[object]]:
-    """What the switchboard is given; a draft always goes back to the flow that it came from."""
+def all_flows() -> Sequence[AnyFlow]:
+    """A line each; menus and /help show their commands in this order."""
     flows = (
         ReserveFlow(),
         PlanFlow(),
         PlansFlow(),
         ReservationsFlow(),
         ReminderFlow(),
-        FavouritesFlow(),
         DropFlow(),
-        SettingsFlow(),
+        DrillFlow(),
         ConnectFlow(),
         AccountsFlow(),
         MendFlow(),
-        DrillFlow(),
+        FavouritesFlow(),
+        SettingsFlow(),
+        membership.LINK,
+        membership.HELP,
+        membership.START,
+        membership.CLAIM,
         JoinFlow(),
         ApprovalFlow(),
         GuestsFlow(),
-        *MEMBERSHIP,
+        membership.APPROVE,
+        membership.DECLINE,
+        membership.BLOCK,
+        membership.PROMOTE,
+        membership.RESIGN,
+        membership.ALLOW,
     )
-    return {flow.name: cast(Flow[object], flow) for flow in flows}
+    return [cast(AnyFlow, flow) for flow in flows]

@@ -12,5 +12,5 @@ from core.persistence import dialogues
 def redraw(tx: Connection, plan_id: str, *, now: datetime, urgent: bool = False) -> None:
     """Have the plan's card drawn again, and every other card of it that people can see."""
     for row in dialogues.of_plan(tx, plan_id):
-        if row.open and (row.flow == PlanFlow.name or row.message_id is not None):
+        if row.open and (row.flow == PlanFlow.spec.name or row.message_id is not None):
             draw(tx, row, now=now, urgent=urgent)

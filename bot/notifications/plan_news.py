@@ -20,7 +20,7 @@ from bot.notifications.plan_cards import redraw
 from bot.notifications.reminders import forget_reminders, remind, remind_chat
 from core.domain.plan import Plan
 from core.domain.trouble import Trouble
-from core.persistence import chats, dialogues, guests, jobs, outbox
+from core.persistence import chats, guests, jobs, outbox
 from core.persistence.reservations import Kept
 
 REPORT_AFTER = timedelta(seconds=12)
@@ -29,7 +29,6 @@ REPORT_AFTER = timedelta(seconds=12)
 
 def booked(tx: Connection, plan: Plan, kept: Kept, *, now: datetime) -> None:
     """Tell the chat and, by DM, those who want it; plan the reminders."""
-    dialogues.end_changes(tx, plan.id)
     redraw(tx, plan.id, now=now, urgent=True)
     reservation = kept.reservation
     _tell_plan(tx, plan, BookedNews(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)

@@ -42,7 +42,7 @@ def forget_reminders(tx: Connection, plan_id: str) -> None:
     """Take back what was to be said ahead of a table that is no longer ours."""
     outbox.withdraw(tx, key_prefix=f"remind:{plan_id}:")
     for row in dialogues.of_plan(tx, plan_id):
-        if row.flow == ReminderFlow.name and row.message_id is None:
+        if row.flow == ReminderFlow.spec.name and row.message_id is None:
             outbox.withdraw(tx, key_prefix=card_key(row.id))
 
 
@@ -58,7 +58,7 @@ def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
         if now < at and due_at < reservation.starts_at and preferences.dm_reminders:
             open_dialogue(
                 tx,
-                flow=ReminderFlow.name,
+                flow=ReminderFlow.spec.name,
                 chat_id=plan.chat_id,
                 thread_id=plan.thread_id,
                 guest_id=plan.organiser_id,

@@ -59,7 +59,7 @@ def ask_to_mend(tx: Connection, needed: MendNeeded, *, now: datetime) -> None:
     )
     open_dialogue(
         tx,
-        flow=MendFlow.name,
+        flow=MendFlow.spec.name,
         chat_id=chat_id,
         guest_id=needed.guest_id,
         plan_id=needed.plan_id,
@@ -71,7 +71,9 @@ def ask_to_mend(tx: Connection, needed: MendNeeded, *, now: datetime) -> None:
 def _ask_on_a_card(tx: Connection, plan: Plan, guest_id: int, chat_id: int, *, now: datetime) -> None:
     """Show a guest the plan's card in private, unless that is where it is."""
     if chat_id != plan.chat_id:
-        open_dialogue(tx, flow=PlanFlow.name, chat_id=chat_id, guest_id=guest_id, plan_id=plan.id, now=now)
+        open_dialogue(
+            tx, flow=PlanFlow.spec.name, chat_id=chat_id, guest_id=guest_id, plan_id=plan.id, now=now
+        )
 
 
 def _in_the_way(tx: Connection, needed: MendNeeded) -> str:
@@ -88,7 +90,7 @@ def _in_the_way(tx: Connection, needed: MendNeeded) -> str:
 
 def _asked_before(tx: Connection, needed: MendNeeded, now: datetime) -> bool:
     """Whether they were asked for the same within minutes. A card that asked earlier is closed: a new one does."""
-    for row in dialogues.open_of(tx, MendFlow.name, needed.guest_id):
+    for row in dialogues.open_of(tx, MendFlow.spec.name, needed.guest_id):
         asked = codec.load(MendDraft, row.draft)
         if (asked.account_id, asked.trouble) == (needed.account_id, needed.trouble.value):
             if now - row.created_at < _ASKS_AGAIN_AFTER:

@@ -10,7 +10,7 @@ from bot.notifications.plan_cards import redraw
 from core.domain import fact as facts
 from core.domain.fact import Fact
 from core.errors import PlanOver
-from core.persistence import accounts, dialogues, plans, reservations
+from core.persistence import accounts, plans, reservations
 from core.persistence.facts import Recorded
 
 
@@ -49,9 +49,6 @@ def _hear(tx: Connection, fact: Fact, now: datetime) -> None:
             plan_news.released(tx, plans.get(tx, plan_id), number, by=guest_id, now=now)
         case facts.TableUnlisted(plan_id=plan_id, reservation_id=number):
             plan_news.unlisted(tx, plans.get(tx, plan_id), number, now=now)
-        case facts.PlanHandedOver(plan_id=plan_id, guest_id=guest_id):
-            dialogues.set_owner(tx, plan_id, guest_id)
-            redraw(tx, plan_id, now=now)
         case facts.FriendJoined(plan_id=plan_id, guest_id=guest_id):
             if (kept := reservations.live_of_plan(tx, plan_id)) is not None:
                 reminders.remind(tx, plans.get(tx, plan_id), kept.reservation, guest_id, now=now)
@@ -64,6 +61,7 @@ def _hear(tx: Connection, fact: Fact, now: datetime) -> None:
         case (
             facts.PlanChanged(plan_id=plan_id)
             | facts.PlanMoved(plan_id=plan_id)
+            | facts.PlanHandedOver(plan_id=plan_id)
             | facts.PlanCancelled(plan_id=plan_id)
             | facts.TableReadBack(plan_id=plan_id)
         ):

@@ -1,6 +1,9 @@
 """What is said about who may use Fourtop: to strangers, guests and admins."""
 
-from bot.commands import COMMANDS, CommandSpec, Where
+from collections.abc import Sequence
+
+from bot.commands import CommandSpec, Where
+from bot.who import Who
 from bot.wording import times as written
 from bot.wording.text import Code, Text, When, lines, say
 from core.domain.guest import Guest, GuestState, Identity
@@ -114,25 +117,22 @@ def welcome(name: str) -> Text:
     )
 
 
-_ONCE = {"start", "claim"}
-"""Commands that nobody needs a second time."""
-
-
-def help_text(*, admin: bool, private: bool) -> Text:
-    """The commands that this person may use here."""
+def help_text(commands: Sequence[CommandSpec], *, admin: bool, private: bool) -> Text:
+    """Those of the commands that this person may use here."""
     head = say(
         "*I get restaurant tables.* Send /reserve and tap your way, or say it all at once: {example}",
         example=Code("/reserve luna 4 fri 19:00-21:00"),
     )
-    shown = [spec for spec in COMMANDS if spec.name not in _ONCE and (admin or not spec.admin)]
-    rows = [_command(spec) for spec in shown if private or spec.where is not Where.PRIVATE]
-    more = (
-        Text()
-        if private
-        else say("In a private chat I also do /reservations, /favourites, /connect, /accounts and /settings.")
-    )
+    shown = [one for one in commands if not one.once and (admin or one.may is not Who.ADMIN)]
+    rows = [_command(one) for one in shown if private or one.where is not Where.PRIVATE]
+    names = [f"/{one.name}" for one in shown if one.where is Where.PRIVATE and one.may is not Who.ADMIN]
+    more = Text() if private or not names else say("In a private chat I also do {names}.", names=_and(names))
     tip = say("Friends in a group tap one card together; the organiser confirms.")
     return lines(head, *rows, more, tip)
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _command(spec: CommandSpec) -> Text:

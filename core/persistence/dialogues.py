@@ -86,9 +86,9 @@ def of_plan(tx: Connection, plan_id: str) -> Sequence[DialogueRow]:
     return _all(tx, dialogues.c.plan_id == plan_id)
 
 
-def set_owner(tx: Connection, plan_id: str, guest_id: int) -> None:
-    """The cards of a plan belong to its organiser, but for what one guest was asked to mend."""
-    theirs = (dialogues.c.plan_id == plan_id) & (dialogues.c.flow != "mend")
+def set_owner(tx: Connection, plan_id: str, guest_id: int, flows: Collection[str]) -> None:
+    """A plan's dialogues of these flows are somebody else's from now on."""
+    theirs = (dialogues.c.plan_id == plan_id) & dialogues.c.flow.in_(flows)
     tx.execute(update(dialogues).where(theirs).values(guest_id=guest_id))
 
 
@@ -100,12 +100,6 @@ def of_draft(tx: Connection, flow: str, draft: str) -> Sequence[DialogueRow]:
 def open_of(tx: Connection, flow: str, guest_id: int) -> Sequence[DialogueRow]:
     """The open dialogues of one flow with one guest, the oldest first."""
     return _all(tx, _open(flow) & (dialogues.c.guest_id == guest_id))
-
-
-def end_changes(tx: Connection, plan_id: str) -> None:
-    """Cards on which a plan was being changed show the plan again."""
-    changing = (dialogues.c.plan_id == plan_id) & (dialogues.c.flow == "reserve")
-    tx.execute(update(dialogues).where(changing).values(flow="plan", draft="{}", card=None))
 
 
 def open_in(tx: Connection, flow: str, chat_id: int) -> Sequence[DialogueRow]:

@@ -28,6 +28,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
     """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call.
 
     Their account, if they have one, is used from then on; the one before stands by while its guest still comes.
+    What the chat shows of the plan is the caller's to hand over, too.
     """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.TRYING, PlanState.CHECKING}:

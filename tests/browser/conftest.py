@@ -2,8 +2,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from bot.commands import COMMANDS
 from tests.browser import chromium
+from tests.commands import COMMANDS
 from tests.drivers.web import WebDriver
 from tests.fakes.ears import ScriptedEars
 

@@ -74,6 +74,20 @@ async def test_whoever_takes_over_decides_from_then_on():
         assert await state(stage) is PlanState.CANCELLED
 
 
+async def test_who_took_a_plan_over_can_call_their_change_of_it_off():
+    async with Stage() as stage:
+        await arm(stage, who="bob")
+        await stage.fake.tap("cas", "I'm in")
+        await stage.fake.tap("bob", "Hand over")
+        await stage.fake.tap("bob", "Cas")
+        await stage.fake.tap("cas", "Change")
+        assert "Yes, go for it" in await labels(stage)
+        await stage.fake.say("bob", "/cancel")
+        assert "Yes, go for it" in await labels(stage), "it is not Bob's any more"
+        await stage.fake.say("cas", "/cancel")
+        assert "Cas organises" in await card(stage)
+
+
 async def test_a_table_can_be_handed_over_too():
     async with Stage() as stage:
         await book(stage, who="bob")

@@ -276,6 +276,19 @@ async def test_the_account_of_whoever_takes_over_is_used_from_then_on():
         assert stage.resy.booked_with == [bobs.id]
 
 
+async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_over():
+    async with staged() as stage:
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        assert "Connect your account" in await labels(stage, private_of="ann")
+        await stage.fake.tap("bob", "I'm in")
+        await stage.fake.tap("ann", "Hand over")
+        await stage.fake.tap("ann", "Bob")
+        assert "Bob organises" in (await stage.fake.messages())[0].text
+        await stage.fake.tap("ann", "Connect your account", private=True)
+        assert "Connect your Resy account" in await card(stage, private_of="ann")
+
+
 async def test_the_table_is_given_back_with_the_account_that_booked_it():
     async with staged() as stage:
         bobs = await connect(stage, "bob", BOB)

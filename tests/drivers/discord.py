@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import discord
 from simcord.env import Env
 
-from bot.commands import COMMANDS
 from bot.conversation.ports import Ears
 from bot.frontends.discord.components import read_tag
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.wording.text import distance
 from core.clock import Clock
+from tests.commands import COMMANDS
 from tests.drivers.port import Shown
 from tests.fakes.clock import FakeClock
 
@@ -28,6 +28,7 @@ class DiscordDriver:
 
     def __init__(self, *, clock: Clock | None = None, commands=COMMANDS) -> None:
         self.clock = clock or FakeClock()
+        self.commands = commands
         self.discord = DiscordFrontEnd(token="a-token", commands=commands, clock=self.clock)
         self.results = {who: [] for who in PEOPLE}
 
@@ -47,7 +48,7 @@ class DiscordDriver:
 
     async def restart(self, ears: Ears) -> None:
         """A new process: nothing of the old front-end's memory is left."""
-        self.discord = DiscordFrontEnd(token="a-token", commands=COMMANDS, clock=self.clock)
+        self.discord = DiscordFrontEnd(token="a-token", commands=self.commands, clock=self.clock)
         await self.env.restart_bot(self.discord.client(ears))
 
     async def stop(self) -> None:

@@ -11,6 +11,7 @@ from itertools import count
 from sqlalchemy import Connection, select
 
 from bot.assembly import assemble
+from bot.flows.registry import all_flows
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
 from core.domain.guest import GuestState
@@ -133,6 +134,7 @@ class Evening:
         wallet = keeper(database, self.clock)
         platform = self.built(database, wallet, life.fuse)
         assembly = assemble(
+            flows=all_flows(),
             database=database,
             clock=self.clock,
             platforms={platform.name: platform},

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.__main__ import main
 from bot.cli.doctor import diagnose
+from bot.conversation.declared import Declared
 from bot.conversation.flow import World
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
@@ -64,6 +65,7 @@ def test_the_world_and_the_process_show_no_key():
         secret=b"the-key",
         wallet=keeper(database, clock),
         drills=DrillRunner(database=database, clock=clock, platforms={}),
+        declared=Declared(),
     )
     assert "the-key" not in repr(world)
 

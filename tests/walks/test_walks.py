@@ -6,12 +6,12 @@ A way is who handed it to whom, each file once: what a file asks on the side is 
 import re
 from datetime import timedelta
 
-from bot.commands import COMMANDS
 from bot.frontends.discord.sender import DiscordSender
 from core.clock import SystemClock
 from core.persistence import jobs, outbox
 from platforms.resy.statuses import Endpoint
 from platforms.resy.wire import ResyWire
+from tests.commands import COMMANDS
 from tests.conformance.frontends.days import Days, typed, venues
 from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting, says, sees, taps

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.flows.accounts.actions import AccountsAction
 from bot.flows.accounts_handoff import AccountsDraft
 from bot.wording import accounts as wording
 from bot.wording import common
@@ -14,7 +15,7 @@ from core.powers.accounts import Accounts
 
 def listed(found: Sequence[Account], platforms: Mapping[str, Accounts], *, zone: str) -> Card:
     """Every account on a line; a tap opens one."""
-    options = tuple(Choice(label=wording.label(one), value=f"open:{one.id}") for one in found)
+    options = tuple(AccountsAction.OPEN.choice(wording.label(one), one.id) for one in found)
     text = (
         lines(wording.YOUR_ACCOUNTS, *(wording.line(one, zone) for one in found)) if found else wording.NONE
     )
@@ -33,8 +34,8 @@ def opened(
 ) -> Card:
     """One account; `alone`: there is no other to go back to."""
     if draft.asking == "disconnect":
-        yes = Choice(label=wording.YES_DISCONNECT, value=f"disconnect:{one.id}:yes", look=Look.DANGER)
-        keep = Choice(label=wording.KEEP, value=f"open:{one.id}")
+        yes = AccountsAction.DISCONNECT.choice(wording.YES_DISCONNECT, f"{one.id}:yes", look=Look.DANGER)
+        keep = AccountsAction.OPEN.choice(wording.KEEP, one.id)
         return Card(text=wording.sure_disconnect(one, used_for), actions=(yes, keep))
     page = platforms[one.platform].mending_page() if one.platform in platforms else ""
     text = lines(
@@ -45,7 +46,7 @@ def opened(
         wording.NEXT if draft.fresh else Text(),
     )
     good = one.state is AccountState.CONNECTED
-    back = () if alone else (Choice(label=common.BACK, value="all"),)
+    back = () if alone else (AccountsAction.ALL.choice(common.BACK),)
     actions = (
         *_offered(one, platforms),
         *back,
@@ -57,11 +58,11 @@ def opened(
 def _offered(one: Account, platforms: Mapping[str, Accounts]) -> tuple[Choice, ...]:
     connected = one.state is AccountState.CONNECTED
     look = Look.PLAIN if connected else Look.PRIMARY
-    check = (Choice(label=wording.CHECK, value=f"check:{one.id}"),) if connected else ()
-    again = (Choice(label=wording.SIGN_IN_AGAIN, value=f"again:{one.id}", look=look),)
-    leave = Choice(label=wording.DISCONNECT, value=f"disconnect:{one.id}", look=Look.DANGER)
+    check = (AccountsAction.CHECK.choice(wording.CHECK, one.id),) if connected else ()
+    again = (AccountsAction.SIGN_IN_AGAIN.choice(wording.SIGN_IN_AGAIN, one.id, look=look),)
+    leave = AccountsAction.DISCONNECT.choice(wording.DISCONNECT, one.id, look=Look.DANGER)
     return (*check, *again, leave) if one.platform in platforms else (leave,)
 
 
 def _more(platforms: Mapping[str, Accounts], label: str) -> tuple[Choice, ...]:
-    return (Choice(label=label, value="connect"),) if platforms else ()
+    return (AccountsAction.CONNECT.choice(label),) if platforms else ()

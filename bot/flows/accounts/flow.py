@@ -4,8 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.commands import CommandSpec, Where
+from bot.conversation.actions import Chosen
 from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
+from bot.flows.accounts.actions import AccountsAction
 from bot.flows.accounts.card import listed, opened
 from bot.flows.accounts_handoff import AccountsDraft, redraw_of
 from bot.flows.connect.account_platforms import look_again, with_accounts
@@ -22,8 +26,13 @@ from core.plans import account_choice
 class AccountsFlow(CardFlow[AccountsDraft]):
     """Drawn from what is true when it is sent: accounts are renewed, and end, by themselves."""
 
-    name = "accounts"
-    live = True
+    spec = FlowSpec(
+        name="accounts",
+        commands=(CommandSpec(name="accounts", summary="Your connected accounts", where=Where.PRIVATE),),
+        actions=AccountsAction,
+        live=True,
+        shows_accounts=True,
+    )
     draft = AccountsDraft
 
     async def show(self, scene: Scene, draft: AccountsDraft) -> Card:
@@ -42,23 +51,26 @@ class AccountsFlow(CardFlow[AccountsDraft]):
         alone = len(found) == 1
         return opened(one, shown, used_for=used_for, platforms=platforms, alone=alone, zone=zone)
 
-    async def chose(self, scene: Scene, draft: AccountsDraft, value: str) -> Turn[AccountsDraft]:
-        match value.split(":"):
-            case ["open", number]:
-                return Turn(draft=AccountsDraft(account_id=int(number)))
-            case ["connect"]:
-                return _connect(begun(scene))
-            case ["check", number]:
-                return await self._check(scene, await _theirs(scene, number))
-            case ["again", number]:
-                account = await _theirs(scene, number)
-                return _connect(ConnectDraft(platform=account.platform, again=account.id))
-            case ["disconnect", number]:
-                return Turn(draft=AccountsDraft(account_id=int(number), asking="disconnect"))
-            case ["disconnect", number, "yes"]:
-                return self._disconnect(scene, await _theirs(scene, number))
-            case _:
+    async def chose(
+        self, scene: Scene, draft: AccountsDraft, chosen: Chosen[AccountsAction]
+    ) -> Turn[AccountsDraft]:
+        match chosen.action:
+            case AccountsAction.ALL:
                 return Turn(draft=AccountsDraft())
+            case AccountsAction.CONNECT:
+                return _connect(begun(scene))
+            case AccountsAction.OPEN:
+                return Turn(draft=AccountsDraft(account_id=int(chosen.about)))
+            case AccountsAction.CHECK:
+                return await self._check(scene, await _theirs(scene, chosen.about))
+            case AccountsAction.SIGN_IN_AGAIN:
+                account = await _theirs(scene, chosen.about)
+                return _connect(ConnectDraft(platform=account.platform, again=account.id))
+            case AccountsAction.DISCONNECT:
+                number, _, sure = chosen.about.partition(":")
+                if sure:
+                    return self._disconnect(scene, await _theirs(scene, number))
+                return Turn(draft=AccountsDraft(account_id=int(number), asking="disconnect"))
 
     async def _check(self, scene: Scene, account: Account) -> Turn[AccountsDraft]:
         draft = AccountsDraft(account_id=account.id)
@@ -69,14 +81,14 @@ class AccountsFlow(CardFlow[AccountsDraft]):
         def write(tx: Connection) -> None:
             for plan_id in accounts.live_plans(tx, account.id) if seen.cards else ():
                 account_choice.mended(tx, plan_id, now=scene.now)
-            redraw_of(tx, account.guest_id, now=scene.now)
+            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.looked_at(seen))
 
     def _disconnect(self, scene: Scene, account: Account) -> Turn[AccountsDraft]:
         def write(tx: Connection) -> None:
             scene.world.wallet.disconnect(tx, account.id, by=scene.speaker.id)
-            redraw_of(tx, account.guest_id, now=scene.now)
+            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=AccountsDraft(), writes=(write,), toast=wording.disconnected(account.platform))
 

@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 
+from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import CANCEL, Form
+from bot.conversation.form import Form
 from bot.conversation.messages import Card
 from bot.flows.connect.account_platforms import with_accounts
 from bot.flows.connect.draft import ConnectDraft, begun
 from bot.flows.connect.questions import EmailQuestion, PlatformQuestion, WayQuestion
 from bot.flows.connect.secret import SecretQuestion
+from bot.flows.connect.spec import SPEC, ConnectAction
 from bot.wording import accounts as wording
 from bot.wording import common
 from core.errors import PlanOver
@@ -22,8 +24,7 @@ _LONGEST_NAME = 12
 class ConnectFlow:
     """Which platform, which way, and then what opens the account."""
 
-    name = "connect"
-    live = False
+    spec = SPEC
     draft = ConnectDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[ConnectDraft]:
@@ -51,10 +52,12 @@ class ConnectFlow:
     async def said(self, scene: Scene, draft: ConnectDraft, text: str) -> Turn[ConnectDraft]:
         return await _form(scene).said(scene, draft, text)
 
-    async def chose(self, scene: Scene, draft: ConnectDraft, value: str) -> Turn[ConnectDraft]:
-        if value == CANCEL:
+    async def chose(
+        self, scene: Scene, draft: ConnectDraft, chosen: Chosen[ConnectAction]
+    ) -> Turn[ConnectDraft]:
+        if chosen.action is ConnectAction.CANCEL:
             return await self.leave(scene, draft)
-        return await _form(scene).chose(scene, draft, value)
+        return await _form(scene).chose(scene, draft, chosen)
 
     async def leave(self, scene: Scene, draft: ConnectDraft) -> Turn[ConnectDraft]:
         return Turn(draft=ConnectDraft(), open=False, last_card=Card(text=common.DROPPED))

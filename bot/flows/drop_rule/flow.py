@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.commands import CommandSpec, Option
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.messages import Card, Choice, Look
+from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.messages import Card, Look
 from bot.flows.drop_rule.knowledge import forgetting, judged, keeping, keeps_its_own, known
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.reserve.venue import search, sure
+from bot.who import Who
 from bot.wording import common, lists
 from bot.wording import drops as wording
 from bot.wording.text import Text
@@ -30,11 +34,34 @@ class DropDraft:
     rule: Rule | None = None
 
 
+class DropAction(Action):
+    VENUE = "venue", Who.THE_ONE_ASKED
+    RIGHT = "yes", Who.THE_ONE_ASKED
+    CHANGED = "changed", Who.THE_ONE_ASKED
+    WRONG = "no", Who.THE_ONE_ASKED
+    FORGET = "forget", Who.THE_ONE_ASKED
+    DONE = "done", Who.THE_ONE_ASKED
+
+
 class DropFlow(CardFlow[DropDraft]):
     """A venue by name; what is known of its drop; a rule in words, said back, and kept after a tap."""
 
-    name = "drop"
-    live = False
+    spec = FlowSpec(
+        name="drop",
+        commands=(
+            CommandSpec(
+                name="drop",
+                summary="When a venue releases its tables",
+                usage="a venue, and the rule if you know it: 14 days 9:00",
+                options=(
+                    Option(name="venue", summary="The restaurant", suggests_venues=True),
+                    Option(name="rule", summary="14 days 9:00, or first of the month 10am"),
+                ),
+            ),
+        ),
+        actions=DropAction,
+        listens=True,
+    )
     draft = DropDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[DropDraft]:
@@ -42,7 +69,7 @@ class DropFlow(CardFlow[DropDraft]):
 
     async def show(self, scene: Scene, draft: DropDraft) -> Card:
         if draft.venue is None:
-            options = tuple(Choice(label=venue.name, value=f"venue:{venue.ref}") for venue in draft.found)
+            options = tuple(DropAction.VENUE.choice(venue.name, venue.ref) for venue in draft.found)
             text = wording.WHICH_VENUE if not draft.found else lists.which_venue(draft.named)
             return Card(text=text, options=options, wide=True, typing=wording.TYPE_VENUE)
         if draft.rule is not None:
@@ -60,22 +87,24 @@ class DropFlow(CardFlow[DropDraft]):
             return await self._at(scene, (venue or found[0]).ref, rest)
         return Turn(draft=DropDraft(named=named, found=tuple(found), words=rest))
 
-    async def chose(self, scene: Scene, draft: DropDraft, value: str) -> Turn[DropDraft]:
-        what, _, name = value.partition(":")
-        if what == "venue":
-            platform, _, venue_id = name.partition(":")
+    async def chose(self, scene: Scene, draft: DropDraft, chosen: Chosen[DropAction]) -> Turn[DropDraft]:
+        if chosen.action is DropAction.VENUE:
+            platform, _, venue_id = chosen.about.partition(":")
             return await self._at(scene, VenueRef(platform=platform, id=venue_id), draft.words)
         assert draft.venue is not None
-        if what == "forget":
-            done = await forgetting(scene, draft.venue)
-            return Turn(draft=draft, writes=done.writes, open=False, last_card=Card(text=done.text))
-        if what == "done":
-            card = await self._shows(scene, draft.venue)
-            return Turn(draft=draft, open=False, last_card=Card(text=card.text))
-        if draft.rule is None or what == "no":
-            return Turn(draft=DropDraft(venue=draft.venue))
-        kept = await keeping(scene, draft.venue, draft.rule, anew=what == "changed")
-        return Turn(draft=draft, writes=kept.writes, open=False, last_card=Card(text=kept.text))
+        match chosen.action:
+            case DropAction.FORGET:
+                done = await forgetting(scene, draft.venue)
+                return Turn(draft=draft, writes=done.writes, open=False, last_card=Card(text=done.text))
+            case DropAction.DONE:
+                card = await self._shows(scene, draft.venue)
+                return Turn(draft=draft, open=False, last_card=Card(text=card.text))
+            case DropAction.RIGHT | DropAction.CHANGED if draft.rule is not None:
+                anew = chosen.action is DropAction.CHANGED
+                kept = await keeping(scene, draft.venue, draft.rule, anew=anew)
+                return Turn(draft=draft, writes=kept.writes, open=False, last_card=Card(text=kept.text))
+            case DropAction.WRONG | DropAction.RIGHT | DropAction.CHANGED:
+                return Turn(draft=DropDraft(venue=draft.venue))
 
     async def _at(self, scene: Scene, ref: VenueRef, words: str) -> Turn[DropDraft]:
         """The venue is known; what is found by name may know less of it."""
@@ -96,13 +125,13 @@ class DropFlow(CardFlow[DropDraft]):
         return Turn(draft=DropDraft(venue=venue, words=words if half else ""), sorry=sorry)
 
     async def _shows(self, scene: Scene, venue: Venue) -> Card:
-        done = Choice(label=common.DONE, value="done")
+        done = DropAction.DONE.choice(common.DONE)
         if keeps_its_own(scene, venue):
             coming = None if venue.drop is None else next_drop(venue.drop, scene.now)
             return Card(text=wording.kept_by_venue(venue, coming), actions=(done,))
         ranking, own = await known(scene, venue)
         coming = next_drop(ranking[0].claim.rule, scene.now) if ranking else None
-        forget = (Choice(label=wording.FORGET, value="forget"),) if own else ()
+        forget = (DropAction.FORGET.choice(wording.FORGET),) if own else ()
         return Card(
             text=wording.known(venue, ranking, coming), actions=(*forget, done), typing=wording.TYPE_RULE
         )
@@ -110,12 +139,12 @@ class DropFlow(CardFlow[DropDraft]):
     async def _asks(self, scene: Scene, venue: Venue, rule: Rule) -> Card:
         verdict = await judged(scene, venue, rule)
         against = verdict.wrong > verdict.right
-        yes = Choice(label=wording.RIGHT, value="yes", look=Look.PRIMARY)
-        changed = Choice(label=wording.CHANGED, value="changed")
+        yes = DropAction.RIGHT.choice(wording.RIGHT, look=Look.PRIMARY)
+        changed = DropAction.CHANGED.choice(wording.CHANGED)
         options = (yes, changed) if against else (yes,)
         return Card(
             text=wording.is_it_so(venue, rule, next_drop(rule, scene.now), verdict),
-            options=(*options, Choice(label=wording.WRONG, value="no")),
+            options=(*options, DropAction.WRONG.choice(wording.WRONG)),
         )
 
 

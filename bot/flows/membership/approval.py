@@ -1,27 +1,42 @@
 """An admin decides about a guest, on a card."""
 
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.membership.decision import decision
 from bot.flows.membership.join import ApprovalDraft
+from bot.who import Who
 from bot.wording import common
 from bot.wording import members as wording
 from core.domain.guest import Guest, GuestState
 from core.persistence import guests, plans
 
+
+class ApprovalAction(Action):
+    """Called as the state that the guest is in afterwards."""
+
+    APPROVE = "approved", Who.ADMIN
+    DECLINE = "declined", Who.ADMIN
+    BLOCK = "blocked", Who.ADMIN
+
+    @property
+    def state(self) -> GuestState:
+        return GuestState(str(self))
+
+
 _WORDS = {
-    GuestState.APPROVED: (wording.APPROVE, Look.PRIMARY),
-    GuestState.DECLINED: (wording.DECLINE, Look.PLAIN),
-    GuestState.BLOCKED: (wording.BLOCK, Look.DANGER),
+    ApprovalAction.APPROVE: (wording.APPROVE, Look.PRIMARY),
+    ApprovalAction.DECLINE: (wording.DECLINE, Look.PLAIN),
+    ApprovalAction.BLOCK: (wording.BLOCK, Look.DANGER),
 }
 
 
 class ApprovalFlow(CardFlow[ApprovalDraft]):
     """Shows the guest as they stand when it is drawn: another admin may have decided meanwhile."""
 
-    name = "approval"
-    live = True
+    spec = FlowSpec(name="approval", actions=ApprovalAction, live=True)
     draft = ApprovalDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[ApprovalDraft]:
@@ -43,20 +58,21 @@ class ApprovalFlow(CardFlow[ApprovalDraft]):
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
         return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
 
-    async def chose(self, scene: Scene, draft: ApprovalDraft, value: str) -> Turn[ApprovalDraft]:
-        if not scene.speaker.is_admin:
-            return Turn(draft=draft, toast=common.ADMINS_ONLY)
+    async def chose(
+        self, scene: Scene, draft: ApprovalDraft, chosen: Chosen[ApprovalAction]
+    ) -> Turn[ApprovalDraft]:
+        state = chosen.action.state
         guest = await scene.world.database.read(lambda tx: guests.find(tx, draft.guest_id))
         if guest is None:
             return Turn(draft=draft, toast=wording.KNOWN_ALREADY)
-        word = await decision(scene, guest, GuestState(value))
-        toast = wording.judged(guest, GuestState(value))
+        word = await decision(scene, guest, state)
+        toast = wording.judged(guest, state)
         return Turn(draft=draft, writes=word.writes, resumes=word.resumes, toast=toast)
 
 
 def _offered(guest: Guest) -> tuple[Choice, ...]:
     return tuple(
-        Choice(label=label, value=state.value, look=look)
-        for state, (label, look) in _WORDS.items()
-        if state is not guest.state
+        action.choice(label, look=look)
+        for action, (label, look) in _WORDS.items()
+        if action.state is not guest.state
     )

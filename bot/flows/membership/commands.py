@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection
 
+from bot.commands import CommandSpec, Where
 from bot.conversation.flow import Scene
 from bot.flows.flow_kinds import CommandFlow, CommandReply
 from bot.flows.membership.decision import Decision, decision, waiting_over
 from bot.flows.membership.join import show_waiting
+from bot.who import Who
 from bot.wording import members as wording
 from bot.wording.text import Text
 from core import members
@@ -30,7 +32,8 @@ async def start(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - wha
 
 async def help_(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - takes none
     """`/help`: what there is to be used."""
-    return CommandReply(text=wording.help_text(admin=scene.speaker.is_admin, private=scene.chat.private))
+    commands, guest = scene.world.declared.commands, scene.speaker
+    return CommandReply(text=wording.help_text(commands, admin=guest.is_admin, private=scene.chat.private))
 
 
 async def claim(scene: Scene, words: str) -> CommandReply:
@@ -152,15 +155,61 @@ async def _meant(scene: Scene, words: str) -> Guest | Text:
     return found[0] if len(found) == 1 else wording.several(found)
 
 
-MEMBERSHIP = (
-    CommandFlow("start", start),
-    CommandFlow("help", help_),
-    CommandFlow("claim", claim),
-    CommandFlow("link", link),
-    CommandFlow("allow", allow),
-    CommandFlow("resign", resign),
-    CommandFlow("promote", promote),
-    CommandFlow("approve", _deciding(GuestState.APPROVED)),
-    CommandFlow("decline", _deciding(GuestState.DECLINED)),
-    CommandFlow("block", _deciding(GuestState.BLOCKED)),
+START = CommandFlow(
+    CommandSpec(name="start", summary="Say hello", where=Where.PRIVATE, once=True, brings_link=True), start
+)
+HELP = CommandFlow(CommandSpec(name="help", summary="What I can do", may=Who.ANYONE_HERE), help_)
+CLAIM = CommandFlow(
+    CommandSpec(
+        name="claim",
+        summary="Become the first admin",
+        where=Where.PRIVATE,
+        may=Who.ANYONE_HERE,
+        once=True,
+        secret_words=True,
+        usage="the code that was printed at the first start",
+    ),
+    claim,
+)
+LINK = CommandFlow(
+    CommandSpec(
+        name="link",
+        summary="Use me on your other network as the same guest",
+        where=Where.PRIVATE,
+        may=Who.ANYONE_HERE,
+        secret_words=True,
+        usage="the code from the other network",
+    ),
+    link,
+)
+ALLOW = CommandFlow(
+    CommandSpec(
+        name="allow",
+        summary="Vouch for everyone in this group",
+        where=Where.GROUP,
+        may=Who.ADMIN,
+        by_link=False,
+    ),
+    allow,
+)
+RESIGN = CommandFlow(
+    CommandSpec(
+        name="resign", summary="Stop being an admin", where=Where.PRIVATE, may=Who.ADMIN, by_link=False
+    ),
+    resign,
+)
+PROMOTE = CommandFlow(
+    CommandSpec(name="promote", summary="Make a guest an admin", may=Who.ADMIN, usage="a guest"), promote
+)
+APPROVE = CommandFlow(
+    CommandSpec(name="approve", summary="Let a guest in", may=Who.ADMIN, usage="a guest"),
+    _deciding(GuestState.APPROVED),
+)
+DECLINE = CommandFlow(
+    CommandSpec(name="decline", summary="Turn a guest down", may=Who.ADMIN, usage="a guest"),
+    _deciding(GuestState.DECLINED),
+)
+BLOCK = CommandFlow(
+    CommandSpec(name="block", summary="Shut a guest out", may=Who.ADMIN, usage="a guest"),
+    _deciding(GuestState.BLOCKED),
 )

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from bot.commands import CommandSpec, Where
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.membership.join import ApprovalDraft
+from bot.who import Who
 from bot.wording import common, reserve
 from bot.wording import members as wording
 from bot.wording.text import lines
@@ -21,11 +25,20 @@ class GuestsDraft:
     offset: int = 0
 
 
+class GuestsAction(Action):
+    GUEST = "guest", Who.ADMIN
+    PAGE = "page", Who.ADMIN
+
+
 class GuestsFlow(CardFlow[GuestsDraft]):
     """State, last seen and plans of each; a tap opens the card on which to decide."""
 
-    name = "guests"
-    live = True
+    spec = FlowSpec(
+        name="guests",
+        commands=(CommandSpec(name="guests", summary="Who may use me", where=Where.PRIVATE, may=Who.ADMIN),),
+        actions=GuestsAction,
+        live=True,
+    )
     draft = GuestsDraft
 
     async def show(self, scene: Scene, draft: GuestsDraft) -> Card:
@@ -43,24 +56,22 @@ class GuestsFlow(CardFlow[GuestsDraft]):
         head = wording.guests_head(min(draft.offset + 1, page.total), last, page.total)
         rows = (wording.guest_line(guest, counts[guest.id], zone) for guest in page.guests)
         options = (
-            Choice(label=f"#{guest.id} {guest.name}"[:60], value=f"guest:{guest.id}") for guest in page.guests
+            GuestsAction.GUEST.choice(f"#{guest.id} {guest.name}"[:60], guest.id) for guest in page.guests
         )
         turns: list[Choice] = []
         if draft.offset:
-            turns.append(Choice(label=reserve.EARLIER, value="page:-"))
+            turns.append(GuestsAction.PAGE.choice(reserve.EARLIER, "-"))
         if last < page.total:
-            turns.append(Choice(label=reserve.LATER, value="page:+"))
+            turns.append(GuestsAction.PAGE.choice(reserve.LATER, "+"))
         return Card(text=lines(head, *rows), options=tuple(options), actions=tuple(turns), wide=True)
 
-    async def chose(self, scene: Scene, draft: GuestsDraft, value: str) -> Turn[GuestsDraft]:
-        if not scene.speaker.is_admin:
-            return Turn(draft=draft, toast=common.ADMINS_ONLY)
-        match value.split(":"):
-            case ["guest", guest_id]:
-                become = Become(flow="approval", draft=ApprovalDraft(guest_id=int(guest_id)))
+    async def chose(
+        self, scene: Scene, draft: GuestsDraft, chosen: Chosen[GuestsAction]
+    ) -> Turn[GuestsDraft]:
+        match chosen.action:
+            case GuestsAction.GUEST:
+                become = Become(flow="approval", draft=ApprovalDraft(guest_id=int(chosen.about)))
                 return Turn(draft=draft, become=become)
-            case ["page", direction]:
-                step = _PAGE if direction == "+" else -_PAGE
+            case GuestsAction.PAGE:
+                step = _PAGE if chosen.argument == "+" else -_PAGE
                 return Turn(draft=replace(draft, offset=max(0, draft.offset + step)))
-            case _:
-                return Turn(draft=draft)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot import outgoing
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Command
 from bot.flows.flow_kinds import CardFlow
 from bot.wording import common
@@ -31,8 +33,7 @@ class ApprovalDraft:
 class JoinFlow(CardFlow[JoinDraft]):
     """Tells the stranger, and shows them to every admin."""
 
-    name = "join"
-    live = False
+    spec = FlowSpec(name="join", stands_in_for=("reserve", "start"), listens=True)
     draft = JoinDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:
@@ -68,7 +69,7 @@ class JoinFlow(CardFlow[JoinDraft]):
 
         return Turn(draft=draft, writes=(write,), toast=wording.NOTE_KEPT, shown=False)
 
-    async def chose(self, scene: Scene, draft: JoinDraft, value: str) -> Turn[JoinDraft]:
+    async def chose(self, scene: Scene, draft: JoinDraft, chosen: Chosen[Action]) -> Turn[JoinDraft]:
         return Turn(draft=draft, shown=False)
 
 

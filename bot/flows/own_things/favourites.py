@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.commands import CommandSpec, Where
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.ask_platforms import in_time
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.messages import Card, Choice
+from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.messages import Card
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.reserve.venue import search, sure
+from bot.who import Who
 from bot.wording import lists as wording
 from core.domain.account import Account, AccountState
 from core.domain.booking import Booker
@@ -27,11 +31,26 @@ class FavouritesDraft:
     found: tuple[Venue, ...] = ()
 
 
+class FavouritesAction(Action):
+    ADD = "add", Who.THE_ONE_ASKED
+    REMOVE = "remove", Who.THE_ONE_ASKED
+    BRING_IN = "bring", Who.THE_ONE_ASKED
+
+
 class FavouritesFlow(CardFlow[FavouritesDraft]):
     """List, add by name, bring in from where an account is connected, remove by tap."""
 
-    name = "favourites"
-    live = True
+    spec = FlowSpec(
+        name="favourites",
+        commands=(
+            CommandSpec(
+                name="favourites", summary="Venues you like", where=Where.PRIVATE, usage="a venue to add"
+            ),
+        ),
+        actions=FavouritesAction,
+        listens=True,
+        live=True,
+    )
     draft = FavouritesDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[FavouritesDraft]:
@@ -41,13 +60,15 @@ class FavouritesFlow(CardFlow[FavouritesDraft]):
 
     async def show(self, scene: Scene, draft: FavouritesDraft) -> Card:
         if draft.found:
-            options = tuple(Choice(label=venue.name, value=f"add:{venue.ref}") for venue in draft.found)
+            options = tuple(FavouritesAction.ADD.choice(venue.name, venue.ref) for venue in draft.found)
             return Card(text=wording.which_venue(draft.looked_for), options=options, wide=True)
         liked, elsewhere = await self._liked(scene), await _kept_elsewhere(scene)
         return Card(
             text=wording.YOUR_FAVOURITES if liked else wording.NO_FAVOURITES,
-            options=tuple(Choice(label=f"✕ {venue.name}", value=f"remove:{venue.ref}") for venue in liked),
-            actions=tuple(Choice(label=wording.bring_in(name), value=f"bring:{name}") for name in elsewhere),
+            options=tuple(FavouritesAction.REMOVE.choice(f"✕ {venue.name}", venue.ref) for venue in liked),
+            actions=tuple(
+                FavouritesAction.BRING_IN.choice(wording.bring_in(name), name) for name in elsewhere
+            ),
             wide=True,
             typing=wording.TYPE_VENUE,
         )
@@ -61,15 +82,19 @@ class FavouritesFlow(CardFlow[FavouritesDraft]):
             return self._add(scene, venue)
         return Turn(draft=FavouritesDraft(looked_for=words, found=tuple(found)))
 
-    async def chose(self, scene: Scene, draft: FavouritesDraft, value: str) -> Turn[FavouritesDraft]:
-        what, _, name = value.partition(":")
-        if what == "bring":
-            return await self._bring(scene, name)
-        platform, _, venue_id = name.partition(":")
-        ref = VenueRef(platform=platform, id=venue_id)
-        if what == "add":
-            return self._add(scene, next(venue for venue in draft.found if venue.ref == ref))
+    async def chose(
+        self, scene: Scene, draft: FavouritesDraft, chosen: Chosen[FavouritesAction]
+    ) -> Turn[FavouritesDraft]:
+        match chosen.action:
+            case FavouritesAction.ADD:
+                ref = _venue(chosen.about)
+                return self._add(scene, next(venue for venue in draft.found if venue.ref == ref))
+            case FavouritesAction.REMOVE:
+                return self._remove(scene, _venue(chosen.about))
+            case FavouritesAction.BRING_IN:
+                return await self._bring(scene, chosen.about)
 
+    def _remove(self, scene: Scene, ref: VenueRef) -> Turn[FavouritesDraft]:
         def write(tx: Connection) -> None:
             favourites.remove(tx, scene.owner_id, ref)
 
@@ -93,6 +118,11 @@ class FavouritesFlow(CardFlow[FavouritesDraft]):
 
     async def _liked(self, scene: Scene) -> Sequence[Venue]:
         return await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
+
+
+def _venue(words: str) -> VenueRef:
+    platform, _, venue_id = words.partition(":")
+    return VenueRef(platform=platform, id=venue_id)
 
 
 async def _kept_elsewhere(scene: Scene) -> Sequence[str]:

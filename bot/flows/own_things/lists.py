@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.commands import CommandSpec, Where
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.messages import Card, Choice
+from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.messages import Card
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.plan_handoff import plan_card
+from bot.who import Who
 from bot.wording import lists as wording
 from core.domain.plan import Plan
 from core.persistence import plans, reservations
@@ -19,11 +23,25 @@ class ListDraft:
     chat: bool = False
 
 
+class PlansAction(Action):
+    CHATS_PLAN = "chat", Who.FRIEND  # a chat's own plans are there for everybody in it
+    OWN_PLAN = "plan", Who.THE_ONE_ASKED
+    OTHER_LIST = "other", Who.THE_ONE_ASKED
+
+
+class ReservationsAction(Action):
+    PLAN = "plan", Who.THE_ONE_ASKED
+
+
 class PlansFlow(CardFlow[ListDraft]):
     """What is being tried, mine or this chat's."""
 
-    name = "plans"
-    live = True
+    spec = FlowSpec(
+        name="plans",
+        commands=(CommandSpec(name="plans", summary="Tables I am trying to get"),),
+        actions=PlansAction,
+        live=True,
+    )
     draft = ListDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[ListDraft]:
@@ -34,23 +52,29 @@ class PlansFlow(CardFlow[ListDraft]):
             lambda tx: plans.of_chat(tx, scene.chat.id) if draft.chat else plans.of_guest(tx, scene.owner_id)
         )
         text = wording.NO_PLANS if not found else wording.CHAT_PLANS if draft.chat else wording.YOUR_PLANS
-        whose = "chat" if draft.chat else "plan"  # a chat's own plans are there for everybody in it
-        options = tuple(Choice(label=wording.plan_label(plan), value=f"{whose}:{plan.id}") for plan in found)
+        action = PlansAction.CHATS_PLAN if draft.chat else PlansAction.OWN_PLAN
+        options = tuple(action.choice(wording.plan_label(plan), plan.id) for plan in found)
         other = wording.MINE if draft.chat else wording.THIS_CHAT
-        turn = () if scene.chat.private else (Choice(label=other, value="other"),)
+        turn = () if scene.chat.private else (PlansAction.OTHER_LIST.choice(other),)
         return Card(text=text, options=options, actions=turn, wide=True)
 
-    async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
-        if value == "other":
-            return Turn(draft=ListDraft(chat=not draft.chat))
-        return await open_plan(scene, draft, value.partition(":")[2])
+    async def chose(self, scene: Scene, draft: ListDraft, chosen: Chosen[PlansAction]) -> Turn[ListDraft]:
+        match chosen.action:
+            case PlansAction.OTHER_LIST:
+                return Turn(draft=ListDraft(chat=not draft.chat))
+            case PlansAction.CHATS_PLAN | PlansAction.OWN_PLAN:
+                return await open_plan(scene, draft, chosen.about)
 
 
 class ReservationsFlow(CardFlow[ListDraft]):
     """Tables that are booked and still to come."""
 
-    name = "reservations"
-    live = True
+    spec = FlowSpec(
+        name="reservations",
+        commands=(CommandSpec(name="reservations", summary="Your upcoming tables", where=Where.PRIVATE),),
+        actions=ReservationsAction,
+        live=True,
+    )
     draft = ListDraft
 
     async def show(self, scene: Scene, draft: ListDraft) -> Card:
@@ -61,16 +85,18 @@ class ReservationsFlow(CardFlow[ListDraft]):
             ]
         )
         options = tuple(
-            Choice(
-                label=wording.reservation_label(plan.venue_name, kept.reservation), value=f"plan:{plan.id}"
+            ReservationsAction.PLAN.choice(
+                wording.reservation_label(plan.venue_name, kept.reservation), plan.id
             )
             for plan, kept in found
         )
         text = wording.YOUR_RESERVATIONS if found else wording.NO_RESERVATIONS
         return Card(text=text, options=options, wide=True)
 
-    async def chose(self, scene: Scene, draft: ListDraft, value: str) -> Turn[ListDraft]:
-        return await open_plan(scene, draft, value.removeprefix("plan:"))
+    async def chose(
+        self, scene: Scene, draft: ListDraft, chosen: Chosen[ReservationsAction]
+    ) -> Turn[ListDraft]:
+        return await open_plan(scene, draft, chosen.about)
 
 
 async def open_plan(scene: Scene, draft: ListDraft, plan_id: str) -> Turn[ListDraft]:

@@ -8,9 +8,13 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
+from bot.commands import CommandSpec, Where
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice
 from bot.flows.flow_kinds import CardFlow
+from bot.who import Who
 from bot.wording import common
 from bot.wording import lists as wording
 from core.domain.guest import Preferences
@@ -27,21 +31,40 @@ class SettingsDraft:
     asking: Literal["", "zone", "quiet"] = ""
 
 
+class SettingsAction(Action):
+    """A zone, and quiet hours, are asked for without an argument; an empty one means to have none."""
+
+    ZONE = "zone", Who.THE_ONE_ASKED
+    QUIET = "quiet", Who.THE_ONE_ASKED
+    RESULTS = "results", Who.THE_ONE_ASKED
+    REMINDERS = "reminders", Who.THE_ONE_ASKED
+    BACK = "back", Who.THE_ONE_ASKED
+
+
 class SettingsFlow(CardFlow[SettingsDraft]):
     """A switch a tap; a zone and quiet hours by typing."""
 
-    name = "settings"
-    live = True
+    spec = FlowSpec(
+        name="settings",
+        commands=(
+            CommandSpec(
+                name="settings", summary="Time zone, quiet hours, notifications", where=Where.PRIVATE
+            ),
+        ),
+        actions=SettingsAction,
+        listens=True,
+        live=True,
+    )
     draft = SettingsDraft
 
     async def show(self, scene: Scene, draft: SettingsDraft) -> Card:
-        back = (Choice(label=common.BACK, value="back"),)
+        back = (SettingsAction.BACK.choice(common.BACK),)
         match draft.asking:
             case "zone":
-                own = Choice(label=wording.VENUE_ZONE, value="zone:")
+                own = SettingsAction.ZONE.choice(wording.VENUE_ZONE, "")
                 return Card(text=wording.ASK_ZONE, options=(own,), actions=back, typing=wording.TYPE_ZONE)
             case "quiet":
-                none = Choice(label=wording.NO_QUIET, value="quiet:")
+                none = SettingsAction.QUIET.choice(wording.NO_QUIET, "")
                 return Card(text=wording.ASK_QUIET, options=(none,), actions=back, typing=wording.TYPE_QUIET)
             case "":
                 preferences = await _preferences(scene)
@@ -63,20 +86,24 @@ class SettingsFlow(CardFlow[SettingsDraft]):
             case "":
                 return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
-    async def chose(self, scene: Scene, draft: SettingsDraft, value: str) -> Turn[SettingsDraft]:
-        preferences = await _preferences(scene)
-        match value:
-            case "zone" | "quiet":
-                return Turn(draft=SettingsDraft(asking=value))
-            case "zone:":
+    async def chose(
+        self, scene: Scene, draft: SettingsDraft, chosen: Chosen[SettingsAction]
+    ) -> Turn[SettingsDraft]:
+        preferences, argument = await _preferences(scene), chosen.argument
+        match chosen.action:
+            case SettingsAction.ZONE if argument is None:
+                return Turn(draft=SettingsDraft(asking="zone"))
+            case SettingsAction.ZONE:
                 return _saved(scene, replace(preferences, zone=None))
-            case "quiet:":
+            case SettingsAction.QUIET if argument is None:
+                return Turn(draft=SettingsDraft(asking="quiet"))
+            case SettingsAction.QUIET:
                 return _saved(scene, replace(preferences, quiet_from=None, quiet_until=None))
-            case "results:on" | "results:off":
-                return _saved(scene, replace(preferences, dm_results=value.endswith("on")))
-            case "reminders:on" | "reminders:off":
-                return _saved(scene, replace(preferences, dm_reminders=value.endswith("on")))
-            case _:
+            case SettingsAction.RESULTS:
+                return _saved(scene, replace(preferences, dm_results=argument == "on"))
+            case SettingsAction.REMINDERS:
+                return _saved(scene, replace(preferences, dm_reminders=argument == "on"))
+            case SettingsAction.BACK:
                 return Turn(draft=SettingsDraft())
 
 
@@ -126,8 +153,8 @@ def _switches(preferences: Preferences) -> tuple[Choice, ...]:
     results = "off" if preferences.dm_results else "on"
     reminders = "off" if preferences.dm_reminders else "on"
     return (
-        Choice(label=wording.ZONE, value="zone"),
-        Choice(label=wording.QUIET, value="quiet"),
-        Choice(label=wording.results_label(preferences), value=f"results:{results}"),
-        Choice(label=wording.reminders_label(preferences), value=f"reminders:{reminders}"),
+        SettingsAction.ZONE.choice(wording.ZONE),
+        SettingsAction.QUIET.choice(wording.QUIET),
+        SettingsAction.RESULTS.choice(wording.results_label(preferences), results),
+        SettingsAction.REMINDERS.choice(wording.reminders_label(preferences), reminders),
     )

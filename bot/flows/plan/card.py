@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.platform_facts import PlatformFacts
 from bot.flows.plan.snapshot import Snapshot
 from bot.flows.plan_handoff import PlanDraft
@@ -182,51 +183,51 @@ def _actions(
     now: Snapshot, draft: PlanDraft, facts: PlatformFacts
 ) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Options and actions: the side question's where one is asked, else what the state allows."""
-    keep = Choice(label=wording.KEEP, value="keep")
+    keep = PlanAction.KEEP.choice(wording.KEEP)
     match _asked(now, draft):
         case "cancel":
-            return (), (Choice(label=wording.YES_CANCEL, value="cancel:yes", look=Look.DANGER), keep)
+            return (), (PlanAction.CANCEL.choice(wording.YES_CANCEL, "yes", look=Look.DANGER), keep)
         case "release":
-            return (), (Choice(label=wording.YES_RELEASE, value="release:yes", look=Look.DANGER), keep)
+            return (), (PlanAction.RELEASE.choice(wording.YES_RELEASE, "yes", look=Look.DANGER), keep)
         case "hand_over":
-            named = (Choice(label=guest.name, value=f"hand_over:{guest.id}") for guest in now.others)
-            return tuple(named), (Choice(label=common.BACK, value="keep"),)
+            named = (PlanAction.HAND_OVER.choice(guest.name, guest.id) for guest in now.others)
+            return tuple(named), (PlanAction.KEEP.choice(common.BACK),)
         case "word":
-            return _words_to_venue(), (Choice(label=common.BACK, value="keep"),)
+            return _words_to_venue(), (PlanAction.KEEP.choice(common.BACK),)
         case _:
             return _terms(now), _usual(now, draft, facts)
 
 
 def _words_to_venue() -> tuple[Choice, ...]:
     words = a_word_wording.WORDS.items()
-    return tuple(Choice(label=each.label, value=f"word:{name}") for name, each in words)
+    return tuple(PlanAction.WORD.choice(each.label, name) for name, each in words)
 
 
 def _terms(now: Snapshot) -> tuple[Choice, ...]:
     if now.asked is None or now.plan.state is not PlanState.NEEDS_GUEST:
         return ()
-    accept = Choice(label=wording.ACCEPT, value="terms:yes", look=Look.PRIMARY)
-    return accept, Choice(label=wording.DECLINE, value="terms:no")
+    accept = PlanAction.TERMS.choice(wording.ACCEPT, "yes", look=Look.PRIMARY)
+    return accept, PlanAction.TERMS.choice(wording.DECLINE, "no")
 
 
 def _usual(now: Snapshot, draft: PlanDraft, facts: PlatformFacts) -> tuple[Choice, ...]:
-    coming = (Choice(label=wording.IN, value="in"), Choice(label=wording.OUT, value="out"))
-    cancel = Choice(label=wording.CANCEL, value="cancel", look=Look.DANGER)
-    hand_over = (Choice(label=wording.HAND_OVER, value="hand_over"),) if now.others else ()
+    coming = (PlanAction.JOIN.choice(wording.IN), PlanAction.STAY_OUT.choice(wording.OUT))
+    cancel = PlanAction.CANCEL.choice(wording.CANCEL, look=Look.DANGER)
+    hand_over = (PlanAction.HAND_OVER.choice(wording.HAND_OVER),) if now.others else ()
     match now.plan.state:
         case PlanState.ARMED | PlanState.NEEDS_GUEST:
-            change = Choice(label=wording.CHANGE, value="change")
+            change = PlanAction.CHANGE.choice(wording.CHANGE)
             return (*coming, *_lending(now, facts), change, *hand_over, cancel)
         case PlanState.BOOKED:
-            word = (Choice(label=a_word_wording.A_WORD, value="word"),) if _can_tell(now, facts) else ()
-            release = Choice(label=wording.RELEASE, value="release", look=Look.DANGER)
+            word = (PlanAction.WORD.choice(a_word_wording.A_WORD),) if _can_tell(now, facts) else ()
+            release = PlanAction.RELEASE.choice(wording.RELEASE, look=Look.DANGER)
             return (*coming, *word, *hand_over, release)
         case PlanState.LOST:
             return (
-                Choice(label=wording.WATCH, value="watch", look=Look.PRIMARY),
+                PlanAction.WATCH.choice(wording.WATCH, look=Look.PRIMARY),
                 *((_notifying(now, draft),) if facts.tells else ()),
-                Choice(label=wording.OTHER_DAY, value="change:day"),
-                Choice(label=wording.OTHER_TIMES, value="change:times"),
+                PlanAction.CHANGE.choice(wording.OTHER_DAY, "day"),
+                PlanAction.CHANGE.choice(wording.OTHER_TIMES, "times"),
             )
         case PlanState.TRYING | PlanState.CHECKING | PlanState.CANCELLED:
             return ()
@@ -235,8 +236,8 @@ def _usual(now: Snapshot, draft: PlanDraft, facts: PlatformFacts) -> tuple[Choic
 def _notifying(now: Snapshot, draft: PlanDraft) -> Choice:
     platform = now.plan.wish.venue.platform
     if draft.waits_there:
-        return Choice(label=wording.notify_no_more(platform), value="notify:no_more")
-    return Choice(label=wording.notify(platform), value="notify")
+        return PlanAction.NOTIFY.choice(wording.notify_no_more(platform), "no_more")
+    return PlanAction.NOTIFY.choice(wording.notify(platform))
 
 
 def _can_tell(now: Snapshot, facts: PlatformFacts) -> bool:
@@ -247,7 +248,5 @@ def _lending(now: Snapshot, facts: PlatformFacts) -> tuple[Choice, ...]:
     """Accounts are offered and taken back by whoever taps."""
     if not facts.own:
         return ()
-    lend = Choice(
-        label=account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), value="lend"
-    )
-    return (lend, Choice(label=account_choice.NOT_MINE, value="unlend")) if len(now.lent) > 1 else (lend,)
+    lend = PlanAction.LEND.choice(account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)))
+    return (lend, PlanAction.TAKE_BACK.choice(account_choice.NOT_MINE)) if len(now.lent) > 1 else (lend,)

@@ -1,33 +1,49 @@
 """A plan's card: drawn when it is sent, because jobs move a plan as much as people do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot.conversation.actions import Chosen
 from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
 from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.at_platform import ask_no_more, ask_to_be_told, give_back, tell_venue
 from bot.flows.plan.card import drawn
 from bot.flows.plan.lending import lending
 from bot.flows.plan.platform_facts import platform_facts
 from bot.flows.plan.snapshot import snapshot
-from bot.flows.plan_handoff import PlanDraft, plan_card
+from bot.flows.plan_handoff import Asking, PlanDraft, plan_card
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
 from bot.wording import plan as wording
 from core.domain.guest import Guest
 from core.domain.plan_state import PlanState
 from core.errors import PlanOver
+from core.persistence import dialogues
 from core.plans import arming, cancelling, friends, terms_acceptance
+
+_ASKED_FIRST: Mapping[PlanAction, Asking] = {
+    PlanAction.CANCEL: "cancel",
+    PlanAction.RELEASE: "release",
+    PlanAction.HAND_OVER: "hand_over",
+    PlanAction.WORD: "word",
+}
 
 
 class PlanFlow(CardFlow[PlanDraft]):
     """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
 
-    name = "plan"
-    live = True
+    spec = FlowSpec(
+        name="plan",
+        actions=PlanAction,
+        live=True,
+        countdown=(timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1)),
+    )
     draft = PlanDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:
@@ -38,33 +54,33 @@ class PlanFlow(CardFlow[PlanDraft]):
         now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
         return drawn(now, draft, await platform_facts(scene, now), at=scene.now)
 
-    async def chose(self, scene: Scene, draft: PlanDraft, value: str) -> Turn[PlanDraft]:
-        plan_id, guest = _plan_id(scene), scene.speaker
-        match value.partition(":"):
-            case "in" | "out" as word, _, _:
-                return _join(draft, plan_id, guest, scene, coming=word == "in")
-            case "cancel" | "release" | "hand_over" | "word" as asking, "", _:
-                return Turn(draft=replace(draft, asking=asking))
-            case "keep", _, _:
-                return Turn(draft=PlanDraft())
-            case "cancel", ":", _:
+    async def chose(self, scene: Scene, draft: PlanDraft, chosen: Chosen[PlanAction]) -> Turn[PlanDraft]:
+        plan_id, guest, argument = _plan_id(scene), scene.speaker, chosen.argument
+        match chosen.action:
+            case PlanAction.JOIN | PlanAction.STAY_OUT as word:
+                return _join(draft, plan_id, guest, scene, coming=word is PlanAction.JOIN)
+            case PlanAction.LEND | PlanAction.TAKE_BACK as word:
+                return await lending(scene, draft, plan_id, lends=word is PlanAction.LEND)
+            case PlanAction.TERMS:
+                return _answer(scene, plan_id, accepted=argument == "yes")
+            case action if argument is None and action in _ASKED_FIRST:
+                return Turn(draft=replace(draft, asking=_ASKED_FIRST[action]))
+            case PlanAction.CANCEL:
                 return _doing(lambda tx: cancelling.cancel(tx, plan_id, by=guest, now=scene.now))
-            case "release", ":", _:
+            case PlanAction.RELEASE:
                 return await self._release(scene, plan_id)
-            case "hand_over", ":", to:
-                return _doing(lambda tx: friends.hand_over(tx, plan_id, by=guest, to=int(to), now=scene.now))
-            case "watch", _, _:
+            case PlanAction.HAND_OVER:
+                return _hand_over(scene, plan_id, int(chosen.about))
+            case PlanAction.WORD:
+                return Turn(draft=PlanDraft(), toast=await tell_venue(scene, plan_id, chosen.about))
+            case PlanAction.KEEP:
+                return Turn(draft=PlanDraft())
+            case PlanAction.CHANGE:
+                return await self._change(scene, plan_id, argument or "")
+            case PlanAction.WATCH:
                 return _doing(lambda tx: arming.watch(tx, plan_id, by=guest, now=scene.now))
-            case "lend" | "unlend" as word, _, _:
-                return await lending(scene, draft, plan_id, lends=word == "lend")
-            case "terms", ":", answer:
-                return _answer(scene, plan_id, accepted=answer == "yes")
-            case "notify" | "word" as what, _, name:
-                return await _ask_there(scene, draft, plan_id, what, name)
-            case "change", _, question:
-                return await self._change(scene, plan_id, question)
-            case _:
-                return Turn(draft=draft)
+            case PlanAction.NOTIFY:
+                return await _notify(scene, draft, plan_id, waits=argument != "no_more")
 
     async def _release(self, scene: Scene, plan_id: str) -> Turn[PlanDraft]:
         """Give the table back: at the venue first, then in one transaction here."""
@@ -99,11 +115,19 @@ def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:
     return Turn(draft=PlanDraft(), writes=(write,))
 
 
-async def _ask_there(scene: Scene, draft: PlanDraft, plan_id: str, what: str, name: str) -> Turn[PlanDraft]:
-    """What the platform does of itself: a place on its list, taken or given up; a word to the venue."""
-    if what == "word":
-        return Turn(draft=PlanDraft(), toast=await tell_venue(scene, plan_id, name))
-    waits = name != "no_more"
+def _hand_over(scene: Scene, plan_id: str, to: int) -> Turn[PlanDraft]:
+    """The plan is another friend's, and with it the cards on which its organiser decides."""
+    guest, cards = scene.speaker, scene.world.declared.organised
+
+    def write(tx: Connection) -> None:
+        friends.hand_over(tx, plan_id, by=guest, to=to, now=scene.now)
+        dialogues.set_owner(tx, plan_id, to, cards)
+
+    return _doing(write)
+
+
+async def _notify(scene: Scene, draft: PlanDraft, plan_id: str, *, waits: bool) -> Turn[PlanDraft]:
+    """A place on the platform's own list, taken or given up."""
     told = await (ask_to_be_told if waits else ask_no_more)(scene, plan_id)
     return Turn(draft=replace(draft, waits_there=waits), toast=told)
 

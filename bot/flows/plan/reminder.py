@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.messages import Card, Choice, Look, Tone
+from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.messages import Card, Look, Tone
 from bot.flows.flow_kinds import CardFlow
+from bot.flows.plan.actions import ReminderAction
 from bot.flows.plan.at_platform import address_of, give_back
 from bot.flows.plan.snapshot import snapshot
 from bot.wording import lists as wording
@@ -25,8 +28,7 @@ class ReminderDraft:
 class ReminderFlow(CardFlow[ReminderDraft]):
     """Friends say whether they come; the organiser can give the table back."""
 
-    name = "reminder"
-    live = True
+    spec = FlowSpec(name="reminder", actions=ReminderAction, live=True)
     draft = ReminderDraft
 
     async def show(self, scene: Scene, draft: ReminderDraft) -> Card:
@@ -42,37 +44,39 @@ class ReminderFlow(CardFlow[ReminderDraft]):
             question = plan_wording.sure_release(
                 reservation.terms, now.plan.zone, reservation.party_size, scene.now
             )
-            yes = Choice(label=plan_wording.YES_RELEASE, value="release:yes", look=Look.DANGER)
-            actions = (yes, Choice(label=plan_wording.KEEP, value="keep"))
+            yes = ReminderAction.RELEASE.choice(plan_wording.YES_RELEASE, "yes", look=Look.DANGER)
+            actions = (yes, ReminderAction.KEEP.choice(plan_wording.KEEP))
         else:
             question = wording.STILL_COMING
             actions = (
-                Choice(label=wording.COMING, value="coming:yes", look=Look.PRIMARY),
-                Choice(label=wording.CANT, value="coming:no"),
-                Choice(label=plan_wording.RELEASE, value="release", look=Look.DANGER),
+                ReminderAction.COMING.choice(wording.COMING, "yes", look=Look.PRIMARY),
+                ReminderAction.COMING.choice(wording.CANT, "no"),
+                ReminderAction.RELEASE.choice(plan_wording.RELEASE, look=Look.DANGER),
             )
         return Card(text=lines(soon, who, question), tone=Tone.GOOD, actions=actions)
 
-    async def chose(self, scene: Scene, draft: ReminderDraft, value: str) -> Turn[ReminderDraft]:
+    async def chose(
+        self, scene: Scene, draft: ReminderDraft, chosen: Chosen[ReminderAction]
+    ) -> Turn[ReminderDraft]:
         assert scene.plan_id is not None
         plan_id, guest = scene.plan_id, scene.speaker
-        match value:
-            case "coming:yes" | "coming:no":
-                comes = value == "coming:yes"
+        match chosen.action:
+            case ReminderAction.COMING:
+                comes = chosen.argument == "yes"
 
                 def join(tx: Connection) -> None:
                     friends.join(tx, plan_id, guest, coming=comes, now=scene.now)
 
                 toast = plan_wording.YOU_ARE_IN if comes else plan_wording.YOU_ARE_OUT
                 return Turn(draft=draft, writes=(join,), toast=toast)
-            case "release":
+            case ReminderAction.RELEASE if chosen.argument is None:
                 return Turn(draft=ReminderDraft(sure=True))
-            case "release:yes":
+            case ReminderAction.RELEASE:
                 kept = await give_back(scene, plan_id)
 
                 def released(tx: Connection) -> None:
                     cancelling.released(tx, kept, by=guest, now=scene.now)
 
                 return Turn(draft=ReminderDraft(), writes=(released,))
-            case _:
+            case ReminderAction.KEEP:
                 return Turn(draft=ReminderDraft())

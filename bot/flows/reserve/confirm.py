@@ -1,7 +1,7 @@
 """The table that is wanted, said back in plain words before the plan is armed."""
 
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import CHANGE, Question, Sorry
+from bot.conversation.form import Question, Sorry, to_change
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.connect.draft import connect_privately
 from bot.flows.plan_handoff import plan_card
@@ -50,8 +50,7 @@ class ConfirmQuestion(Question[Draft]):
             text=text,
             options=_options(seen),
             actions=tuple(
-                Choice(label=wording.change(label), value=CHANGE + name)
-                for name, label in _changes(scene, seen, draft)
+                to_change(wording.change(label), name) for name, label in _changes(scene, seen, draft)
             ),
             wide=True,
         )

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import BACK, CANCEL, CHANGE, Form
+from bot.conversation.form import Form
 from bot.conversation.messages import Card
 from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.account import AccountQuestion
@@ -13,6 +14,7 @@ from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import LimitQuestion
 from bot.flows.reserve.party import PartyQuestion
 from bot.flows.reserve.seating import SeatingQuestion
+from bot.flows.reserve.spec import SPEC, ReserveAction
 from bot.flows.reserve.times import TimesQuestion
 from bot.flows.reserve.venue import VenueQuestion
 from bot.wording import reserve as wording
@@ -21,8 +23,7 @@ from bot.wording import reserve as wording
 class ReserveFlow:
     """Words only fill in answers, so that typing and tapping are one way."""
 
-    name = "reserve"
-    live = False
+    spec = SPEC
     draft = Draft
 
     def __init__(self) -> None:
@@ -48,15 +49,15 @@ class ReserveFlow:
     async def said(self, scene: Scene, draft: Draft, text: str) -> Turn[Draft]:
         return self._complete(await self.form.said(scene, draft, text))
 
-    async def chose(self, scene: Scene, draft: Draft, value: str) -> Turn[Draft]:
-        if value == CANCEL:
+    async def chose(self, scene: Scene, draft: Draft, chosen: Chosen[ReserveAction]) -> Turn[Draft]:
+        if chosen.action is ReserveAction.CANCEL:
             return await self.leave(scene, draft)
-        if value.startswith(CHANGE):
-            turn = await self.form.chose(scene, draft, value)
+        if chosen.action is ReserveAction.CHANGE:
+            turn = await self.form.chose(scene, draft, chosen)
             return replace(turn, draft=replace(turn.draft, unchanged=replace(draft, unchanged=None)))
-        if value.startswith(f"{BACK}:") and draft.unchanged is not None:
+        if chosen.action is ReserveAction.BACK and draft.unchanged is not None:
             return Turn(draft=draft.unchanged)
-        return self._complete(await self.form.chose(scene, draft, value))
+        return self._complete(await self.form.chose(scene, draft, chosen))
 
     def _complete(self, turn: Turn[Draft]) -> Turn[Draft]:
         """Once everything is answered, there is nothing to go back to."""

@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Become, Scene, Turn
+from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft
 from bot.flows.flow_kinds import CardFlow
 from bot.flows.plan_handoff import plan_card
 from bot.flows.trouble.troubled_plan import TroubledPlan, in_the_way, is_over, troubled_plan
+from bot.who import Who
 from bot.wording import common
 from bot.wording import trouble as wording
 from bot.wording.text import Text, lines
@@ -33,11 +36,17 @@ class MendDraft:
     about: str = ""
 
 
+class MendAction(Action):
+    CONNECT = "connect", Who.THE_ONE_ASKED
+    CHECK_CARD = "check", Who.THE_ONE_ASKED
+    CHECK_CONFLICT = "free", Who.THE_ONE_ASKED
+    SHOW_PLAN = "plan", Who.THE_ONE_ASKED
+
+
 class MendFlow(CardFlow[MendDraft]):
     """Drawn from what is true when it is sent: much is mended elsewhere."""
 
-    name = "mend"
-    live = True
+    spec = FlowSpec(name="mend", actions=MendAction, live=True, shows_accounts=True)
     draft = MendDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[MendDraft]:
@@ -62,22 +71,22 @@ class MendFlow(CardFlow[MendDraft]):
         )
         return Card(text=text, tone=Tone.BAD, actions=_actions(draft, now))
 
-    async def chose(self, scene: Scene, draft: MendDraft, value: str) -> Turn[MendDraft]:
+    async def chose(self, scene: Scene, draft: MendDraft, chosen: Chosen[MendAction]) -> Turn[MendDraft]:
         now = await scene.world.database.read(
             lambda tx: troubled_plan(tx, draft.plan_id, draft.account_id, guest_id=scene.owner_id)
         )
-        match value:
-            case "connect":
+        match chosen.action:
+            case MendAction.CONNECT:
                 again = None if now.account is None else now.account.id
                 to_do = ConnectDraft(platform=now.platform, plan_id=draft.plan_id, again=again)
                 return Turn(draft=draft, become=Become(flow="connect", draft=to_do))
-            case "check" if now.account is not None:
+            case MendAction.CHECK_CARD if now.account is not None:
                 return await self._check(scene, draft, now.account)
-            case "free":
+            case MendAction.CHECK_CONFLICT:
                 return await self._look_for_conflict(scene, draft, now)
-            case "plan" if draft.plan_id is not None:
+            case MendAction.SHOW_PLAN if draft.plan_id is not None:
                 return Turn(draft=draft, become=plan_card(draft.plan_id))
-            case _:
+            case MendAction.CHECK_CARD | MendAction.SHOW_PLAN:  # what it was about is gone
                 return Turn(draft=draft)
 
     async def _check(self, scene: Scene, draft: MendDraft, account: Account) -> Turn[MendDraft]:
@@ -130,15 +139,15 @@ def _page(scene: Scene, platform: str) -> str:
 
 
 def _actions(draft: MendDraft, now: TroubledPlan) -> tuple[Choice, ...]:
-    plan = () if now.plan is None else (Choice(label=wording.SHOW_PLAN, value="plan"),)
+    plan = () if now.plan is None else (MendAction.SHOW_PLAN.choice(wording.SHOW_PLAN),)
     match draft.trouble:
         case Trouble.SIGN_IN.value:
-            return (Choice(label=wording.SIGN_IN_AGAIN, value="connect", look=Look.PRIMARY), *plan)
+            return (MendAction.CONNECT.choice(wording.SIGN_IN_AGAIN, look=Look.PRIMARY), *plan)
         case Trouble.NOT_CONNECTED.value:
-            return (Choice(label=wording.CONNECT, value="connect", look=Look.PRIMARY), *plan)
+            return (MendAction.CONNECT.choice(wording.CONNECT, look=Look.PRIMARY), *plan)
         case Trouble.NO_CARD.value:
-            return (Choice(label=wording.CARD_ADDED, value="check", look=Look.PRIMARY), *plan)
+            return (MendAction.CHECK_CARD.choice(wording.CARD_ADDED, look=Look.PRIMARY), *plan)
         case Trouble.CONFLICT.value:
-            return (Choice(label=wording.CANCELLED_IT, value="free", look=Look.PRIMARY), *plan)
+            return (MendAction.CHECK_CONFLICT.choice(wording.CANCELLED_IT, look=Look.PRIMARY), *plan)
         case _:
             return plan

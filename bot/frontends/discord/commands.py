@@ -9,6 +9,7 @@ import discord
 from bot.commands import CommandSpec, Where
 from bot.frontends.discord.markdown import clipped
 from bot.frontends.discord.receipts import NETWORK_ERRORS
+from bot.who import Who
 from bot.wording.discord import WORDS
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def _published(spec: CommandSpec) -> dict[str, object]:
         "name": spec.name,
         "description": clipped(spec.summary, _LONGEST),
         "options": options,
-        "default_member_permissions": _MANAGE_GUILD if spec.admin else None,
+        "default_member_permissions": _MANAGE_GUILD if spec.may is Who.ADMIN else None,
         "contexts": [_SERVER] if spec.where is Where.GROUP else everywhere,
         "integration_types": [_INSTALLED_IN_SERVER]
         if spec.where is Where.GROUP

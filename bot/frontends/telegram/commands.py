@@ -11,6 +11,7 @@ from bot.commands import CommandSpec, Where
 from bot.frontends.telegram.bot import plain_failures
 from bot.frontends.telegram.http import CallFailed
 from bot.frontends.telegram.markup import clipped
+from bot.who import Who
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,9 @@ def _offered(commands: Sequence[CommandSpec], scope: Scope) -> Iterator[CommandS
             continue
         match scope:
             case Scope.PRIVATE:
-                offered = one.where is not Where.GROUP and not one.admin
+                offered = one.where is not Where.GROUP and one.may is not Who.ADMIN
             case Scope.GROUPS:
-                offered = one.where is not Where.PRIVATE and not one.admin
+                offered = one.where is not Where.PRIVATE and one.may is not Who.ADMIN
             case Scope.ADMINISTRATORS:
                 offered = one.where is not Where.PRIVATE
         if offered:

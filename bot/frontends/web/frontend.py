@@ -27,6 +27,7 @@ from bot.frontends.web.event_handler import WebEventHandler
 from bot.frontends.web.message_body import card_body, notice_body
 from bot.frontends.web.protocol import CommandHint
 from bot.frontends.web.routes import page_routes
+from bot.who import Who
 from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database
@@ -103,7 +104,11 @@ class WebFrontEnd:
 def _hint(spec: CommandSpec) -> CommandHint:
     venues = any(option.suggests_venues for option in spec.options)
     return CommandHint(
-        name=spec.name, summary=spec.summary, where=spec.where.value, admin=spec.admin, venues=venues
+        name=spec.name,
+        summary=spec.summary,
+        where=spec.where.value,
+        admin=spec.may is Who.ADMIN,
+        venues=venues,
     )
 
 

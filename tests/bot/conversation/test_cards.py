@@ -1,11 +1,21 @@
 """Buttons carry references that mean something to the saved card only."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import cards
+from bot.conversation.actions import Action
 from bot.conversation.messages import Card, Choice
+from bot.who import Who
 from bot.wording.text import say
+
+
+class Acts(Action):
+    A = "a", Who.FRIEND
+    B = "b", Who.FRIEND
+    CANCEL = "cancel", Who.ORGANISER
+
 
 CARD = Card(
     text=say("Which?"),
@@ -16,7 +26,7 @@ CARD = Card(
 
 
 def test_a_reference_finds_its_choice():
-    stamped = cards.stamped(CARD, "d1")
+    stamped = cards.stamped(CARD, "d1", Acts)
     for choice in stamped.choices():
         found = cards.choice_of(stamped, choice.ref)
         assert found is not None
@@ -24,26 +34,27 @@ def test_a_reference_finds_its_choice():
 
 
 def test_the_same_meaning_has_the_same_reference_in_one_dialogue_only():
-    refs = [choice.ref for choice in cards.stamped(CARD, "d1").choices()]
-    assert [choice.ref for choice in cards.stamped(CARD, "d1").choices()] == refs
-    assert not set(refs) & {choice.ref for choice in cards.stamped(CARD, "d2").choices()}
+    refs = [choice.ref for choice in cards.stamped(CARD, "d1", Acts).choices()]
+    assert [choice.ref for choice in cards.stamped(CARD, "d1", Acts).choices()] == refs
+    assert not set(refs) & {choice.ref for choice in cards.stamped(CARD, "d2", Acts).choices()}
     assert len(set(refs)) == len(refs)
 
 
 def test_a_reference_says_nothing_of_what_it_means():
-    assert all("cancel" not in choice.ref for choice in cards.stamped(CARD, "d1").choices())
+    assert all("cancel" not in choice.ref for choice in cards.stamped(CARD, "d1", Acts).choices())
 
 
 @given(st.text())
 def test_what_people_make_up_finds_nothing(ref):
-    stamped = cards.stamped(CARD, "d1")
+    stamped = cards.stamped(CARD, "d1", Acts)
     known = {choice.ref for choice in stamped.choices()}
     assert (cards.choice_of(stamped, ref) is not None) == (ref in known)
 
 
 @given(st.text(max_size=400))
 def test_a_button_carries_few_bytes_whatever_it_means(value):
-    stamped = cards.stamped(Card(text=say("?"), options=(Choice(label="A", value=value),)), "d" * 10)
+    card = Card(text=say("?"), options=(Acts.A.choice("A", value),))
+    stamped = cards.stamped(card, "d" * 10, Acts)
     assert len(stamped.options[0].ref.encode()) == 12
 
 
@@ -58,3 +69,10 @@ def test_what_did_not_do_is_said_above_the_question():
     with_sorry = cards.with_sorry(CARD, say("No."))
     assert "".join(span.text for span in with_sorry.text.spans) == "No.\n\nWhich?"
     assert cards.with_sorry(CARD, None) is CARD
+
+
+@pytest.mark.parametrize("value", ["", "c", "A", "ab", "a b", "b2:yes", " a", "cancel ", ":a"])
+def test_what_no_flow_declares_is_not_drawn(value):
+    card = Card(text=say("?"), actions=(Choice(label="A", value=value),))
+    with pytest.raises(cards.Undeclared):
+        cards.stamped(card, "d1", Acts)

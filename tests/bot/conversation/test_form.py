@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.actions import Action, Chosen, read
+from bot.conversation.declared import Declared
 from bot.conversation.flow import Scene, Turn, World
-from bot.conversation.form import CANCEL, Form, Sorry
+from bot.conversation.form import BACK, CANCEL, CHANGE, Form, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.flow import ReserveFlow
+from bot.flows.reserve.spec import ReserveAction
+from bot.who import Who
 from bot.wording.text import say
 from core.domain.chat import Chat
 from core.persistence import codec
@@ -81,9 +85,26 @@ def scene(platform: FakePlatform | None = None) -> Scene:
         secret=b"s" * 32,
         wallet=keeper(database, clock),
         drills=DrillRunner(database=database, clock=clock, platforms=platforms),
+        declared=Declared(),
     )
     chat = Chat(id=1, frontend="fake", external_id="1", private=True)
     return Scene(world=world, now=NOW, chat=chat, thread_id=None, dialogue_id="d", owner_id=1)
+
+
+class MealAction(Action):
+    STARTER = "starter", Who.FRIEND
+    MAIN = "main", Who.FRIEND
+    SWEET = "sweet", Who.FRIEND
+    ORDER = "order", Who.ORGANISER
+    BACK = BACK, Who.FRIEND
+    CHANGE = CHANGE, Who.ORGANISER
+    CANCEL = CANCEL, Who.ORGANISER
+
+
+def meant(value: str, actions: type[Action] = MealAction) -> Chosen[Action]:
+    chosen = read(actions, value)
+    assert chosen is not None, value
+    return chosen
 
 
 def meal(only: str | None = None) -> Form[Meal]:
@@ -118,23 +139,28 @@ async def test_a_choice_is_named_after_its_question_and_back_is_not_on_the_first
 
 
 async def test_back_asks_the_question_before_again():
-    turn = await meal().chose(scene(), Meal(starter="soup", main="pie"), "back:sweet")
+    turn = await meal().chose(scene(), Meal(starter="soup", main="pie"), meant("back:sweet"))
     assert turn.draft == Meal(starter="soup")
 
 
 async def test_back_goes_past_what_nobody_was_asked():
-    turn = await meal(only="pie").chose(scene(), Meal(starter="soup", main="pie"), "back:sweet")
+    turn = await meal(only="pie").chose(scene(), Meal(starter="soup", main="pie"), meant("back:sweet"))
     assert turn.draft.starter is None
 
 
 async def test_back_does_not_touch_answers_that_come_later():
-    turn = await meal().chose(scene(), Meal(starter="soup", sweet="ice"), "back:main")
+    turn = await meal().chose(scene(), Meal(starter="soup", sweet="ice"), meant("back:main"))
     assert turn.draft == Meal(sweet="ice")
+
+
+async def test_an_answer_to_another_question_is_none():
+    turn = await meal().chose(scene(), Meal(starter="soup"), meant("order:go"))
+    assert turn == Turn(draft=Meal(starter="soup"))
 
 
 async def test_change_asks_one_question_and_keeps_the_other_answers():
     whole = Meal(starter="soup", main="pie", sweet="ice")
-    turn = await meal().chose(scene(), whole, "change:main")
+    turn = await meal().chose(scene(), whole, meant("change:main"))
     assert turn.draft == Meal(starter="soup", sweet="ice")
 
 
@@ -177,7 +203,9 @@ async def _back_leads_home(words: str, taps: list[int]) -> None:
     for tap in taps:
         card = await flow.show(now, draft)
         offered = [one for one in card.choices() if one.value not in {CANCEL, "confirm:go"}]
-        turn: Turn[Draft] = await flow.chose(now, draft, offered[tap % len(offered)].value)
+        turn: Turn[Draft] = await flow.chose(
+            now, draft, meant(offered[tap % len(offered)].value, ReserveAction)
+        )
         draft = codec.load(Draft, codec.dump(Draft, turn.draft))
         assert draft == turn.draft, "every draft survives a restart"
     await _walk_back(flow, now, draft)
@@ -192,7 +220,7 @@ async def _walk_back(flow: ReserveFlow, now: Scene, draft: Draft) -> None:
             assert not back
             return
         assert len(back) == 1
-        after = (await flow.chose(now, draft, back[0])).draft
+        after = (await flow.chose(now, draft, meant(back[0], ReserveAction))).draft
         there = flow.form.current(after).name
         if draft.unchanged is not None:
             assert after == draft.unchanged, "a change that is given up leaves everything as it was"

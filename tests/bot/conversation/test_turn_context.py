@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.conversation.declared import Declared
 from bot.conversation.messages import Chose, Command, Person, Place
 from bot.conversation.turn_context import open_turn, recognised
 from core.domain.guest import GuestState
@@ -18,6 +19,7 @@ ANN = Person(frontend="telegram", account_id="1", name="Ann", handle="ann")
 GROUP = Place(frontend="telegram", chat_id="-5", private=False, title="Friends")
 HELP = Command(person=ANN, place=GROUP, name="help")
 NOBODY = frozenset()
+NOTHING = Declared()
 
 
 @pytest.fixture
@@ -29,11 +31,11 @@ async def database(database_url):
 
 
 def opened(event=HELP, *, admins=NOBODY, private_chat=None, now=NOW):
-    return lambda tx: open_turn(tx, event, admins=admins, private_chat=private_chat, now=now)
+    return lambda tx: open_turn(tx, event, NOTHING, admins=admins, private_chat=private_chat, now=now)
 
 
 def known(event=HELP, *, admins=NOBODY, private_chat=None):
-    return lambda tx: recognised(tx, event, admins=admins, private_chat=private_chat)
+    return lambda tx: recognised(tx, event, NOTHING, admins=admins, private_chat=private_chat)
 
 
 async def test_who_was_met_before_is_recognised_as_they_were_met(database):

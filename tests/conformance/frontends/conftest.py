@@ -4,8 +4,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.commands import COMMANDS
+from bot.conversation.declared import Declared
+from bot.flows.registry import all_flows
 from core.clock import SystemClock
+from tests.commands import COMMANDS
 from tests.conformance.frontends.days import Days, venues
 from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting
@@ -17,16 +19,16 @@ from tests.drivers.web import WebDriver
 NETWORKS = ("fake", "telegram", "discord", "web")
 
 
-def driver_of(network: str, folder):
+def driver_of(network: str, commands=COMMANDS):
     match network:
         case "fake":
             return FakeDriver()
         case "telegram":
-            return TelegramDriver(clock=SystemClock(), commands=COMMANDS)
+            return TelegramDriver(clock=SystemClock(), commands=commands)
         case "discord":
-            return DiscordDriver(clock=SystemClock())
+            return DiscordDriver(clock=SystemClock(), commands=commands)
         case "web":
-            return WebDriver(clock=SystemClock(), commands=COMMANDS)
+            return WebDriver(clock=SystemClock(), commands=commands)
 
 
 @pytest.fixture
@@ -41,7 +43,9 @@ async def gather(tmp_path):
     async with AsyncExitStack() as stack:
 
         async def on(*networks: str, **more) -> Evening:
-            drivers = [driver_of(network, tmp_path) for network in networks]
+            flows = [*all_flows(), *more.get("flows", ())]
+            commands = Declared(flow.spec for flow in flows).commands
+            drivers = [driver_of(network, commands) for network in networks]
             return await stack.enter_async_context(Evening(tmp_path, *drivers, venues=venues(), **more))
 
         yield on

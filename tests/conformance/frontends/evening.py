@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from bot.assembly import assemble
+from bot.conversation.flow import AnyFlow
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
 from bot.conversation.ports import Ears, FrontEnd, Pace, Receipt, Reply
+from bot.flows.registry import all_flows
 from core.clock import SystemClock
 from core.domain.booking import Booked, Booker
 from core.domain.guest import GuestState
@@ -36,8 +38,8 @@ _BRISK = Pace(per_chat_second=1_000, per_group_minute=60_000, per_second=10_000)
 class Evening:
     """`async with Evening(tmp_path, driver) as evening:` with Ann as admin and her friends let in.
 
-    `platforms` are there besides the house. `strangers`: nobody is known yet; `doors`: everybody has a private
-    chat open.
+    `platforms` are there besides the house, `flows` besides those that are registered. `strangers`: nobody is known
+    yet; `doors`: everybody has a private chat open.
     """
 
     def __init__(
@@ -49,12 +51,14 @@ class Evening:
         strangers: bool = False,
         doors: bool = True,
         database: Database | None = None,
+        flows: Sequence[AnyFlow] = (),
     ) -> None:
         self.clock = SystemClock()
         self.drivers = {driver.name: driver for driver in drivers}
         self.database = database or SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
         self.house = HousePlatform(LocalInventory(self.database, self.clock))
         self.wallet = keeper(self.database, self.clock)
+        self._flows = [*all_flows(), *flows]
         self._platforms = dict(platforms or {})
         self._venues = venues
         self._strangers = strangers
@@ -70,6 +74,7 @@ class Evening:
         for name, driver in self.drivers.items():
             await driver.start(self._ears[name])
         assembly = assemble(
+            flows=self._flows,
             database=self.database,
             clock=self.clock,
             platforms={"house": self.house, **self._platforms},

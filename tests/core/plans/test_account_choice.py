@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from bot.notifications import requests
-from bot.notifications.subscriber import Notifications
 from core import members
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
@@ -24,7 +23,6 @@ from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
 from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
 from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
-from tests.facts import hear_all
 from tests.fakes.own_accounts import connect
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -165,19 +163,6 @@ async def test_a_new_organiser_books_with_their_own_and_the_one_before_stands_by
     assert used(tx) == [bobs, mine]
     friends.join(tx, "p1", ann, coming=False, now=NOW)
     assert used(tx) == [bobs], "who does not come lends nothing"
-
-
-async def test_what_one_was_asked_to_mend_stays_theirs_when_the_plan_is_handed_over(tx):
-    ann, bob = meet(tx, "ann"), meet(tx, "bob")
-    door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
-    guests.set_dm(tx, "fake", "ann", door.id)
-    arm(tx, ann)
-    friends.join(tx, "p1", bob, coming=True, now=NOW)
-    hear_all(tx, Notifications())
-    (asked,) = dialogues.open_of(tx, "mend", ann.id)
-    friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
-    hear_all(tx, Notifications())
-    assert dialogues.get(tx, asked.id).guest_id == ann.id
 
 
 async def test_a_change_of_venue_leaves_the_accounts_of_another_platform_behind(tx):

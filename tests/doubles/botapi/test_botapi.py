@@ -7,10 +7,10 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.commands import COMMANDS
 from bot.conversation.messages import Card, Choice, File, Look, Notice
 from bot.frontends.telegram.frontend import TelegramFrontEnd
 from bot.wording.text import Bold, Code, Link, Mention, Text, say
+from tests.commands import COMMANDS
 from tests.doubles.botapi.parameters import METHODS
 from tests.doubles.botapi.server import BotApi
 from tests.doubles.botapi.world import World

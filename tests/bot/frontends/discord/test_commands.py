@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands import COMMANDS, CommandSpec, Where
+from bot.commands import CommandSpec, Where
 from bot.frontends.discord.commands import being_typed, published, same, suggestions, words_of
+from bot.who import Who
+from tests.commands import COMMANDS
 
-SPEC = CommandSpec(name="plans", summary="What I am after for you", flow="plans")
+SPEC = CommandSpec(name="plans", summary="What I am after for you")
 
 
 def test_every_command_fits_discord():
@@ -38,7 +40,7 @@ def test_where_and_by_whom_commands_may_be_used_is_always_set():
     for spec, command in zip(COMMANDS, published(COMMANDS), strict=True):
         assert command["contexts"] == ([0] if spec.where is Where.GROUP else [0, 1, 2])
         assert command["integration_types"] == ([0] if spec.where is Where.GROUP else [0, 1])
-        assert command["default_member_permissions"] == (32 if spec.admin else None)
+        assert command["default_member_permissions"] == (32 if spec.may is Who.ADMIN else None)
 
 
 def test_what_discord_adds_to_a_command_is_no_change():
@@ -62,7 +64,7 @@ def test_what_discord_adds_to_a_command_is_no_change():
     [
         replace(SPEC, summary="Other words"),
         replace(SPEC, name="other"),
-        replace(SPEC, admin=True),
+        replace(SPEC, may=Who.ADMIN),
         replace(SPEC, where=Where.GROUP),
         replace(SPEC, usage="other"),
         replace(SPEC, options=COMMANDS[0].options),

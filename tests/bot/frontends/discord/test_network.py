@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands import COMMANDS
 from bot.conversation.messages import Card, Choice, File, Left, Notice, Place
 from bot.conversation.ports import ChatMoved, Delivered, Later, MessageGone, Reply, Unreachable
 from bot.frontends.discord.frontend import DiscordFrontEnd
 from bot.wording.text import say
+from tests.commands import COMMANDS
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.doubles.discord_http.world import MEMBER_MAY, private_channel
 from tests.fakes.clock import FakeClock

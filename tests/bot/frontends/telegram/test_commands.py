@@ -2,8 +2,8 @@
 
 import logging
 
-from bot.commands import COMMANDS
 from bot.frontends.telegram.commands import Scope, menu
+from tests.commands import COMMANDS
 from tests.drivers.telegram import until
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands import COMMANDS
+from tests.commands import COMMANDS
 from tests.drivers.telegram import until
 from tests.fakes.ears import ScriptedEars
 

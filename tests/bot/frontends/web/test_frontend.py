@@ -6,13 +6,14 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.commands import COMMANDS, CommandSpec
+from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.ports import Delivered, MessageGone, Reply, Unreachable
 from bot.frontends.web.chats import GROUP, person
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.frontends.web.protocol import BadFrame, Taken, TypingNow, VenueNames
 from bot.wording.text import Link, Mention, say
+from tests.commands import COMMANDS
 from tests.drivers.web import WebDriver, WebPerson
 from tests.fakes.ears import ScriptedEars
 
@@ -288,7 +289,7 @@ async def test_venues_are_suggested(page, ears):
 
 
 async def test_the_commands_it_was_given_are_offered():
-    driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned", flow="plans")])
+    driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned")])
     await driver.start(ScriptedEars())
     try:
         hints = driver.people["ann"].state.commands
