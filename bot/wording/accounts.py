@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.platforms import title
 from bot.wording import times as written
 from bot.wording.text import Bold, Code, Link, Text, When, join, lines, say
 from core.domain.account import Account, AccountState, CardOnFile
@@ -41,13 +42,11 @@ NONE = say(
 )
 NEXT = say("What next: /reserve gets a table, and /accounts shows this card again.")
 
-_CALLED = {"resy": "Resy", "opentable": "OpenTable", "house": "the venue"}
 _BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
 
-def called(platform: str) -> str:
-    """A platform as people write it."""
-    return _CALLED.get(platform, platform.capitalize())
+called = title
+"""A platform as people write it."""
 
 
 def which_way(platform: str, plan: Plan | None, *, again: bool) -> Text:

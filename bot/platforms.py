@@ -1,0 +1,25 @@
+"""Every platform there is, a line each: the only file that names one."""
+
+from core.errors import BadInput
+from core.platform_spec import OwnVenues, PlatformSpec
+from core.runtime.settings import FromEnvironment
+from platforms.house.spec import HOUSE
+from platforms.resy.spec import RESY
+
+PLATFORMS: tuple[PlatformSpec[FromEnvironment], ...] = (
+    HOUSE,
+    RESY,
+)
+
+
+def title(name: str) -> str:
+    """A platform as people write it, one that was here before included."""
+    return next((spec.title for spec in PLATFORMS if spec.name == name), name.capitalize())
+
+
+def keeps_venues() -> tuple[PlatformSpec[FromEnvironment], OwnVenues]:
+    """The platform whose venues a host adds. Raises `BadInput` where there is none."""
+    for spec in PLATFORMS:
+        if spec.own_venues is not None:
+            return spec, spec.own_venues
+    raise BadInput("venues", "no platform here keeps any of your own.")
