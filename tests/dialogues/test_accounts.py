@@ -147,12 +147,12 @@ async def test_connect_alone_means_the_one_platform_there_is():
 
 
 async def test_several_platforms_are_asked_about():
-    async with staged(more=("opentable",)) as stage:
+    async with staged(more=("bistro",)) as stage:
         await says(stage, "/connect")
         assert "Where is your account?" in await card(stage, private_of="ann")
-        assert (await labels(stage, private_of="ann"))[:2] == ("Resy", "OpenTable")
-        await taps(stage, "OpenTable")
-        assert "Connect your OpenTable account" in await card(stage, private_of="ann")
+        assert (await labels(stage, private_of="ann"))[:2] == ("Resy", "Bistro")
+        await taps(stage, "Bistro")
+        assert "Connect your Bistro account" in await card(stage, private_of="ann")
         await taps(stage, "‹ Back")
         await says(stage, "noma")
         assert "I connect no accounts there" in await card(stage, private_of="ann")
