@@ -1,15 +1,25 @@
 """Every platform there is, a line each: the only file that names one."""
 
+from importlib import import_module
+from typing import cast
+
 from core.errors import BadInput
 from core.platform_spec import OwnVenues, PlatformSpec
 from core.runtime.settings import FromEnvironment
-from platforms.house.spec import HOUSE
-from platforms.resy.spec import RESY
 
-PLATFORMS: tuple[PlatformSpec[FromEnvironment], ...] = (
-    HOUSE,
-    RESY,
+_FOLDERS = (
+    "house",
+    "resy",
 )
+
+
+def _spec(folder: str) -> PlatformSpec[FromEnvironment]:
+    found = cast(object, import_module(f"platforms.{folder}.spec").SPEC)
+    assert isinstance(found, PlatformSpec)
+    return cast(PlatformSpec[FromEnvironment], found)
+
+
+PLATFORMS = tuple(_spec(folder) for folder in _FOLDERS)
 
 
 def title(name: str) -> str:

@@ -76,7 +76,7 @@ async def _elsewhere(settings: HouseSettings, url: str, checkup: Checkup) -> Fin
             )
 
 
-HOUSE = PlatformSpec(
+SPEC = PlatformSpec(
     name=PLATFORM,
     title="the venue",
     settings=HouseSettings,

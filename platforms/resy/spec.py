@@ -56,7 +56,7 @@ def _found(health: Health, words: str, advice: str = "") -> Finding:
     return Finding(what=PLATFORM, health=health, words=words, advice=advice)
 
 
-RESY = PlatformSpec(
+SPEC = PlatformSpec(
     name=PLATFORM,
     title="Resy",
     settings=ResySettings,
