@@ -1,4 +1,4 @@
-"""Builds everything from the settings; with `bot.platforms`, the only file that knows every concrete class."""
+"""Builds everything from the settings; the only file that knows every concrete class but those of platforms."""
 
 import asyncio
 import gc

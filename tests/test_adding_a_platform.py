@@ -140,8 +140,9 @@ def without(name: str) -> tuple[PlatformSpec[FromEnvironment], ...]:
 
 
 @pytest.fixture(params=[spec.name for spec in bot.platforms.PLATFORMS])
-def gone(request, host):
-    """The name of a platform that is on no list; its variables are still set."""
+def gone(request, host, tmp_path):
+    """The name of a platform that is on no list; its variables are still set, in the environment and the file."""
+    (tmp_path / ".env").write_text("FOURTOP_RESY_API_URL=left over\nFOURTOP_GARDEN_MEMBERS=left over\n")
     left = without(request.param)
     for place in ("bot.platforms.PLATFORMS", "bot.cli.doctor.PLATFORMS"):
         host.setattr(place, left)

@@ -351,6 +351,21 @@ async def test_one_goes_back_from_the_token_to_the_password():
         assert "forgotten" in await card(stage, private_of="ann")
 
 
+async def test_a_question_from_before_an_update_is_asked_anew_and_what_was_typed_does_not_stay():
+    async with staged() as stage:
+        await says(stage, "/connect resy")
+        await taps(stage, "E-mail and password")
+        await says(stage, EMAIL)
+        before = '{"platform": "resy", "way": "password", "email": "ann@example.org", "refused": 1}'
+        await stage.database.write(lambda tx: tx.execute(tables.dialogues.update().values(draft=before)))
+        await says(stage, PASSWORD)
+        assert "Tap one of the ways first" in await card(stage, private_of="ann")
+        assert PASSWORD not in typed(stage)
+        await taps(stage, "E-mail and password")
+        await says(stage, EMAIL, PASSWORD)
+        assert "is connected" in await card(stage, private_of="ann")
+
+
 # Where, and who.
 
 
