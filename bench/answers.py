@@ -9,10 +9,10 @@ from statistics import quantiles
 
 from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, Times, sit_down, talk
-from bot.bootstrap import add_house_venues, sample_venues
 from bot.store import open_store
 from core.clock import SystemClock
 from core.runtime.settings import Settings
+from platforms.house.own_venues import HouseVenues
 
 RATE = 100.0
 _WARM_UP = 3.0
@@ -38,8 +38,8 @@ async def answers(chats: int, *, seconds: float) -> list[Answered]:
     clock, settings_of = SystemClock(), {}
     with tempfile.TemporaryDirectory() as folder:
         settings_of = {"FOURTOP_DATA_DIR": folder, "FOURTOP_HTTP_PORT": "0", "FOURTOP_LOG_LEVEL": "warning"}
-        database = open_store(Settings(_env_file=None, resy=False, data_dir=Path(folder)))  # type: ignore[call-arg]
-        await add_house_venues(database, sample_venues(), file="samples", clock=clock)
+        database = open_store(Settings(_env_file=None, data_dir=Path(folder)))  # type: ignore[call-arg]
+        await HouseVenues().add(database, HouseVenues().samples(), file="samples", clock=clock)
         async with TelegramCrowd(max(1, chats // 2)) as telegram, DiscordCrowd(chats // 2) as discord:
             crowds: list[Crowd] = [one for one in (telegram, discord) if one.groups]
             for crowd in crowds:

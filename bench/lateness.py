@@ -99,7 +99,7 @@ async def lateness(wanted: Sequence[Series] = SERIES) -> Result:
         telegram = await stack.enter_async_context(TelegramCrowd(GROUPS))
         discord = await stack.enter_async_context(DiscordCrowd(GROUPS))
         crowds: list[Crowd] = [telegram, discord]
-        settings = Settings(_env_file=None, resy=False, data_dir=folder)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
         database = open_store(settings)
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
         groups = [group for pair in zip(*seated, strict=True) for group in pair]

@@ -19,7 +19,6 @@ from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, sit_down, talk
 from bench.lateness import GROUPS, RATE
 from bench.numbers import percentile
-from bot.bootstrap import add_house_venues, sample_venues
 from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
@@ -36,6 +35,7 @@ from core.runtime.settings import Settings
 from core.security.keys import key_ring
 from core.security.secret import Secret
 from core.security.vault import Vault
+from platforms.house.own_venues import HouseVenues
 from platforms.resy.lookalike import (
     Card,
     City,
@@ -126,10 +126,10 @@ async def resy_drops(wanted: Sequence[Series] = SERIES) -> Sequence[Raced]:
         telegram = await stack.enter_async_context(TelegramCrowd(GROUPS))
         discord = await stack.enter_async_context(DiscordCrowd(GROUPS))
         crowds: list[Crowd] = [telegram, discord]
-        settings = Settings(_env_file=None, resy=False, data_dir=folder)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
         database = open_store(settings)
-        await add_house_venues(
-            database, sample_venues(), file="samples", clock=clock
+        await HouseVenues().add(
+            database, HouseVenues().samples(), file="samples", clock=clock
         )  # what the crowds talk about
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
         groups = [group for pair in zip(*seated, strict=True) for group in pair]

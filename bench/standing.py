@@ -36,7 +36,7 @@ async def standing(number: int = 10_000, *, seconds: float = 12.0) -> Standing:
     """Both networks are connected; the jobs' drops are spread over the next sixty days."""
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramCrowd(1) as telegram, DiscordCrowd(1) as discord:
-            database = open_store(Settings(_env_file=None, resy=False, data_dir=Path(folder)))  # type: ignore[call-arg]
+            database = open_store(Settings(_env_file=None, data_dir=Path(folder)))  # type: ignore[call-arg]
             now = datetime.now(UTC)
             ((chat_id, guest_id),) = await database.write(lambda tx: telegram.seat(tx, now))
             await database.write(lambda tx: _arm(tx, number, chat_id, guest_id, now))

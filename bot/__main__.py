@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from core.errors import AlreadyRunning, BadInput
-from core.runtime.settings import Settings, load_settings
+from core.runtime.settings import load_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,9 +46,13 @@ def main() -> None:
 @spoken
 def run() -> None:
     """Run the bot: every chat network that has a token, the chat page, and the jobs."""
-    from bot.cli.run import run_until_stopped  # noqa: PLC0415 - other commands start faster without it
+    from bot.cli.run import run_until_stopped, set_up_log  # noqa: PLC0415 - other commands start faster without
+    from bot.platforms import PLATFORMS  # noqa: PLC0415
+    from core.platform_spec import as_set  # noqa: PLC0415
 
-    sys.exit(asyncio.run(run_until_stopped(_settings(logging=True))))
+    settings, platforms = load_settings(), as_set(PLATFORMS)
+    set_up_log(settings, platforms)
+    sys.exit(asyncio.run(run_until_stopped(settings, platforms)))
 
 
 @main.command()
@@ -71,7 +75,7 @@ def migrate() -> None:
     """Bring the database up to date. `fourtop run` does this too."""
     from bot.cli.admin import migrate_now  # noqa: PLC0415
 
-    click.echo(asyncio.run(migrate_now(_settings())))
+    click.echo(asyncio.run(migrate_now(load_settings())))
 
 
 @main.command()
@@ -80,7 +84,7 @@ def rekey() -> None:
     """Seal all that is sealed with a new key. Stop Fourtop first; docs/hosting.md tells how keys are changed."""
     from bot.cli.rekey import rekey as change  # noqa: PLC0415
 
-    for line in asyncio.run(change(_settings())):
+    for line in asyncio.run(change(load_settings())):
         click.echo(line)
 
 
@@ -98,7 +102,7 @@ def doctor() -> None:
 
 @main.group()
 def venue() -> None:
-    """House venues: places without a platform, whose tables Fourtop keeps itself."""
+    """Venues of your own: places whose tables Fourtop keeps itself."""
 
 
 @venue.command("import")
@@ -108,7 +112,7 @@ def import_(file: str) -> None:
     """Read venues from a YAML FILE; again after a change. docs/house-venues.md tells the form."""
     from bot.cli.admin import import_file  # noqa: PLC0415
 
-    for line in asyncio.run(import_file(_settings(), file)):
+    for line in asyncio.run(import_file(load_settings(), file)):
         click.echo(line)
 
 
@@ -134,11 +138,11 @@ def add(  # noqa: PLR0917 - options of a command
     from bot.cli.admin import add_samples, add_simple  # noqa: PLC0415
 
     if samples:
-        lines = asyncio.run(add_samples(_settings()))
+        lines = asyncio.run(add_samples(load_settings()))
     elif name and zone:
         lines = asyncio.run(
             add_simple(
-                _settings(),
+                load_settings(),
                 name=name,
                 zone=zone,
                 tables=tables,
@@ -156,10 +160,10 @@ def add(  # noqa: PLR0917 - options of a command
 @venue.command("list")
 @spoken
 def list_() -> None:
-    """Show the house venues."""
+    """Show your own venues."""
     from bot.cli.admin import list_venues  # noqa: PLC0415
 
-    for line in asyncio.run(list_venues(_settings())):
+    for line in asyncio.run(list_venues(load_settings())):
         click.echo(line)
 
 
@@ -170,7 +174,7 @@ def jobs(*, everything: bool) -> None:
     """List jobs: what is being tried, and when."""
     from bot.cli.admin import list_jobs  # noqa: PLC0415
 
-    for line in asyncio.run(list_jobs(_settings(), everything=everything)):
+    for line in asyncio.run(list_jobs(load_settings(), everything=everything)):
         click.echo(line)
 
 
@@ -186,19 +190,10 @@ def job(number: int, *, machine: bool, picture: str | None) -> None:
     from bot.cli.admin import draw_job, tell_job  # noqa: PLC0415
 
     if picture is not None:
-        click.echo(asyncio.run(draw_job(_settings(), number, picture)))
+        click.echo(asyncio.run(draw_job(load_settings(), number, picture)))
         return
-    for line in asyncio.run(tell_job(_settings(), number, machine=machine)):
+    for line in asyncio.run(tell_job(load_settings(), number, machine=machine)):
         click.echo(line)
-
-
-def _settings(*, logging: bool = False) -> Settings:
-    settings = load_settings()
-    if logging:
-        from bot.cli.run import set_up_log  # noqa: PLC0415
-
-        set_up_log(settings)
-    return settings
 
 
 if __name__ == "__main__":

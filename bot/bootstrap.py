@@ -1,4 +1,4 @@
-"""Builds everything from the settings; the only file that knows every concrete class."""
+"""Builds everything from the settings; the only file that knows every concrete class but those of platforms."""
 
 import asyncio
 import gc
@@ -24,7 +24,6 @@ from bot.store import install_name, opened
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.delivery.dispatcher import Dispatcher
-from core.domain.venue import Venue
 from core.drops.almanac import Almanac
 from core.events.feed import Feed
 from core.jobs.wake import Wake
@@ -32,19 +31,14 @@ from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
 from core.persistence import codes, dialogues, facts, inbox, migrate, outbox
 from core.persistence.database import Database
+from core.platform_spec import BuiltPlatform, Offered, PlatformAsSet
 from core.ports import Platform
 from core.runtime.process_lease import ProcessLease
 from core.runtime.quiet_window import QuietWindow
 from core.runtime.scheduler import AlarmClock
 from core.runtime.settings import Settings
-from core.security.keys import key_ring
+from core.security.keys import KeyRing, key_ring
 from core.security.vault import Vault
-from platforms.house.http import api as house_api
-from platforms.house.http.client import HouseClient
-from platforms.house.inventory import Inventory, LocalInventory
-from platforms.house.platform import HousePlatform
-from platforms.house.venue_files.import_venues import import_venues, samples
-from platforms.resy.user_agent import headers as resy_headers
 
 _SWITCH_INTERVAL = 0.0005
 _TIDY_EVERY = timedelta(hours=1)
@@ -64,7 +58,6 @@ class Fourtop:
     secret: bytes = field(repr=False)
     wallet: AccountKeeper
     platforms: Mapping[str, Platform]
-    house: Inventory
     frontends: Mapping[str, FrontEnd]
     switchboard: Switchboard
     dispatcher: Dispatcher
@@ -81,9 +74,10 @@ class Fourtop:
 async def fourtop(
     settings: Settings,
     *,
+    platforms: Sequence[PlatformAsSet],
     friends: Sequence[str] = ("Ann", "Bob", "Cas"),
 ) -> AsyncGenerator[Fourtop]:
-    """Everything, started; stopped again in good order on the way out."""
+    """Everything, started, with these platforms; stopped again in good order on the way out."""
     clock = SystemClock()
     sys.setswitchinterval(_SWITCH_INTERVAL)  # at 5 ms, a busy database thread could make a drop 5 ms late
     stopping = asyncio.Event()
@@ -100,14 +94,18 @@ async def fourtop(
 
         quiet_window, alarm = QuietWindow(), AlarmClock()
         wallet = AccountKeeper(database=database, vault=vault, clock=clock)
-        house = _house(settings, database, clock)
-        caller = await database.write(lambda tx: install_name(tx, keys))
-        platforms: dict[str, Platform] = {
-            "house": HousePlatform(house, caller=caller),
-            **_resy(settings, database, clock, wallet),
-        }
-        for platform in platforms.values():
-            stack.push_async_callback(platform.aclose)
+        almanac = Almanac(database, clock)
+        callers = await database.write(lambda tx: _callers(tx, keys, platforms))
+        there = dict[str, BuiltPlatform]()
+        for name, one in ((one.spec.name, one) for one in platforms):
+            offered = Offered(
+                database=database, clock=clock, wallet=wallet, almanac=almanac, caller=callers[name]
+            )
+            if (made := one.build(offered)) is not None:
+                there[name] = made
+        ports = {name: one.platform for name, one in there.items()}
+        for port in ports.values():
+            stack.push_async_callback(port.aclose)
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
         flows = all_flows()
         commands = Declared(flow.spec for flow in flows).commands
@@ -122,7 +120,7 @@ async def fourtop(
             flows=flows,
             database=database,
             clock=clock,
-            platforms=platforms,
+            platforms=ports,
             frontends=frontends,
             secret=secret,
             vault=vault,
@@ -136,7 +134,7 @@ async def fourtop(
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
-            routes=_routes(settings, frontends, house),
+            routes=_routes(frontends, there),
             ready=lambda: {name: frontend.state for name, frontend in frontends.items()},
         )
         built = Fourtop(
@@ -145,8 +143,7 @@ async def fourtop(
             database=database,
             secret=secret,
             wallet=wallet,
-            platforms=platforms,
-            house=house,
+            platforms=ports,
             frontends=frontends,
             switchboard=assembly.switchboard,
             dispatcher=assembly.dispatcher,
@@ -157,7 +154,7 @@ async def fourtop(
                 database=database,
                 clock=clock,
                 wallet=wallet,
-                platforms=platforms,
+                platforms=ports,
                 alarm=alarm,
                 quiet_window=quiet_window,
                 poke=assembly.feed.poke,
@@ -215,23 +212,9 @@ def _tidy(built: Fourtop) -> None:
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-def _house(settings: Settings, database: Database, clock: Clock) -> Inventory:
-    """Our own inventory, in this database or behind another process's HTTP server."""
-    if settings.house_url is None:
-        return LocalInventory(database, clock)
-    token = settings.house_token.get_secret_value() if settings.house_token else None
-    return HouseClient(settings.house_url, clock, token=token)
-
-
-def _resy(settings: Settings, database: Database, clock: Clock, wallet: AccountKeeper) -> dict[str, Platform]:
-    """Resy with guests' own accounts, if the host wants it."""
-    if not settings.resy:
-        return {}
-    from platforms.resy.platform import ResyPlatform  # noqa: PLC0415 - its rehearsals bring a server along
-
-    almanac = Almanac(database, clock)
-    url, key = settings.resy_api_url, settings.resy_api_key
-    return {"resy": ResyPlatform(url, key, clock, wallet=wallet, almanac=almanac)}
+def _callers(tx: Connection, keys: KeyRing, platforms: Sequence[PlatformAsSet]) -> dict[str, str]:
+    """As whom each platform may know this install."""
+    return {one.spec.name: install_name(tx, keys, one.spec.name) for one in platforms}
 
 
 def _frontends(
@@ -276,38 +259,7 @@ def _frontends(
     return found
 
 
-def _routes(settings: Settings, frontends: Mapping[str, FrontEnd], house: Inventory) -> list[BaseRoute]:
-    """What each part serves; the inventory only where it is this process's own."""
-    routes: list[BaseRoute] = []
-    for frontend in frontends.values():
-        routes.extend(frontend.routes())
-    if isinstance(house, LocalInventory):
-        token = settings.house_token.get_secret_value() if settings.house_token else None
-        routes.append(house_api.routes(house, token=token))
-    return routes
-
-
-async def add_house_venues(database: Database, text: str, *, file: str, clock: Clock) -> Sequence[Venue]:
-    """Read venues from YAML into the inventory. Raises `BadInput`, and then nothing was changed."""
-    read = await database.write(lambda tx: import_venues(tx, text, file=file, now=clock.now()))
-    return [await LocalInventory(database, clock).venue(venue.id) for venue in read]
-
-
-async def house_venues(database: Database, clock: Clock) -> Sequence[Venue]:
-    """All venues of the inventory."""
-    return await LocalInventory(database, clock).find_venues("", limit=1000)
-
-
-def sample_venues() -> str:
-    """Three venues to begin with, as YAML."""
-    return samples()
-
-
-def house_client(url: str, clock: Clock, *, caller: str) -> Platform:
-    """The house inventory of another process as a platform; `caller` says whose guests it books for."""
-    return HousePlatform(HouseClient(url, clock), caller=caller)
-
-
-def resy_health(settings: Settings) -> tuple[str, dict[str, str]]:
-    """What to ask, and with which headers, to see whether Resy answers this machine."""
-    return f"{settings.resy_api_url.rstrip('/')}/3/geoip", dict(resy_headers(settings.resy_api_key))
+def _routes(frontends: Mapping[str, FrontEnd], platforms: Mapping[str, BuiltPlatform]) -> list[BaseRoute]:
+    """What each part serves."""
+    parts = [*(one.routes() for one in frontends.values()), *(one.routes for one in platforms.values())]
+    return [route for routes in parts for route in routes]

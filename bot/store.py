@@ -28,7 +28,7 @@ def opened(settings: Settings) -> Database:
     return open_database(url)
 
 
-def install_name(tx: Connection, keys: KeyRing) -> str:
-    """As whom the inventory knows this install's bookings: from the key that was there first, and kept from then."""
+def install_name(tx: Connection, keys: KeyRing, platform: str) -> str:
+    """As whom a platform may know this install's bookings: from the key that was there first, and kept from then."""
     first = keys.old[0] if keys.old else keys.first
-    return names.kept(tx, "house", derived(first.value, "house")[:12])
+    return names.kept(tx, platform, derived(first.value, platform)[:12])

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import Connection
 
-from bot.bootstrap import add_house_venues, house_venues, sample_venues
+from bot.platforms import keeps_venues
 from bot.report.drop_report import finished, picture
 from bot.store import open_store, opened
 from bot.wording import times as written
@@ -49,7 +49,8 @@ async def import_file(settings: Settings, file: str) -> Sequence[str]:
 
 async def add_samples(settings: Settings) -> Sequence[str]:
     """The three sample venues."""
-    return await _import(settings, sample_venues(), "samples")
+    _, own = keeps_venues()
+    return await _import(settings, own.samples(), "samples")
 
 
 async def add_simple(
@@ -85,9 +86,12 @@ async def add_simple(
 
 async def list_venues(settings: Settings) -> Sequence[str]:
     """One line a venue."""
+    _, own = keeps_venues()
     async with _store(settings) as database:
-        venues = await house_venues(database, SystemClock())
-    return [_venue_line(venue) for venue in venues] or ["No house venue yet. See `fourtop venue add --help`."]
+        venues = await own.all(database, SystemClock())
+    return [_venue_line(venue) for venue in venues] or [
+        "No venue of your own yet. See `fourtop venue add --help`."
+    ]
 
 
 async def list_jobs(settings: Settings, *, everything: bool) -> Sequence[str]:
@@ -147,8 +151,9 @@ async def _store(settings: Settings) -> AsyncGenerator[Database]:
 
 
 async def _import(settings: Settings, text: str, file: str) -> Sequence[str]:
+    _, own = keeps_venues()
     async with _store(settings) as database:
-        venues = await add_house_venues(database, text, file=file, clock=SystemClock())
+        venues = await own.add(database, text, file=file, clock=SystemClock())
     return [_venue_line(venue) for venue in venues]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
+from bot.platforms import PLATFORMS
 from bot.store import install_name, opened
 from core.clock import SystemClock
 from core.maintenance.rekey import Sealed, reseal, what_opens
@@ -24,7 +25,7 @@ async def rekey(settings: Settings) -> list[str]:
         migrate.upgrade(database.engine)
         async with ProcessLease(database, SystemClock(), lost=lost.set):
             before = key_ring(settings)
-            await database.write(lambda tx: install_name(tx, before))
+            await database.write(lambda tx: [install_name(tx, before, spec.name) for spec in PLATFORMS])
             file = KeyFile(settings.data_dir)
             if settings.secret_key is None:
                 file.replace()

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.bootstrap import Fourtop, fourtop
-from bot.cli.startup_report import block
+from bot.cli.startup_report import block, look_at
 from core import members
 from core.persistence.database import password_in
+from core.platform_spec import PlatformAsSet
 from core.runtime.log import set_up_logging
 from core.runtime.settings import Settings
 
@@ -18,13 +20,12 @@ _SOON = timedelta(seconds=3)
 _A_MOMENT = timedelta(milliseconds=20)
 
 
-def set_up_log(settings: Settings) -> None:
+def set_up_log(settings: Settings, platforms: Sequence[PlatformAsSet]) -> None:
     """One log for the process, without any of its secrets."""
     secrets = (
         settings.telegram_token,
         settings.telegram_webhook_secret,
         settings.discord_token,
-        settings.house_token,
         settings.secret_key,
         *settings.old_secret_keys,
         settings.database_url,
@@ -32,21 +33,23 @@ def set_up_log(settings: Settings) -> None:
     known = [secret.get_secret_value() for secret in secrets if secret is not None]
     if settings.database_url is not None and (password := password_in(settings.database())) is not None:
         known.append(password)
-    set_up_logging(settings.log_level, settings.log_format, secrets=known)
+    known += [secret for one in platforms for secret in one.secrets()]
+    names = [name for one in platforms for name in one.spec.secret_names]
+    set_up_logging(settings.log_level, settings.log_format, secrets=known, names=names)
 
 
-async def run_until_stopped(settings: Settings) -> int:
+async def run_until_stopped(settings: Settings, platforms: Sequence[PlatformAsSet]) -> int:
     """The exit code: 0 after a signal, 1 when the process has to stop by itself."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with fourtop(settings) as built:
+    async with fourtop(settings, platforms=platforms) as built:
         code = await built.database.write(
             lambda tx: members.offer_claim(tx, built.secret, now=built.clock.now())
         )
-        await _connected(built)
-        print(await block(built, claim_code=code), flush=True)  # noqa: T201 - what the host sees of a start
+        _, looked = await asyncio.gather(_connected(built), look_at(built, platforms, within=_SOON))
+        print(await block(built, looked, claim_code=code), flush=True)  # noqa: T201 - what the host sees of a start
         await _first(stop, built.stopping)
         log.info("stopping")
     return 0 if stop.is_set() else 1

@@ -1,11 +1,16 @@
 """What a host reads at a start: what is on, what is off and why, and what to do first."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 
-from bot.bootstrap import Fourtop, house_venues
+from bot.bootstrap import Fourtop
+from bot.cli.asking import asking
+from bot.cli.asking import look_at as look
+from core.health import Checkup, Finding, Health
 from core.persistence import guests, jobs
 from core.persistence.database import shown
-from core.runtime.log import SecretRedaction
+from core.platform_spec import PlatformAsSet
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
@@ -14,15 +19,20 @@ _OFF = {
 }
 
 
-async def block(built: Fourtop, *, claim_code: str | None) -> str:
-    """The start block, one part a line."""
+async def look_at(
+    built: Fourtop, platforms: Sequence[PlatformAsSet], *, within: timedelta
+) -> Sequence[Finding]:
+    """What the platforms say of themselves, as the doctor would hear it, though with less patience."""
+    async with asking(built.clock, patience=within) as asked:
+        return await look(platforms, Checkup(clock=built.clock, database=built.database, ask=asked.ask))
+
+
+async def block(built: Fourtop, looked: Sequence[Finding], *, claim_code: str | None) -> str:
+    """The start block, one part a line; `looked` is what the platforms say of themselves."""
     rows = [("database", await _database(built))]
     rows += [(name, _frontend(built, name)) for name in _OFF]
-    rows += [
-        ("resy", _resy(built)),
-        ("house", await _house(built)),
-        ("admin", await _admin(built, claim_code)),
-    ]
+    rows += [(one.what, _found(one)) for one in looked]
+    rows.append(("admin", await _admin(built, claim_code)))
     lines = [f"  {name:<10} {words}" for name, words in rows]
     return "\n".join([f"Fourtop {_version()}", *lines])
 
@@ -48,17 +58,9 @@ def _frontend(built: Fourtop, name: str) -> str:
     return f"on: {built.http.url}" if name == "web" else "on"
 
 
-def _resy(built: Fourtop) -> str:
-    return "on: guests /connect their own accounts" if built.settings.resy else "off: FOURTOP_RESY is off"
-
-
-async def _house(built: Fourtop) -> str:
-    if built.settings.house_url is not None:
-        return f"at {SecretRedaction()(built.settings.house_url)}"
-    count = len(await house_venues(built.database, built.clock))
-    if not count:
-        return "no venues yet: `fourtop venue add --samples`, or `fourtop venue import FILE`"
-    return f"{count} venue{'' if count == 1 else 's'}"
+def _found(one: Finding) -> str:
+    words = f"{one.words} {one.advice}".strip()
+    return f"BAD: {words}" if one.health is Health.BAD else words
 
 
 async def _admin(built: Fourtop, claim_code: str | None) -> str:

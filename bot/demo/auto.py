@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.bootstrap import Fourtop, house_client
+from bot.bootstrap import Fourtop
 from bot.conversation.messages import Tone
 from bot.demo import stage, words
 from bot.demo.contest import contest
 from bot.demo.friend import Friend, Missed, at_the_page
-from bot.demo.release import VENUE, Release, release_in
+from bot.demo.release import VENUE, VENUES, Release, release_in
 from bot.demo.report import report
 from bot.demo.rivals import USUAL, Race, Rival
 from bot.demo.transcript import Transcript
@@ -166,7 +166,7 @@ async def _told(friend: Friend, chat: str, before: str, built: Fourtop) -> ToldM
 
 async def _ask_as_stranger(built: Fourtop, slot: Slot) -> BookAnswer:
     """Try to book the slot from outside, as somebody else."""
-    stranger = house_client(built.http.url, built.clock, caller="stranger")
+    stranger = VENUES.elsewhere(built.http.url, built.clock, caller="stranger")
     try:
         return await stranger.book(slot, booker=Booker(guest_id=1, name="Stranger"), key="stranger")
     finally:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.platforms import keeps_venues
 from core.domain.venue import VenueRef
 
-VENUE = VenueRef(platform="house", id="casa-luna")
+HERE, VENUES = keeps_venues()
+VENUE = VenueRef(platform=HERE.name, id="casa-luna")
 NAME = "Casa Luna"
 ZONE = ZoneInfo("America/New_York")
 TURN = timedelta(hours=2)

@@ -45,7 +45,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Race:
-    """Who wants tables for the day `on`, which come out at `drop_at`, of a house at `url`."""
+    """Who wants tables for the day `on`, which come out at `drop_at`, of the venues at `url`."""
 
     url: str
     venue: VenueRef
@@ -164,12 +164,12 @@ def _table(got: Reservation, *, after: timedelta) -> RivalTable:
 
 
 async def _run(race: Race) -> None:
-    from bot.bootstrap import house_client  # noqa: PLC0415 - whoever only starts this process need not load it
+    from bot.platforms import keeps_venues  # noqa: PLC0415 - whoever only starts this process need not load it
 
-    clock = SystemClock()
+    clock, (_, venues) = SystemClock(), keeps_venues()
 
     async def act(number: int, rival: Rival) -> None:
-        platform = house_client(race.url, clock, caller=f"rival {rival.name}")
+        platform = venues.elsewhere(race.url, clock, caller=f"rival {rival.name}")
         try:
             taking = await compete(rival, number=number, race=race, platform=platform, clock=clock)
         finally:

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from bot import outgoing
-from bot.bootstrap import Fourtop, add_house_venues, fourtop, sample_venues
+from bot.bootstrap import Fourtop, fourtop
 from bot.conversation.messages import Notice
-from bot.demo.release import VENUE, Release
+from bot.demo.release import HERE, VENUE, VENUES, Release
 from bot.frontends.web.chats import GROUP, person, place, private_chat
 from bot.wording.text import Text
 from core import members
@@ -21,6 +21,7 @@ from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
 from core.persistence import chats, codec, guests, jobs, outbox, plans
 from core.plans import arming
+from core.platform_spec import by_default
 from core.runtime.settings import Settings
 
 FRIENDS = ("Ann", "Bob", "Cas")
@@ -32,11 +33,9 @@ async def stage(*, port: int) -> AsyncGenerator[Fourtop]:
     """A running Fourtop that knows the friends and the sample venues. Nothing of the machine's settings counts."""
     with TemporaryDirectory(prefix="fourtop-demo-", ignore_cleanup_errors=True) as folder:
         # Built without reading the environment or a .env file, in which there may be real tokens.
-        settings = Settings.model_construct(
-            data_dir=Path(folder), resy=False, http_host=_HOST, http_port=port
-        )
-        async with fourtop(settings, friends=FRIENDS) as built:
-            await add_house_venues(built.database, sample_venues(), file="samples", clock=built.clock)
+        settings = Settings.model_construct(data_dir=Path(folder), http_host=_HOST, http_port=port)
+        async with fourtop(settings, platforms=by_default([HERE]), friends=FRIENDS) as built:
+            await VENUES.add(built.database, VENUES.samples(), file="samples", clock=built.clock)
             now = built.clock.now()
             await built.database.write(lambda tx: _seat_friends(tx, now))
             yield built
@@ -53,7 +52,7 @@ def free_port(port: int) -> int:
 
 async def arm(built: Fourtop, release: Release) -> None:
     """Have the restaurant release tables then. A plan for a day whose drop is moved by that moves with it."""
-    (venue,) = await add_house_venues(built.database, release.venue, file="the demo", clock=built.clock)
+    (venue,) = await VENUES.add(built.database, release.venue, file="the demo", clock=built.clock)
     now = built.clock.now()
     await built.database.write(lambda tx: _follow(tx, venue, now))
     built.wake.now()

@@ -16,6 +16,7 @@ from core.persistence import accounts, facts
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
+from core.security.secret import Secret
 from core.security.vault import Vault
 
 
@@ -78,6 +79,16 @@ class AccountKeeper:
             await self._database.write(lambda tx: accounts.not_renewable(tx, account_id, version=box.version))
             raise SignInRefused(answer.reason)
         return answer
+
+    # A sign-in under way.
+
+    def sealed_step(self, state: Secret, *, dialogue_id: str) -> str:
+        """What a platform wants to be given again, fit to be kept in a draft."""
+        return pairs.seal_step(self._vault, state, dialogue_id=dialogue_id)
+
+    def unsealed_step(self, sealed: str, *, dialogue_id: str) -> Secret:
+        """Raises `Locked` when the key was changed meanwhile, or it is of another dialogue."""
+        return pairs.unseal_step(self._vault, sealed, dialogue_id=dialogue_id)
 
     # What becomes of an account.
 

@@ -1,4 +1,4 @@
-"""What opens an account, as it is sealed into its row."""
+"""What opens an account, as it is sealed into its row; and what is to be remembered until it is opened."""
 
 import json
 from datetime import datetime
@@ -34,6 +34,20 @@ def unseal(vault: Vault, sealed: str, of: str) -> Credentials:
         refresh=None if refresh is None else Secret(refresh),
         refresh_expires_at=_read(pair["refresh_expires_at"]),
     )
+
+
+def seal_step(vault: Vault, state: Secret, *, dialogue_id: str) -> str:
+    """What a platform wants to be given again as a sign-in goes on: it opens in that dialogue only."""
+    return vault.seal(state.reveal(), _step(dialogue_id))
+
+
+def unseal_step(vault: Vault, sealed: str, *, dialogue_id: str) -> Secret:
+    """What `seal_step` sealed. Raises `Locked`."""
+    return vault.open(sealed, _step(dialogue_id))
+
+
+def _step(dialogue_id: str) -> str:
+    return f"sign-in:{dialogue_id}"
 
 
 def _written(at: datetime | None) -> str | None:

@@ -1,11 +1,12 @@
-"""The power of booking for guests' own accounts: signing in, renewing, looking."""
+"""The power of booking for guests' own accounts: signing in step by step, renewing, looking."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from core.domain.account import AccountState, CardOnFile
+from core.powers.sign_in import SignInLapsed, SignInRefusal, SignInStep
 from core.security.secret import Secret
 
 
@@ -23,24 +24,6 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordLogin:
-    """Used once, never kept."""
-
-    email: str = field(repr=False)
-    password: Secret
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenLogin:
-    """What a guest copied out of their browser, as they pasted it."""
-
-    pasted: Secret
-
-
-Login = PasswordLogin | TokenLogin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     """An account that was opened: who it is of, on the platform, and the cards it has on file."""
 
@@ -50,6 +33,10 @@ class SignedIn:
     cards: tuple[CardOnFile, ...] = ()
 
 
+SignInAnswer = SignInStep | SignedIn | SignInRefusal | SignInLapsed
+"""What one answer of a guest came to."""
+
+
 @runtime_checkable
 class Accounts(Protocol):
     """The power of platforms that book for guests' own accounts.
@@ -57,8 +44,12 @@ class Accounts(Protocol):
     Such a platform asks the `core.powers.accounts.Wallet` it was built with for the credentials of `Booker.account_id`.
     """
 
-    async def sign_in(self, login: Login) -> SignedIn:
-        """Open an account. Raises `SignInRefused`, `PlatformDown`."""
+    def first_step(self) -> SignInStep:
+        """What whoever connects an account is asked first: always the same, without a state, and nobody is called."""
+        ...
+
+    async def next_step(self, step: SignInStep, answer: Secret) -> SignInAnswer:
+        """What the answer to `step` came to. Raises `PlatformDown`: the same may be answered again."""
         ...
 
     async def renew(self, credentials: Credentials) -> Credentials:

@@ -21,15 +21,6 @@ _KNOWN_SECRETS = (
     (re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}"), _HIDDEN),  # a JSON Web Token, whole or cut
     (
         re.compile(
-            r"""\b((?:authorization|api[_-]key|x-resy-[\w-]+|x-[\w-]*(?:auth|token|secret)[\w-]*)"""
-            r"""["']?\s*[:=,]\s*b?)"""
-            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;]+(?:\s+[^\s,;]+)?)""",
-            re.IGNORECASE,
-        ),
-        rf"\1{_HIDDEN}",
-    ),
-    (
-        re.compile(
             r"""((?:password|\w*(?:refresh|book|auth|access)_token)(?:["']\s*,|(?:["']|%22)?\s*(?:[:=]|%3[AD]))\s*b?)"""
             r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;&"']+)""",
             re.IGNORECASE,
@@ -40,6 +31,8 @@ _KNOWN_SECRETS = (
     (re.compile(r"\b[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}\b"), _HIDDEN),  # a code for /claim or /link
     (re.compile(r"(/(?:claim|link)(?:@\w+)?\s+)\w[\w -]*", re.IGNORECASE), rf"\1{_HIDDEN}"),
 )
+_NAMES = (r"authorization", r"api[_-]key", r"x-[\w-]*(?:auth|token|secret)[\w-]*")
+"""Patterns of headers and keys whose values are secrets at any platform."""
 _LONG_NUMBER = re.compile(r"(?<![\d.])[2-6](?:(?:[ +.\u00a0-]|%20)?\d){12,18}(?!\d)")
 """As long as a payment card's, in groups or not, and beginning as one does."""
 _INVISIBLE = (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
@@ -68,15 +61,22 @@ _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 class SecretRedaction:
-    """Takes secrets out of text: the values it was given, and what looks like a token of a network we use."""
+    """Takes secrets out of text: the values it was given, what stands behind a name that means one (`names` are
+    patterns of more of those), and what looks like a token of a network we use.
+    """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), *, names: Iterable[str] = ()) -> None:
         values = {
             form
             for secret in secrets
             if len(secret) >= _SHORTEST_SECRET
             for form in (secret, quote(secret, ""))
         }
+        self._named = re.compile(
+            rf"""\b((?:{"|".join((*_NAMES, *names))})["']?\s*[:=,]\s*b?)"""
+            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;]+(?:\s+[^\s,;]+)?)""",
+            re.IGNORECASE,
+        )
         longest_first = sorted(values, key=len, reverse=True)
         self._given = re.compile("|".join(map(re.escape, longest_first))) if values else None
 
@@ -85,6 +85,7 @@ class SecretRedaction:
             text = self._given.sub(_HIDDEN, text)
         for pattern, replacement in _KNOWN_SECRETS:
             text = pattern.sub(replacement, text)
+        text = self._named.sub(rf"\1{_HIDDEN}", text)
         return _LONG_NUMBER.sub(_card_hidden, text)
 
 
@@ -148,14 +149,15 @@ def set_up_logging(
     style: Literal["text", "json"] = "text",
     *,
     secrets: Iterable[str] = (),
+    names: Iterable[str] = (),
     stream: TextIO | None = None,
 ) -> None:
     """Have all that is logged from here on written to `stream` (standard error), and nowhere else.
 
     Libraries that log each request speak up only from `warning`, unless the level is `debug`; those that would
-    write down what people say never do so.
+    write down what people say never do so. `secrets` and `names` are as in `SecretRedaction`.
     """
-    redact = SecretRedaction(secrets)
+    redact = SecretRedaction(secrets, names=names)
     handler = _Stream(sys.stderr if stream is None else stream)
     handler.setFormatter(TextLine(redact) if style == "text" else JsonLine(redact))
     root = logging.getLogger()

@@ -1,7 +1,7 @@
 """What a host can set, from the environment (prefix `FOURTOP_`) or a `.env` file."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -10,13 +10,22 @@ from core.errors import BadInput
 
 PREFIX = "FOURTOP_"
 
+S = TypeVar("S", bound=BaseSettings)
 
-class Settings(BaseSettings):
-    """Every outside address is one of these, so that any of them can be pointed at a test server."""
+
+class FromEnvironment(BaseSettings):
+    """Fields that are variables: `FOURTOP_` and the field's name. Those of others are no concern of theirs."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+
+class Settings(FromEnvironment):
+    """Every outside address is one of these, so that any of them can be pointed at a test server.
+
+    What a platform can be set to, its own spec says (`core.platform_spec`).
+    """
 
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
@@ -34,12 +43,6 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = None
 
     web: bool = True
-    resy: bool = True
-    resy_api_url: str = "https://api.resy.com"
-    resy_api_key: str = "VbWk7s3L4KiK5fzlO7JD3Q5EYolJI7n5"
-
-    house_url: str | None = None
-    house_token: SecretStr | None = None
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8044
@@ -79,8 +82,13 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """The settings in force. Raises `BadInput` naming the variable that is wrong, and never its value."""
+    return loaded(Settings)
+
+
+def loaded(kind: type[S]) -> S:
+    """Settings of one kind. Raises `BadInput` as `load_settings` does."""
     try:
-        return Settings(_env_file=".env")  # type: ignore[call-arg]
+        return kind(_env_file=".env")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()

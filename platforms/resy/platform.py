@@ -14,10 +14,12 @@ from core.domain.slot import Availability, Day, Slot
 from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected
-from core.powers.accounts import Credentials, Login, SignedIn, Wallet
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer, Wallet
 from core.powers.clock import ClockReading
 from core.powers.links import Linked
 from core.powers.rehearsal import Script
+from core.powers.sign_in import SignInStep
+from core.security.secret import Secret
 from platforms.resy import links, sign_in, translate
 from platforms.resy.account_calls import AccountCalls
 from platforms.resy.almanac import DropAlmanac
@@ -129,8 +131,11 @@ class ResyPlatform:
 
     # Accounts.
 
-    async def sign_in(self, login: Login) -> SignedIn:
-        return await sign_in.sign_in(self._client, login)
+    def first_step(self) -> SignInStep:
+        return sign_in.FIRST_STEP
+
+    async def next_step(self, step: SignInStep, answer: Secret) -> SignInAnswer:
+        return await sign_in.next_step(self._client, step, answer)
 
     async def renew(self, credentials: Credentials) -> Credentials:
         return await sign_in.renewed_pair(self._client, credentials)

@@ -3,23 +3,46 @@
 from typing import assert_never
 
 from core.errors import PlatformDown, SignInRefused
-from core.powers.accounts import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer
+from core.powers.sign_in import (
+    PasteToken,
+    PickWay,
+    SignInLapsed,
+    SignInRefusal,
+    SignInStep,
+    TypeCode,
+    TypeEmail,
+    TypePassword,
+    Way,
+)
 from core.security.secret import Secret
 from platforms.resy import jwt, translate
 from platforms.resy.client import ResyClient
 from platforms.resy.schemas.accounts import UserJson
 from platforms.resy.statuses import PLATFORM, Meaning, Rejected
 
+FIRST_STEP = SignInStep(question=PickWay(ways=(Way.PASSWORD, Way.TOKEN)))
+_TOKEN = PasteToken(site="resy.com", api="api.resy.com", header="x-resy-auth-token")
 
-async def sign_in(client: ResyClient, login: Login) -> SignedIn:
-    """Open an account. Raises `SignInRefused`, `PlatformDown`."""
-    match login:
-        case PasswordLogin():
-            return await _by_password(client, login)
-        case TokenLogin():
-            return await _by_token(client, login)
-        case _:
-            assert_never(login)
+
+async def next_step(client: ResyClient, step: SignInStep, answer: Secret) -> SignInAnswer:
+    """What is asked after that, or what opens the account. Raises `PlatformDown`."""
+    try:
+        match step.question:
+            case PickWay():
+                return SignInStep(question=_TOKEN if answer.reveal() == Way.TOKEN else TypeEmail())
+            case TypeEmail():
+                return SignInStep(question=TypePassword(email=answer.reveal()))
+            case TypePassword(email=email):
+                return await _by_password(client, email, answer)
+            case PasteToken():
+                return await _by_token(client, answer)
+            case TypeCode():  # it sends none
+                return SignInLapsed()
+            case _:
+                assert_never(step.question)
+    except SignInRefused as refused:
+        return SignInRefusal(reason=refused.reason)
 
 
 async def renewed_pair(client: ResyClient, stale: Credentials) -> Credentials:
@@ -53,17 +76,17 @@ def credentials_of(token: Secret, refresh: Secret | None) -> Credentials:
     )
 
 
-async def _by_password(client: ResyClient, login: PasswordLogin) -> SignedIn:
+async def _by_password(client: ResyClient, email: str, password: Secret) -> SignedIn:
     try:
-        user, refresh = await client.sign_in(login.email.strip(), login.password)
+        user, refresh = await client.sign_in(email.strip(), password)
     except Rejected as refused:
         raise await _why(client, refused) from None
     return signed_in(user, credentials_of(Secret(user.token), refresh))
 
 
-async def _by_token(client: ResyClient, login: TokenLogin) -> SignedIn:
+async def _by_token(client: ResyClient, pasted: Secret) -> SignedIn:
     """A token that has ended is renewed at once, if what renews it was pasted as well."""
-    token, refresh = jwt.pair_in(login.pasted.reveal())
+    token, refresh = jwt.pair_in(pasted.reveal())
     if token is None and refresh is None:
         raise SignInRefused
     renews = None if refresh is None else Secret(refresh)

@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import Fourtop, add_house_venues, fourtop
+from bot.bootstrap import Fourtop, fourtop
+from bot.platforms import PLATFORMS, keeps_venues
+from core.platform_spec import as_set
 from core.runtime.settings import Settings
 from tests.acceptance.friends import DiscordFriends, PageFriends, TelegramFriends
 
@@ -58,8 +60,9 @@ async def run(telegram, discord):
     async with AsyncExitStack() as stack:
 
         async def start(settings: Settings, venue) -> tuple[Fourtop, PageFriends]:
-            built = await stack.enter_async_context(fourtop(settings))
-            await add_house_venues(built.database, venue.file, file="the test", clock=built.clock)
+            built = await stack.enter_async_context(fourtop(settings, platforms=as_set(PLATFORMS)))
+            _, own = keeps_venues()
+            await own.add(built.database, venue.file, file="the test", clock=built.clock)
             page = PageFriends()
             await page.arrive(built.http.url)
             stack.push_async_callback(page.leave)

@@ -148,12 +148,12 @@ async def test_connect_alone_means_the_one_platform_there_is():
 
 
 async def test_several_platforms_are_asked_about():
-    async with staged(more=("opentable",)) as stage:
+    async with staged(more=("bistro",)) as stage:
         await says(stage, "/connect")
         assert "Where is your account?" in await card(stage, private_of="ann")
-        assert (await labels(stage, private_of="ann"))[:2] == ("Resy", "OpenTable")
-        await taps(stage, "OpenTable")
-        assert "Connect your OpenTable account" in await card(stage, private_of="ann")
+        assert (await labels(stage, private_of="ann"))[:2] == ("Resy", "Bistro")
+        await taps(stage, "Bistro")
+        assert "Connect your Bistro account" in await card(stage, private_of="ann")
         await taps(stage, "‹ Back")
         await says(stage, "noma")
         assert "I connect no accounts there" in await card(stage, private_of="ann")
@@ -350,6 +350,21 @@ async def test_one_goes_back_from_the_token_to_the_password():
         assert "Which e-mail address" in await card(stage, private_of="ann")
         await taps(stage, "Cancel")
         assert "forgotten" in await card(stage, private_of="ann")
+
+
+async def test_a_question_from_before_an_update_is_asked_anew_and_what_was_typed_does_not_stay():
+    async with staged() as stage:
+        await says(stage, "/connect resy")
+        await taps(stage, "E-mail and password")
+        await says(stage, EMAIL)
+        before = '{"platform": "resy", "way": "password", "email": "ann@example.org", "refused": 1}'
+        await stage.database.write(lambda tx: tx.execute(tables.dialogues.update().values(draft=before)))
+        await says(stage, PASSWORD)
+        assert "Tap one of the ways first" in await card(stage, private_of="ann")
+        assert PASSWORD not in typed(stage)
+        await taps(stage, "E-mail and password")
+        await says(stage, EMAIL, PASSWORD)
+        assert "is connected" in await card(stage, private_of="ann")
 
 
 # Where, and who.

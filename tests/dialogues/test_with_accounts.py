@@ -15,7 +15,7 @@ from core.domain.plan_state import PlanState
 from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.persistence import accounts, guests, plans
-from core.powers.accounts import PasswordLogin
+from core.powers.sign_in import SignInStep, TypePassword
 from core.security.secret import Secret
 from tests.dialogues.acting import all_plans, card, labels, lurk, toast
 from tests.dialogues.test_members import guest
@@ -59,8 +59,8 @@ async def staged(**venue) -> AsyncIterator[Stage]:
 
 async def connect(stage: Stage, who: str = "ann", member: Member = ANN) -> Account:
     """As at the end of `/connect`."""
-    login = PasswordLogin(email=member.email, password=Secret(member.password))
-    signed_in = await stage.resy.sign_in(login)
+    step = SignInStep(question=TypePassword(email=member.email))
+    signed_in = await stage.resy.next_step(step, Secret(member.password))
     return await stage.wallet.connect((await guest(stage, who)).id, "resy", signed_in)
 
 

@@ -7,14 +7,26 @@ from datetime import datetime, timedelta
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.account import CardOnFile
-from core.errors import PlatformDown, SignInNeeded, SignInRefused
-from core.powers.accounts import Credentials, Login, PasswordLogin, SignedIn, TokenLogin
+from core.errors import PlatformDown, SignInNeeded
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer
+from core.powers.sign_in import (
+    PasteToken,
+    PickWay,
+    SignInQuestion,
+    SignInRefusal,
+    SignInStep,
+    TypeCode,
+    TypeEmail,
+    TypePassword,
+    Way,
+)
 from core.security.secret import Secret
 from tests.fakes.platform import FakePlatform
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "ann@example.org"
 TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJ1aWQiOjc3MX0.c2lnbmF0dXJl"
+TOKEN_STEP = PasteToken(site="resy.com", api="api.resy.com", header="x-resy-auth-token")
 VISA = CardOnFile(last_digits="4242", brand="visa", is_default=True)
 
 
@@ -42,7 +54,7 @@ class FakeAccounts(FakePlatform):
         super().__init__(clock, name=name)
         self.members = list(members)
         self.wallet: Callable[[], AccountKeeper] | None = None
-        self.logins: list[Login] = []
+        self.logins: list[SignInQuestion] = []
         self.looks = 0
         self.down = False
         self.reason = "Unauthorized"
@@ -52,19 +64,28 @@ class FakeAccounts(FakePlatform):
         """Something about the first member is different from now on."""
         self.members[0] = replace(self.members[0], **fields)
 
-    async def sign_in(self, login: Login) -> SignedIn:
-        self.logins.append(login)
+    def first_step(self) -> SignInStep:
+        return SignInStep(question=PickWay(ways=(Way.PASSWORD, Way.TOKEN)))
+
+    async def next_step(self, step: SignInStep, answer: Secret) -> SignInAnswer:
+        match step.question:
+            case PickWay():
+                by_token = answer.reveal() == Way.TOKEN
+                return SignInStep(question=TOKEN_STEP if by_token else TypeEmail())
+            case TypeEmail():
+                return SignInStep(question=TypePassword(email=answer.reveal()))
+            case TypePassword(email=email):
+                login = (email, answer.reveal())
+                found = [one for one in self.members if (one.email, one.password) == login]
+            case PasteToken():
+                found = [one for one in self.members if one.token in answer.reveal()]
+            case TypeCode():
+                raise AssertionError("no code is sent here")
+        self.logins.append(step.question)
         self._answers()
-        match login:
-            case PasswordLogin(email=email, password=password):
-                found = [
-                    one for one in self.members if (one.email, one.password) == (email, password.reveal())
-                ]
-            case TokenLogin(pasted=pasted):
-                found = [one for one in self.members if one.token in pasted.reveal()]
         if not found:
-            raise SignInRefused(self.reason)
-        return self._opened(found[0], renewable=isinstance(login, PasswordLogin))
+            return SignInRefusal(reason=self.reason)
+        return self._opened(found[0], renewable=isinstance(step.question, TypePassword))
 
     async def renew(self, credentials: Credentials) -> Credentials:
         self._answers()

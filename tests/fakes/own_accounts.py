@@ -14,7 +14,8 @@ from core.domain.terms import Ceiling
 from core.errors import SignInNeeded
 from core.persistence import accounts
 from core.persistence.accounts import Holding
-from core.powers.accounts import Credentials, Login, SignedIn
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer
+from core.powers.sign_in import SignInStep, TypeEmail
 from core.security.secret import Secret
 from tests.fakes.faults import Call
 from tests.fakes.platform import FakePlatform
@@ -37,7 +38,10 @@ class OwnAccounts(FakePlatform):
         self.held: dict[int, list[Reservation]] = {}
         self.booked_with: list[int | None] = []
 
-    async def sign_in(self, login: Login) -> SignedIn:
+    def first_step(self) -> SignInStep:
+        return SignInStep(question=TypeEmail())
+
+    async def next_step(self, step: SignInStep, answer: Secret) -> SignInAnswer:
         raise AssertionError("nobody signs in here")
 
     async def renew(self, credentials: Credentials) -> Credentials:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.bootstrap import add_house_venues
 from bot.frontends.web.chats import person
 from bot.store import open_store
 from core.clock import SystemClock
@@ -18,6 +17,7 @@ from core.domain.plan import Plan
 from core.persistence import guests, plans
 from core.persistence.database import Database
 from core.runtime.settings import Settings
+from platforms.house.own_venues import HouseVenues
 from tests.faults.bot_process import BotProcess
 from tests.faults.page import GONE, Friend
 from tests.faults.truth import is_over, is_told, plan_ids, untruths
@@ -54,7 +54,7 @@ class NightOut:
     async def release(self, *, after: timedelta, tables: int) -> None:
         """A venue's tables, so many at each time, are to come out after that long."""
         self.drop_at = (CLOCK.now() + after).replace(microsecond=0)
-        await add_house_venues(self.database, _venue(self.drop_at, tables), file="venue", clock=CLOCK)
+        await HouseVenues().add(self.database, _venue(self.drop_at, tables), file="venue", clock=CLOCK)
 
     async def kill(self) -> None:
         if self.bot is not None:

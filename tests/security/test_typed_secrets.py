@@ -12,7 +12,8 @@ import pytest
 
 from bot.conversation.ports import Reply
 from core.clock import SystemClock
-from core.errors import PlatformDown, SignInRefused
+from core.errors import PlatformDown
+from core.powers.sign_in import SignInRefusal
 from core.runtime.log import set_up_logging
 from tests.conformance.frontends.conftest import NETWORKS, driver_of
 from tests.conformance.frontends.days import venues
@@ -34,14 +35,14 @@ pytestmark = pytest.mark.parametrize("network", NETWORKS)
 class Echoing(FakeAccounts):
     """Refuses in words that repeat all that it was sent, as bad platforms do."""
 
-    async def sign_in(self, login):
-        said = getattr(login, "pasted", None) or login.password
+    async def next_step(self, step, answer):
         try:
-            return await super().sign_in(login)
-        except SignInRefused:
-            raise SignInRefused(f"{said.reveal()} is wrong") from None
+            came = await super().next_step(step, answer)
         except PlatformDown:
-            raise PlatformDown("resy", f"POST email=…&password={said.reveal()} was cut") from None
+            raise PlatformDown("resy", f"POST email=…&password={answer.reveal()} was cut") from None
+        return (
+            SignInRefusal(reason=f"{answer.reveal()} is wrong") if isinstance(came, SignInRefusal) else came
+        )
 
 
 @pytest.fixture

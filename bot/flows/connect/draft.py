@@ -1,7 +1,7 @@
 """What is known so far of an account that is being connected, never what opens it; and how that begins."""
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,19 +11,26 @@ from bot.flows.connect.account_platforms import with_accounts
 from bot.wording import common
 from bot.wording.text import Text
 from core.persistence import codec, guests
+from core.powers.sign_in import SignInQuestion
 
-Way = Literal["", "password", "token"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedStep:
+    """A step of the sign-in as it is kept: what the platform wants to be given again with the answer is sealed."""
+
+    question: SignInQuestion
+    sealed: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectDraft:
-    """`plan_id` is a plan that waits for the account, `again` one of the guest's that opens no more; `refused`
-    counts how often what was typed did not do.
+    """`steps` are those that were asked after the first, the last one now; `plan_id` is a plan that waits for the
+    account, `again` one of the guest's that opens no more; `refused` counts how often what was typed did not do.
     """
 
     platform: str = ""
-    way: Way = ""
-    email: str = ""
+    steps: tuple[AskedStep, ...] = ()
     plan_id: str | None = None
     again: int | None = None
     refused: int = 0

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
 
 from bot.__main__ import main
 from bot.bootstrap import fourtop
 from bot.cli.rekey import rekey
+from bot.platforms import PLATFORMS
 from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.maintenance.rekey import what_opens
-from core.persistence import guests, inbox
+from core.persistence import guests, inbox, names
+from core.platform_spec import as_set
 from core.runtime.process_lease import ProcessLease
 from core.runtime.settings import Settings
 from core.security.key_file import KeyFile
@@ -245,25 +246,25 @@ async def test_a_running_fourtop_is_not_given_another_key(install):
 
 
 async def test_the_install_keeps_its_name_with_the_inventory_whatever_becomes_of_the_key(install):
-    settings = install.settings.model_copy(update={"http_port": 0, "web": False, "resy": False})
+    settings = install.settings.model_copy(update={"http_port": 0, "web": False})
     callers = []
     for change in (False, True, False):
         if change:
             await rekey(settings)
-        async with fourtop(settings) as built:
+        async with fourtop(settings, platforms=as_set(PLATFORMS)) as built:
             callers.append(built.platforms["house"]._caller)
     database = open_store(settings)
-    (kept,) = await database.read(lambda tx: tx.execute(text("SELECT name FROM names")).scalars().all())
+    kept = await database.read(lambda tx: names.kept(tx, "house", "none was kept"))
     await database.aclose()
     assert set(callers) == {kept}
     assert len(kept) == 12
 
 
 async def test_an_install_that_changed_its_key_before_its_first_start_keeps_the_older_name(tmp_path):
-    old = Install(tmp_path / "old", secret_key=ONE, http_port=0, web=False, resy=False)
-    new = Install(tmp_path / "new", secret_key=TWO, old_secret_keys=ONE, http_port=0, web=False, resy=False)
-    names = []
+    old = Install(tmp_path / "old", secret_key=ONE, http_port=0, web=False)
+    new = Install(tmp_path / "new", secret_key=TWO, old_secret_keys=ONE, http_port=0, web=False)
+    callers = []
     for install in (old, new):
-        async with fourtop(install.settings) as built:
-            names.append(built.platforms["house"]._caller)
-    assert names[0] == names[1]
+        async with fourtop(install.settings, platforms=as_set(PLATFORMS)) as built:
+            callers.append(built.platforms["house"]._caller)
+    assert callers[0] == callers[1]

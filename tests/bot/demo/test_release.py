@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bootstrap import add_house_venues
 from bot.demo.release import VENUE, ZONE, release_in
 from core.domain.slot import Cause
 from platforms.house.inventory import LocalInventory
+from platforms.house.own_venues import HouseVenues
 from platforms.house.venue_files.venue_file import read_venues
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
@@ -44,7 +44,7 @@ def test_the_rule_names_the_very_second(now, lead):
 async def test_tables_come_out_that_second_on_an_odd_night_too(now, lead):
     clock, database = FakeClock(now), InlineDatabase()
     release = release_in(lead, now=now)
-    await add_house_venues(database, release.venue, file="the demo", clock=clock)
+    await HouseVenues().add(database, release.venue, file="the demo", clock=clock)
     door = LocalInventory(database, clock)
 
     clock.jump(release.drop_at - timedelta(microseconds=1))

@@ -7,6 +7,7 @@ from core.persistence import accounts
 from core.persistence.tables import accounts as table
 from tests.conformance.frontends.transcript import Acting, hides, says, sees, taps, told
 from tests.fakes.accounts import ANN, EMAIL, PASSWORD, TOKEN, FakeAccounts
+from tests.fakes.by_code import ByCode
 
 
 @pytest.fixture
@@ -63,6 +64,39 @@ async def test_an_account_is_connected_by_token_however_it_was_pasted(act, typed
         ]
     )
     assert not [words for words in await typed() if TOKEN in words]
+
+
+async def test_an_account_is_connected_with_a_code_by_text_message(gather, network):
+    tavola = ByCode(SystemClock())
+    evening = await gather(network, platforms={"tavola": tavola})
+    act = Acting(driver=evening.drivers[network]).act
+    await act(
+        [
+            says("ann", "/connect tavola", private=True),
+            sees("Connect your Tavola account", "Which e-mail address", private_of="ann"),
+            says("ann", EMAIL, private=True),
+            sees("Which code", private_of="ann"),
+            hides("ann", "999999"),
+            sees("not the code", "Which code", private_of="ann", without=("999999",)),
+        ]
+    )
+    tavola.challenges.clear()
+    await act(
+        [
+            hides("ann", tavola.sent[0]),
+            sees("we begin again", "Which e-mail address", private_of="ann"),
+            says("ann", EMAIL, private=True),
+            sees("Which code", private_of="ann", without=("begin again",)),
+        ]
+    )
+    await act(
+        [
+            hides("ann", tavola.sent[1]),
+            sees("Your Tavola account is connected", "Ann Example", private_of="ann", messages=1),
+        ]
+    )
+    shown = await evening.drivers[network].typed("ann")
+    assert not [words for words in shown for code in ("999999", *tavola.sent) if code in words]
 
 
 async def test_what_was_connected_is_shown_and_disconnected(act, evening):

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from tests.conformance.platforms.fake import fake_stage
+from tests.conformance.platforms.garden import garden_stage
 from tests.conformance.platforms.house import http_stage, local_stage
 from tests.conformance.platforms.resy import resy_stage
 from tests.conformance.platforms.stage import Stage
@@ -18,6 +19,7 @@ FACTORIES: dict[str, Factory] = {
     "house-postgres": lambda request: local_stage(request.getfixturevalue("postgres_tables_url")),
     "house-http": lambda request: http_stage(request.getfixturevalue("tmp_path")),
     "resy": lambda _: resy_stage(),
+    "worked-example": lambda _: garden_stage(),
 }
 
 

@@ -16,8 +16,10 @@ from core.errors import PlatformDown
 from core.maintenance.periodic import Maintenance
 from core.persistence import accounts, chats, guests, plans, reservations
 from core.persistence.tables import dialogues, outbox
-from core.powers.accounts import Credentials, Login, SignedIn
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer
+from core.powers.sign_in import SignInStep, TypeEmail
 from core.runtime.quiet_window import QuietWindow
+from core.security.secret import Secret
 from tests.facts import hear_all
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
@@ -40,7 +42,10 @@ class AccountPlatform(FakePlatform):
         self.list_down = False
         self.asked_at: list[datetime] = []
 
-    async def sign_in(self, login: Login) -> SignedIn:
+    def first_step(self) -> SignInStep:
+        return SignInStep(question=TypeEmail())
+
+    async def next_step(self, step: SignInStep, answer: Secret) -> SignInAnswer:
         return self.issuer.signed_in()
 
     async def renew(self, credentials: Credentials) -> Credentials:

@@ -7,6 +7,7 @@ import warnings
 
 import pytest
 
+from bot.platforms import PLATFORMS
 from core.runtime.log import SecretRedaction, set_up_logging
 
 TELEGRAM = "123456789:" + "AAH" + "x" * 32
@@ -23,7 +24,8 @@ def lines():
     stream = io.StringIO()
 
     def start(**options):
-        set_up_logging(stream=stream, **options)
+        names = [name for spec in PLATFORMS for name in spec.secret_names]
+        set_up_logging(stream=stream, names=names, **options)
         return lambda: stream.getvalue().splitlines()
 
     yield start

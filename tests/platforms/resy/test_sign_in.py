@@ -6,7 +6,8 @@ import pytest
 
 from core.domain.account import AccountState, CardOnFile
 from core.errors import PlatformDown, SignInNeeded, SignInRefused
-from core.powers.accounts import Credentials, PasswordLogin, TokenLogin
+from core.powers.accounts import Credentials, SignedIn, SignInAnswer
+from core.powers.sign_in import SignInRefusal, SignInStep, TypeEmail, TypePassword, Way
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import Card, Fault
@@ -16,13 +17,31 @@ from tests.platforms.resy.scene import ANN, Resy, Said, Scripted
 RIGHT = Secret("correct horse")
 
 
-def login(email: str, password: Secret = RIGHT) -> PasswordLogin:
-    return PasswordLogin(email=email, password=password)
+async def by_password(resy: Resy, email: str, password: Secret = RIGHT) -> SignInAnswer:
+    return await resy.platform.next_step(SignInStep(question=TypePassword(email=email)), password)
+
+
+async def by_token(resy: Resy, pasted: str) -> SignInAnswer:
+    """From the first question on."""
+    step = await resy.platform.next_step(resy.platform.first_step(), Secret(Way.TOKEN))
+    assert isinstance(step, SignInStep)
+    return await resy.platform.next_step(step, Secret(pasted))
+
+
+async def opened(resy: Resy, email: str) -> SignedIn:
+    """From the first question on, by password."""
+    step = await resy.platform.next_step(resy.platform.first_step(), Secret(Way.PASSWORD))
+    assert step == SignInStep(question=TypeEmail())
+    step = await resy.platform.next_step(step, Secret(email))
+    assert step == SignInStep(question=TypePassword(email=email))
+    signed_in = await resy.platform.next_step(step, RIGHT)
+    assert isinstance(signed_in, SignedIn)
+    return signed_in
 
 
 async def test_a_password_opens_the_account(resy: Resy):
     person = resy.person(1, cards=(Card(id=5, last_four="4242"), Card(id=6, last_four="1881", brand="amex")))
-    signed_in = await resy.platform.sign_in(login(" guest1@example.org "))
+    signed_in = await opened(resy, " guest1@example.org ")
     assert (signed_in.external_id, signed_in.holder) == (str(person.id), "Ann Example")
     assert signed_in.cards == (
         CardOnFile(last_digits="4242", brand="visa", is_default=True),
@@ -36,13 +55,13 @@ async def test_a_password_opens_the_account(resy: Resy):
 
 async def test_an_account_without_a_card_has_none(resy: Resy):
     resy.person(1, cards=())
-    assert (await resy.platform.sign_in(login("guest1@example.org"))).cards == ()
+    assert (await opened(resy, "guest1@example.org")).cards == ()
 
 
 async def test_the_older_door_opens_it_too(resy: Resy):
     resy.person(1)
     resy.turn(login_versions=("3",))
-    assert (await resy.platform.sign_in(login("guest1@example.org"))).holder == "Ann Example"
+    assert (await opened(resy, "guest1@example.org")).holder == "Ann Example"
 
 
 @pytest.mark.parametrize(
@@ -50,15 +69,14 @@ async def test_the_older_door_opens_it_too(resy: Resy):
 )
 async def test_wrong_words_are_refused(resy: Resy, words: tuple[str, str]):
     resy.person(1)
-    with pytest.raises(SignInRefused):
-        await resy.platform.sign_in(login(words[0], Secret(words[1])))
+    assert isinstance(await by_password(resy, words[0], Secret(words[1])), SignInRefusal)
 
 
 async def test_a_closed_account_is_refused_with_the_reason(resy: Resy):
     resy.change(1, closed=True)
-    with pytest.raises(SignInRefused) as refused:
-        await resy.platform.sign_in(login("guest1@example.org"))
-    assert "closed" in refused.value.reason
+    refused = await by_password(resy, "guest1@example.org")
+    assert isinstance(refused, SignInRefusal)
+    assert "closed" in refused.reason
 
 
 async def test_an_api_key_that_is_refused_is_not_the_guests_fault(resy: Resy):
@@ -66,7 +84,7 @@ async def test_an_api_key_that_is_refused_is_not_the_guests_fault(resy: Resy):
     await resy.wallet.credentials(1)
     resy.turn(api_key="another")
     with pytest.raises(PlatformDown, match="API key"):
-        await resy.platform.sign_in(login("guest1@example.org"))
+        await by_password(resy, "guest1@example.org")
     with pytest.raises(PlatformDown, match="API key"):
         await resy.platform.look_at(1)
     assert resy.wallet.lost_accounts == []
@@ -88,7 +106,7 @@ async def test_a_sign_in_that_breaks_is_breakage(resy: Resy, fault: Fault):
     resy.person(1)
     resy.world.faults.next("login", fault)
     with pytest.raises(PlatformDown):
-        await resy.platform.sign_in(login("guest1@example.org"))
+        await by_password(resy, "guest1@example.org")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +124,8 @@ async def test_a_sign_in_that_breaks_is_breakage(resy: Resy, fault: Fault):
 async def test_a_pasted_token_opens_the_account(resy: Resy, pasted: str):
     pair = resy.world.sign_in(resy.person(1))
     text = pasted.format(auth=pair.auth, refresh=pair.refresh)
-    signed_in = await resy.platform.sign_in(TokenLogin(pasted=Secret(text)))
+    signed_in = await by_token(resy, text)
+    assert isinstance(signed_in, SignedIn)
     assert signed_in.holder == "Ann Example"
     renewable = "{refresh}" in pasted
     assert (signed_in.credentials.refresh is not None) == renewable
@@ -118,18 +137,17 @@ async def test_a_pasted_token_that_ended_is_renewed_if_it_can_be(resy: Resy):
     pair = resy.world.sign_in(resy.person(1))
     resy.world.accounts.drop_auth(pair.auth)
     text = f"token={pair.auth} production_refresh_token={pair.refresh}"
-    signed_in = await resy.platform.sign_in(TokenLogin(pasted=Secret(text)))
+    signed_in = await by_token(resy, text)
+    assert isinstance(signed_in, SignedIn)
     assert signed_in.credentials.token != Secret(pair.auth)
-    with pytest.raises(SignInRefused):
-        await resy.platform.sign_in(TokenLogin(pasted=Secret(pair.auth)))
+    assert isinstance(await by_token(resy, pair.auth), SignInRefusal)
 
 
 @pytest.mark.parametrize(
     "pasted", ["", "hello", "eyJhbGciOi", "my password is 1234", "eyJ0eXAiOiJK.eyJleHAiOjE3.c2ln"]
 )
 async def test_what_holds_no_good_token_is_refused(resy: Resy, pasted: str):
-    with pytest.raises(SignInRefused):
-        await resy.platform.sign_in(TokenLogin(pasted=Secret(pasted)))
+    assert isinstance(await by_token(resy, pasted), SignInRefusal)
 
 
 # Renewing and looking.
