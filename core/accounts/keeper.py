@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.domain.account import Account, AccountState
 from core.domain.news import Trouble
 from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, SignInRefused
-from core.persistence import accounts
+from core.persistence import accounts, jobs
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
@@ -106,7 +106,8 @@ class AccountKeeper:
         return account
 
     def connect_in(self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
-        """Keep an account that was opened; one that was known gets the new pair, under its old number.
+        """Keep an account that was opened; one that was known gets the new pair, under its old number, and is asked at
+        once what became of a call with it.
 
         Raises `ConnectedElsewhere` when it is another guest's.
         """
@@ -128,6 +129,7 @@ class AccountKeeper:
             raise ConnectedElsewhere(before.holder)
         self._opened.replace(before.id, known.version)
         accounts.connect_again(tx, before.id, holding, now=now)
+        jobs.can_be_asked(tx, before.id, now)
         _redraw(tx, accounts.live_plans(tx, before.id), now)
         return accounts.get(tx, before.id)
 
@@ -159,7 +161,7 @@ class AccountKeeper:
             notifications.ask_to_mend(
                 tx,
                 account.guest_id,
-                plan_id=next(iter(waiting), None),
+                plan_id=accounts.asked_with(tx, account.id) or next(iter(waiting), None),
                 account_id=account.id,
                 trouble=Trouble.SIGN_IN,
                 now=now,

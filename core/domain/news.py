@@ -6,7 +6,7 @@ from typing import Literal
 
 
 class Trouble(StrEnum):
-    """What may spoil a drop, found out ahead of it."""
+    """What may spoil a drop, found out ahead of it; `LOCKED_OUT`: who can't be asked what became of a call."""
 
     VENUE_GONE = "venue_gone"
     PLATFORM_DOWN = "platform_down"
@@ -17,6 +17,7 @@ class Trouble(StrEnum):
     CONFLICT = "conflict"
     NOT_CONNECTED = "not_connected"
     CLOCK_OFF = "clock_off"
+    LOCKED_OUT = "locked_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

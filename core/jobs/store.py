@@ -35,7 +35,9 @@ class Doubted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troubled:
-    """Something may spoil the plan: with which account, where it is about one; `about` names what is in the way."""
+    """Something may spoil the plan: with which account, where it is about one; `about` names what is in the way,
+    or whose account it is.
+    """
 
     trouble: Trouble
     account_id: int | None = None

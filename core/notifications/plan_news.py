@@ -50,13 +50,16 @@ def plan_lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
 def plan_troubled(tx: Connection, plan: Plan, trouble: str, *, about: str = "", now: datetime) -> None:
     """Tell the organiser, ahead of the drop, of something that may spoil it (a `Trouble`).
 
-    A clock is for the hosts to set: they are told, and nobody else.
+    A clock is for the hosts to set: they are told, and nobody else. That there may be a table which nobody can see
+    concerns everyone in the plan.
     """
     plan_changed(tx, plan.id, now=now)
     news = PlanTroubled(plan_id=plan.id, trouble=trouble, about=about)
     stem = f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}"
     if trouble == Trouble.CLOCK_OFF:
         tell_hosts(tx, news, stem=stem, now=now)
+    elif trouble == Trouble.LOCKED_OUT:
+        _tell_plan(tx, plan, news, stem=stem, now=now)
     else:
         tell_organiser(tx, plan, news, stem=stem, now=now)
 

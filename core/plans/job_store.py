@@ -6,11 +6,12 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
+from core.domain.account import AccountState
 from core.domain.booking import Booked, Booker, GuestAction, NeedsGuest, Unknown
 from core.domain.job import Job
 from core.domain.job_state import JobState
 from core.domain.news import Trouble
-from core.domain.outcome import GaveUp, NothingYet
+from core.domain.outcome import GaveUp, LockedOut, NothingYet
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
@@ -19,6 +20,7 @@ from core.drops import almanac
 from core.errors import GoesFirst
 from core.jobs.brief import Brief
 from core.jobs.store import Change, Doubted, DropMoved, Firing, LetGo, Settled, StoodDown, Troubled
+from core.notifications.quiet_hours import awake
 from core.persistence import accounts, chats, guests, job_leases, jobs, plans, reservations
 from core.persistence import steps as kept_steps
 from core.persistence.database import Database
@@ -27,6 +29,9 @@ from core.plans.facts import Facts
 
 GUEST_HAS = timedelta(minutes=15)
 """How long the guest has at least to do what the platform wants."""
+
+_LOOKS_AGAIN_AFTER = timedelta(minutes=10)
+"""Where an account counts as connected and does not open: signed in to in this moment, or its key is not at hand."""
 
 _PAUSE_AFTER_BREAKING_OFF = timedelta(seconds=5)
 _ASKED_TO_MEND = {Trouble.SIGN_IN, Trouble.NO_CARD, Trouble.CONFLICT, Trouble.NOT_CONNECTED}
@@ -166,7 +171,7 @@ def _tell_of_trouble(tx: Connection, job: Job, found: Troubled, facts: Facts, no
             now=now,
         )
     else:
-        facts.plan_troubled(tx, plan, found.trouble.value, now=now)
+        facts.plan_troubled(tx, plan, found.trouble.value, about=found.about, now=now)
 
 
 def _settle(
@@ -195,6 +200,8 @@ def _settle(
         case Unknown():
             jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
             _stand(tx, job.plan_id, PlanState.CHECKING, facts, now)
+        case LockedOut():
+            _rest(tx, job, settled.outcome, facts, now)
         case GaveUp(reason=reason):
             end = JobState.FAILED if reason.breakage else JobState.LOST
             jobs.move(tx, job.id, job.fence, end, reason=reason, now=now)
@@ -204,6 +211,32 @@ def _settle(
         case _:
             assert_never(settled.outcome)
     _ask_dead_accounts(tx, job, batch, facts, now)
+
+
+def _rest(tx: Connection, job: Job, locked: LockedOut, facts: Facts, now: datetime) -> None:
+    """Wait for the account's guest, who is not woken at night; the circle waits, too, and its cards say why."""
+    plan = plans.get(tx, job.plan_id)
+    guest = guests.get(tx, _owner(tx, plan, locked.account_id))
+    due_at = min(awake(guest.preferences, locked.again_at), plan.wish.first_at(plan.zone))
+    opens = (
+        locked.account_id is not None and accounts.get(tx, locked.account_id).state is AccountState.CONNECTED
+    )
+    if opens:
+        due_at = min(due_at, now + _LOOKS_AGAIN_AFTER)
+    known = jobs.get(tx, job.id).needs is not None
+    jobs.rest(
+        tx,
+        job.id,
+        job.fence,
+        account_id=locked.account_id,
+        due_at=due_at,
+        until=job.until if known else now + GUEST_HAS,
+        now=now,
+    )
+    _stand(tx, plan.id, PlanState.CHECKING, facts, now)
+    if not known:
+        for each in (plan, *plans.of_circle(tx, plan)):
+            facts.plan_changed(tx, each.id, now=now)
 
 
 def _asked_last(batch: Sequence[Step]) -> GuestAction | None:
