@@ -89,8 +89,6 @@ async def _with_its_account(leased: LeasedJob, brief: Brief, engine: JobEngine, 
             return outcome
         if not others and outcome.action is not GuestAction.SIGN_IN:
             return outcome
-    if others and now() < over_at:
-        return NothingYet(again_at=over_at)
     outcome = await ask_once(leased, brief, engine)
     nothing = outcome == GaveUp(reason=Reason.NOT_FOUND)
     return NothingYet(again_at=max(over_at, now())) if nothing else outcome
