@@ -31,6 +31,7 @@ from core.domain.booking import GuestAction
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
 from core.domain.plan_state import PlanState
+from core.domain.trouble import Trouble
 from core.persistence import guests
 
 
@@ -61,8 +62,7 @@ class NewsRenderer:
             case LostNews(plan_id=plan_id):
                 return _lost(await self._source(plan_id, chat))
             case TroubleNews(plan_id=plan_id, trouble=trouble, about=about):
-                source = await self._source(plan_id, chat)
-                return Notice(text=wording.troubled(source.now.plan, trouble, about))
+                return _troubled(await self._source(plan_id, chat), trouble, about)
             case NeededNews(plan_id=plan_id, action=action):
                 source = await self._source(plan_id, chat)
                 return Notice(text=wording.needed(source.now.plan, GuestAction(action)))
@@ -130,12 +130,22 @@ class NewsRenderer:
         return Notice(text=wording.door(person, url))
 
 
+def _troubled(source: _Source, trouble: str, about: str) -> Notice | None:
+    if trouble == Trouble.LOCKED_OUT:
+        unseen = source.now.out_of_sight
+        if unseen is None:
+            return None
+        about = unseen.guest.name
+    return Notice(text=wording.troubled(source.now.plan, trouble, about, source.people))
+
+
 def _lost(source: _Source) -> Notice | None:
     now = source.now
     if now.plan.state is not PlanState.LOST:
         return None
     reason = now.job.reason if now.job is not None else None
-    return Notice(text=wording.lost(now.plan, reason, now.story, source.people))
+    unseen = "" if now.out_of_sight is None else now.out_of_sight.guest.name
+    return Notice(text=wording.lost(now.plan, reason, now.story, source.people, unseen=unseen))
 
 
 def called(tx: Connection, guest: Guest, frontend: str) -> Span:

@@ -48,13 +48,16 @@ def lost(tx: Connection, plan: Plan, *, now: datetime) -> None:
 def troubled(tx: Connection, plan: Plan, trouble: Trouble, *, about: str = "", now: datetime) -> None:
     """Tell the organiser, ahead of the drop, of something that may spoil it.
 
-    A clock is for the hosts to set: they are told, and nobody else.
+    A clock is for the hosts to set: they are told, and nobody else. That there may be a table which nobody can see
+    concerns everyone in the plan.
     """
     redraw(tx, plan.id, now=now)
     news = TroubleNews(plan_id=plan.id, trouble=trouble.value, about=about)
     stem = f"trouble:{plan.id}:{trouble}:{now.timestamp():.0f}"
     if trouble is Trouble.CLOCK_OFF:
         tell_hosts(tx, news, stem=stem, now=now)
+    elif trouble is Trouble.LOCKED_OUT:
+        _tell_plan(tx, plan, news, stem=stem, now=now)
     else:
         tell_organiser(tx, plan, news, stem=stem, now=now)
 

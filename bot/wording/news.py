@@ -32,8 +32,15 @@ def booked(
     )
 
 
-def lost(plan: Plan, reason: Reason | None, story: Timeline, people: Sequence[Span]) -> Text:
-    """What was tried, and what can be done next on the card."""
+def lost(
+    plan: Plan, reason: Reason | None, story: Timeline, people: Sequence[Span], *, unseen: str = ""
+) -> Text:
+    """What was tried, and what can be done next on the card; `unseen` is who may have a table that nobody has seen."""
+    if reason is not None and not reason.found_out:
+        why = plan_wording.never_found_out(unseen) if unseen else plan_wording.lost(reason)
+        return lines(
+            called(people), plan_wording.head(plan.venue_name, plan.wish), why, plan_wording.tried(story)
+        )
     return lines(
         called(people),
         plan_wording.head(plan.venue_name, plan.wish),
@@ -61,14 +68,32 @@ _TROUBLES = {
 }
 
 
-def troubled(plan: Plan, trouble: str, about: str = "") -> Text:
-    """Something that may spoil a drop, told ahead of it; `about` names what stands in the way."""
+def troubled(plan: Plan, trouble: str, about: str = "", people: Sequence[Span] = ()) -> Text:
+    """Something that may spoil a drop, told ahead of it, or a table that there may be; `about` names what stands in the
+    way, or who can look.
+    """
+    if trouble == Trouble.LOCKED_OUT:
+        return _out_of_sight(plan, about, people)
     known = _TROUBLES.get(Trouble(trouble)) if trouble in set(Trouble) else trouble
     if about:
         known = f"{known or trouble} ({about})"
     return lines(
         plan_wording.head(plan.venue_name, plan.wish),
         say("⚠️ A word before the release: {trouble}. I will try all the same.", trouble=known or trouble),
+    )
+
+
+def _out_of_sight(plan: Plan, name: str, people: Sequence[Span]) -> Text:
+    return lines(
+        called(people),
+        plan_wording.head(plan.venue_name, plan.wish),
+        say(
+            "🔐 *There may be a table in {name}'s name, and I can't see it*: the answer to my booking got lost, and "
+            "the account does not open any more. I have asked {name} to sign in to {platform} again; its own app can "
+            "tell, too. Until I know, I book no other table for that evening.",
+            name=name or "a friend",
+            platform=accounts.called(plan.wish.venue.platform),
+        ),
     )
 
 

@@ -104,6 +104,44 @@ def goes_first(name: str | None) -> Text:
     return say("{name}'s plan for that evening goes first; this one follows if it gets nothing.", name=name)
 
 
+def may_be_enough(platform: str, names: tuple[str, str] | None) -> Text:
+    """A friend's plan for the same evening may have its table already; `names` are its organiser's and that of whoever
+    can find out, where this chat may know.
+    """
+    if names is None:
+        return say(
+            "⏸ Another plan of yours for that evening may have its table already, and nobody can look before its "
+            "{platform} account is signed in to again. This one waits until then: one table is enough.",
+            platform=called(platform),
+        )
+    return say(
+        "⏸ {organiser}'s plan for that evening may have its table already, and nobody can look before {name} signs in "
+        "to {platform} again. This one waits until then: one table is enough.",
+        organiser=names[0],
+        name=names[1],
+        platform=called(platform),
+    )
+
+
+def out_of_sight(name: str, platform: str, called_at: datetime, ends_at: datetime, zone: str) -> Text:
+    """There may be a table, and only a look with an account that opens no more can tell."""
+    return lines(
+        say("🔐 *There may be a table in {name}'s name, and I can't see it.*", name=name),
+        say(
+            "The answer to the booking that I sent {when} got lost, and {name}'s {platform} account does not open "
+            "any more. {name} can sign in again in our private chat, and I look at once; {platform}'s own app tells, "
+            "too.",
+            when=When(called_at, zone, "relative"),
+            name=name,
+            platform=called(platform),
+        ),
+        say(
+            "Until I know, I book no other table for that evening. On {end} I stop asking.",
+            end=When(ends_at, zone),
+        ),
+    )
+
+
 def confirmed(platform: str, holder: str | None) -> Text:
     """The platform's own list has it, under the account of `holder`, where that is known."""
     if holder is None:
@@ -224,8 +262,14 @@ _REASONS = {
         "I was cut off while booking, and the venue does not say what came of it. Please check with it: "
         "there may be a table in your name."
     ),
+    Reason.LOCKED_OUT: (
+        "The answer to my booking got lost, and nobody signed in to the account that I sent it with. Please look in "
+        "the platform's own app: there may be a table."
+    ),
     Reason.BROKEN: "Something went wrong on my side, more than once. The host can see what.",
 }
+
+_NEVER_FOUND_OUT = "❓ *I never found out whether there is a table.*"
 
 _FATES = {
     Fate.BOOKED: "booked",
@@ -240,7 +284,18 @@ _FATES = {
 def lost(reason: Reason | None) -> Text:
     """Why there is no table."""
     why = _REASONS[reason] if reason is not None else "It did not work out."
+    if reason is not None and not reason.found_out:
+        return say(f"{_NEVER_FOUND_OUT} {{why}}", why=why)
     return say("❌ *No table.* {why}", why=why)
+
+
+def never_found_out(name: str) -> Text:
+    """The evening is there, and nobody has looked with the account that was called with."""
+    return say(
+        _NEVER_FOUND_OUT + " The answer to my booking got lost, and {name} has not signed in since. "
+        "There may be a table in {name}'s name: the platform's own app, and the venue, can tell.",
+        name=name,
+    )
 
 
 def lost_to_conflict(venue: str, time: str) -> Text:

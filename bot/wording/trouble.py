@@ -68,6 +68,25 @@ def amiss(trouble: str, account: Account | None, platform: str, blocking: Text, 
             return say("⚠️ Something may spoil this plan.")
 
 
+def you_may_have_a_table(platform: str, called_at: datetime, ends_at: datetime, zone: str) -> Text:
+    """Said to the one who alone can find out."""
+    name = called(platform)
+    return lines(
+        say("🔐 *There may be a table in your name, and I can't see it.*"),
+        say(
+            "The answer to the booking that I sent with your {name} account {when} got lost, and the account does not "
+            "open any more. Sign in again, and I look at once. Or look in {name}'s own app: a table that you don't "
+            "want may cost you something if nobody gives it back.",
+            name=name,
+            when=When(called_at, zone, "relative"),
+        ),
+        say(
+            "Nobody books another one for this evening meanwhile. On {end} I stop asking.",
+            end=When(ends_at, zone),
+        ),
+    )
+
+
 def _end(account: Account | None) -> datetime | None:
     """When an account that still opens does no more."""
     return account.expires_at if account is not None and account.state is AccountState.CONNECTED else None

@@ -12,7 +12,7 @@ from core.domain.account import Account, AccountState
 from core.domain.fact import AccountConnected, AccountDisconnected, AccountLost, MendNeeded, PlanChanged
 from core.domain.trouble import Trouble
 from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, SignInRefused
-from core.persistence import accounts, facts
+from core.persistence import accounts, facts, jobs
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
@@ -116,7 +116,8 @@ class AccountKeeper:
         return account
 
     def connect_in(self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
-        """Keep an account that was opened; one that was known gets the new pair, under its old number.
+        """Keep an account that was opened; one that was known gets the new pair, under its old number, and is asked at
+        once what became of a call with it.
 
         Raises `ConnectedElsewhere` when it is another guest's.
         """
@@ -139,6 +140,7 @@ class AccountKeeper:
             raise ConnectedElsewhere(before.holder)
         self._opened.replace(before.id, known.version)
         accounts.connect_again(tx, before.id, holding, now=now)
+        jobs.can_be_asked(tx, before.id, now)
         facts.record(tx, AccountConnected(account_id=before.id), now=now)
         return accounts.get(tx, before.id)
 
@@ -180,8 +182,8 @@ class AccountKeeper:
 
 
 def sign_in_needed(tx: Connection, account: Account) -> MendNeeded:
-    """Its guest has to sign in again: for the soonest plan that it books, where there is one."""
-    plan_id = next(iter(accounts.live_plans(tx, account.id)), None)
+    """Its guest has to sign in again: for the plan whose call is out with it, or the soonest that it books."""
+    plan_id = accounts.asked_with(tx, account.id) or next(iter(accounts.live_plans(tx, account.id)), None)
     return MendNeeded(
         guest_id=account.guest_id, trouble=Trouble.SIGN_IN, account_id=account.id, plan_id=plan_id
     )

@@ -38,7 +38,8 @@ class Job:
     """A row of the jobs table.
 
     `due_at` is when it is next taken in hand, `until` when trying is over; `drop_at` is set for a drop.
-    `account_id` is the account with which a booking call may be out, or was, and `needs` what the guest has to do.
+    `account_id` is the account with which a booking call may be out, or was, and `needs` what the guest has to do:
+    of an unsure job, before it can be found out what became of its call.
     `fence` counts how often it was claimed: whoever writes with an older number is refused. `attempts` counts
     claims that did not come back with an answer: a snooze takes its own back.
     """

@@ -24,12 +24,18 @@ class Reason(StrEnum):
     VENUE_GONE = "venue_gone"
     PLATFORM_DOWN = "platform_down"
     NEVER_ANSWERED = "never_answered"
+    LOCKED_OUT = "locked_out"
     BROKEN = "broken"
 
     @property
     def sentence(self) -> str:
         """For the host's log and `fourtop job`; a guest reads the wording's."""
         return _SENTENCES[self]
+
+    @property
+    def found_out(self) -> bool:
+        """Whether it is known that there is no table."""
+        return self not in {Reason.NEVER_ANSWERED, Reason.LOCKED_OUT}
 
     @property
     def breakage(self) -> bool:
@@ -52,10 +58,13 @@ _SENTENCES = {
     Reason.VENUE_GONE: "The platform does not know the venue any more.",
     Reason.PLATFORM_DOWN: "The platform never answered.",
     Reason.NEVER_ANSWERED: "A booking call may have been out unanswered, and so was asking what came of it.",
+    Reason.LOCKED_OUT: "A booking call may have got a table, and its account could not be asked before the evening.",
     Reason.BROKEN: "The attempt broke off again and again; the log says how.",
 }
 
-_BREAKAGES = frozenset({Reason.VENUE_GONE, Reason.PLATFORM_DOWN, Reason.NEVER_ANSWERED, Reason.BROKEN})
+_BREAKAGES = frozenset(
+    {Reason.VENUE_GONE, Reason.PLATFORM_DOWN, Reason.NEVER_ANSWERED, Reason.LOCKED_OUT, Reason.BROKEN}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +75,22 @@ class NothingYet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedOut:
+    """The account of a call whose answer was lost opens no more: whether there is a table, nothing else can tell.
+
+    It is not asked until its guest has signed in; they are asked to again at `again_at` (UTC).
+    """
+
+    account_id: int | None
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp:
     """There will be no table from this job."""
 
     reason: Reason
 
 
-Outcome = Booked | NothingYet | NeedsGuest | Unknown | GaveUp
+Outcome = Booked | NothingYet | NeedsGuest | Unknown | LockedOut | GaveUp
 """`Booked`, `NeedsGuest` and `Unknown` are the platform's own answers, passed on as they are."""

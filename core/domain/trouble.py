@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """What may spoil a drop, found out ahead of it."""
+    """What may spoil a drop, found out ahead of it; `LOCKED_OUT`: who can't be asked what became of a call."""
 
     VENUE_GONE = "venue_gone"
     PLATFORM_DOWN = "platform_down"
@@ -15,3 +15,4 @@ class Trouble(StrEnum):
     CONFLICT = "conflict"
     NOT_CONNECTED = "not_connected"
     CLOCK_OFF = "clock_off"
+    LOCKED_OUT = "locked_out"

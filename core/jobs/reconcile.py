@@ -1,6 +1,7 @@
 """What became of a booking call whose answer was lost.
 
-The platform's list of reservations is asked, never `book` a second time.
+The platform's list of reservations is asked, never `book` a second time. An account that opens no more can't be asked:
+its guest is told that they may have a table, and the job rests until they have signed in, or the evening has come.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core.domain.booking import Booked
 from core.domain.job_state import JobState
-from core.domain.outcome import GaveUp, NothingYet, Reason
+from core.domain.outcome import GaveUp, LockedOut, NothingYet, Reason
 from core.domain.plan import Plan
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.step import LookedUp, PlatformBroke, Step, TroubleTold, Unanswered, Woken
@@ -30,13 +31,21 @@ AT_LAST = (timedelta(seconds=20), timedelta(seconds=40))
 MAY_BE_LATE_BY = sum(AT_LAST, timedelta(0))
 """So long a call that was not answered may still turn out to have booked: nobody else's account books meanwhile."""
 
+ASKED_AGAIN_AFTER = timedelta(days=1)
+ASKED_AHEAD = (timedelta(days=2), timedelta(hours=4))
+"""A guest who has not signed in is asked again a day later, and so long before the evening: while a table can as a rule
+be given back for nothing, and while there is still time to look."""
+
+_APART = timedelta(hours=3)
+"""At the least, between two askings."""
+
 _AT_ONCE = (timedelta(0),)
 _BACKOFF = timedelta(seconds=1)
 _LONGEST_BACKOFF = timedelta(seconds=30)
 _NOT_FOUND = GaveUp(reason=Reason.NOT_FOUND)
 
 
-async def reconcile(leased: LeasedJob, engine: JobEngine) -> Booked | NothingYet | GaveUp:
+async def reconcile(leased: LeasedJob, engine: JobEngine) -> Booked | NothingYet | LockedOut | GaveUp:
     """Find out what became of a booking call; when nothing did and there is time left, go on."""
     brief = await leased.brief()
     outcome = await _ask(leased, brief, engine, AT_FIRST)
@@ -46,7 +55,7 @@ async def reconcile(leased: LeasedJob, engine: JobEngine) -> Booked | NothingYet
     return NothingYet(again_at=now) if now < leased.job.until else await _ask(leased, brief, engine, AT_LAST)
 
 
-async def ask_once(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Booked | GaveUp:
+async def ask_once(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Booked | LockedOut | GaveUp:
     """Ask once more before another account books."""
     await leased.doubt(brief.caller.account_id)
     return await _ask(leased, brief, engine, _AT_ONCE)
@@ -54,40 +63,39 @@ async def ask_once(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Booked
 
 async def last_look(
     leased: LeasedJob, brief: Brief, engine: JobEngine, unsure_at: datetime
-) -> Booked | GaveUp | None:
+) -> Booked | LockedOut | GaveUp | None:
     """Before it is said that there is no table: one that was booked without our hearing of it may be listed late.
 
-    None when there is none.
+    None when there is none. Accounts that open are asked before it is said that another can't be.
     """
     pause = max(unsure_at + MAY_BE_LATE_BY - engine.clock.now(), timedelta(0))
+    locked: LockedOut | None = None
     for caller in dict.fromkeys((brief.caller, *brief.bookers)):  # it may have been handed over since
         await leased.doubt(caller.account_id)
         outcome = await _ask(leased, replace(brief, caller=caller), engine, (pause,))
-        if outcome != _NOT_FOUND:
+        if isinstance(outcome, LockedOut):
+            locked = locked or outcome
+        elif outcome != _NOT_FOUND:
             return outcome
         pause = timedelta(0)
-    return None
+    return locked
 
 
 async def _ask(
     leased: LeasedJob, brief: Brief, engine: JobEngine, pauses: Sequence[timedelta]
-) -> Booked | GaveUp:
-    """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first.
-
-    If the account can't be asked any more its guest is asked, once a job, to sign in, and is waited for.
-    """
+) -> Booked | LockedOut | GaveUp:
+    """`Booked`; `NOT_FOUND` once it said so often enough; `NEVER_ANSWERED` if the evening came first."""
     clock, plan, platform = engine.clock, brief.plan, engine.platform_of(brief)
-    left, backoff, end, told = list(pauses), _BACKOFF, plan.wish.first_at(plan.zone), False
+    left, backoff, end = list(pauses), _BACKOFF, plan.wish.first_at(plan.zone)
     while left:
         await clock.sleep(left[0])
         try:
             reservations = await platform.reservations(booker=brief.caller)
+        except SignInNeeded:
+            return await _locked_out(leased, brief, clock.now(), end)
         except Exception as error:  # noqa: BLE001 - whatever broke, the platform has not answered yet
             wish = error.retry_after if isinstance(error, PlatformDown) else None
             leased.recorder.add(PlatformBroke(why=str(error)[:200]))
-            if isinstance(error, SignInNeeded) and not told:
-                told = True
-                await _locked_out(leased, brief)
             if clock.now() >= end:
                 return GaveUp(reason=Reason.NEVER_ANSWERED)
             await clock.sleep(wish or backoff)
@@ -103,10 +111,36 @@ async def _ask(
     return _NOT_FOUND
 
 
-async def _locked_out(leased: LeasedJob, brief: Brief) -> None:
-    """Ask the guest of the account that is to be looked up to sign in, once a job."""
-    if not any(isinstance(step.what, TroubleTold) and step.what.stage_min is None for step in brief.steps):
-        await leased.tell(Troubled(trouble=Trouble.SIGN_IN, account_id=brief.caller.account_id))
+async def _locked_out(leased: LeasedJob, brief: Brief, now: datetime, end: datetime) -> LockedOut | GaveUp:
+    """Have the guest of the account that can't be asked told to sign in, when it is time to, and everybody of the plan
+    once; `LOCKED_OUT` when the evening is there.
+    """
+    if now >= end:
+        return GaveUp(reason=Reason.LOCKED_OUT)
+    account_id = brief.caller.account_id
+    asked = _told(brief.steps, Trouble.SIGN_IN, account_id)
+    if not asked or now >= _again_at(asked, end):
+        await leased.tell(Troubled(trouble=Trouble.SIGN_IN, account_id=account_id))
+        asked = [*asked, now]
+    if not _told(brief.steps, Trouble.LOCKED_OUT, account_id):
+        await leased.tell(Troubled(trouble=Trouble.LOCKED_OUT, account_id=account_id))
+    return LockedOut(account_id=account_id, again_at=_again_at(asked, end))
+
+
+def _told(steps: Sequence[Step], trouble: Trouble, account_id: int | None) -> Sequence[datetime]:
+    """When it was told of an account, but for preflights."""
+    return [
+        step.at
+        for step in steps
+        if isinstance(step.what, TroubleTold)
+        and (step.what.what, step.what.account, step.what.stage_min) == (trouble, account_id, None)
+    ]
+
+
+def _again_at(asked: Sequence[datetime], end: datetime) -> datetime:
+    """When a guest who was asked then is asked next; the evening itself when no more."""
+    moments = sorted((asked[0] + ASKED_AGAIN_AFTER, *(end - before for before in ASKED_AHEAD)))
+    return next((at for at in moments if asked[-1] + _APART < at < end), end)
 
 
 async def _ours(reservations: Sequence[Reservation], plan: Plan, leased: LeasedJob) -> Reservation | None:
@@ -139,6 +173,14 @@ def looked_up_at(steps: Sequence[Step]) -> datetime | None:
 def unanswered_at(steps: Sequence[Step]) -> datetime | None:
     """When a call was last left without an answer, or found to be; None when every one was answered."""
     return max((step.at for step in steps if _is_unanswered(step)), default=None)
+
+
+def called_at(steps: Sequence[Step]) -> datetime | None:
+    """When the call was made whose answer was lost, as far as is known: a process that died left only its next one's
+    word.
+    """
+    lost = [step.at for step in steps if isinstance(step.what, Unanswered)]
+    return max(lost, default=min((step.at for step in steps if _is_unanswered(step)), default=None))
 
 
 def _is_unanswered(step: Step) -> bool:

@@ -192,9 +192,18 @@ def live_plans(tx: Connection, account_id: int) -> Sequence[str]:
 
 
 def asked_with(tx: Connection, account_id: int) -> str | None:
-    """The plan for which a booking call with the account may be out, or has no answer yet."""
-    query = select(jobs.c.plan_id).where(jobs.c.account_id == account_id, jobs.c.state.in_(_ASKED)).limit(1)
+    """The plan for which a booking call with the account may be out, or is being looked up."""
+    asked = (jobs.c.account_id == account_id) & jobs.c.state.in_(_ASKED) & jobs.c.needs.is_(None)
+    query = select(jobs.c.plan_id).where(asked).limit(1)
     return tx.execute(query).scalar_one_or_none()
+
+
+def hangs_on(tx: Connection, account_id: int) -> str | None:
+    """The plan that rests until the account can be asked what became of a call with it."""
+    resting = (
+        (jobs.c.account_id == account_id) & (jobs.c.state == JobState.UNSURE) & jobs.c.needs.is_not(None)
+    )
+    return tx.execute(select(jobs.c.plan_id).where(resting).limit(1)).scalar_one_or_none()
 
 
 def leave_plans(tx: Connection, account_id: int, plan_ids: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, case, insert, literal, select, update
 
-from core.domain.booking import NeedsGuest
+from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.job import Job
 from core.domain.job_state import OPEN, JobState, Strategy, check
 from core.domain.outcome import Reason
@@ -126,6 +126,41 @@ def snooze(tx: Connection, job_id: int, fence: int, due_at: datetime, now: datet
     """Put the job back until `due_at`. Waiting is not failing: the attempt does not count."""
     move(tx, job_id, fence, JobState.WAITING, due_at=due_at, now=now)
     tx.execute(update(jobs).where(jobs.c.id == job_id).values(attempts=jobs.c.attempts - 1))
+
+
+def rest(
+    tx: Connection,
+    job_id: int,
+    fence: int,
+    *,
+    account_id: int | None,
+    due_at: datetime,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """Let go of an unsure job whose account can't be asked: until `due_at`, or until its guest has signed in.
+
+    Trying is not over before `until`. The attempt does not count. Raises `LeaseLost`.
+    """
+    unsure = leasing.behind(jobs, job_id, fence) & (jobs.c.state == JobState.UNSURE)
+    values = {
+        "account_id": account_id,
+        "due_at": due_at,
+        "until": _later(until),
+        "needs": NeedsGuest(action=GuestAction.SIGN_IN),
+        "attempts": jobs.c.attempts - 1,
+        "updated_at": now,
+    }
+    if not leasing.let_go(tx, jobs, unsure, **values):
+        raise LeaseLost(job_id, fence)
+
+
+def can_be_asked(tx: Connection, account_id: int, now: datetime) -> None:
+    """The account opens again: whatever rests until it does is due at once."""
+    resting = (
+        (jobs.c.account_id == account_id) & (jobs.c.state == JobState.UNSURE) & jobs.c.needs.is_not(None)
+    )
+    tx.execute(update(jobs).where(resting).values(due_at=now, needs=None, updated_at=now))
 
 
 def rearm(

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
+from core.domain.account import AccountState
 from core.domain.booking import Booked, Booker, GuestAction, NeedsGuest, Unknown
 from core.domain.fact import (
     GuestNeeded,
@@ -18,9 +19,10 @@ from core.domain.fact import (
 )
 from core.domain.job import Job
 from core.domain.job_state import JobState
-from core.domain.outcome import GaveUp, NothingYet
+from core.domain.outcome import GaveUp, LockedOut, NothingYet
 from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
+from core.domain.quiet_hours import awake
 from core.domain.reservation import Reservation
 from core.domain.step import AccountSwitched, SlotNeedsGuest, Step
 from core.domain.trouble import Trouble
@@ -35,6 +37,9 @@ from core.plans import circle
 
 GUEST_HAS = timedelta(minutes=15)
 """How long the guest has at least to do what the platform wants."""
+
+_LOOKS_AGAIN_AFTER = timedelta(minutes=10)
+"""Where an account counts as connected and does not open: signed in to in this moment, or its key is not at hand."""
 
 _PAUSE_AFTER_BREAKING_OFF = timedelta(seconds=5)
 _ASKED_TO_MEND = {Trouble.SIGN_IN, Trouble.NO_CARD, Trouble.CONFLICT, Trouble.NOT_CONNECTED}
@@ -202,6 +207,8 @@ def _settle(tx: Connection, job: Job, settled: Settled, batch: Sequence[Step], *
         case Unknown():
             jobs.move(tx, job.id, job.fence, JobState.UNSURE, now=now)
             _stand(tx, job.plan_id, PlanState.CHECKING, now)
+        case LockedOut():
+            _rest(tx, job, settled.outcome, now)
         case GaveUp(reason=reason):
             end = JobState.FAILED if reason.breakage else JobState.LOST
             jobs.move(tx, job.id, job.fence, end, reason=reason, now=now)
@@ -211,6 +218,32 @@ def _settle(tx: Connection, job: Job, settled: Settled, batch: Sequence[Step], *
         case _:
             assert_never(settled.outcome)
     _ask_dead_accounts(tx, job, batch, now)
+
+
+def _rest(tx: Connection, job: Job, locked: LockedOut, now: datetime) -> None:
+    """Wait for the account's guest, who is not woken at night; the circle waits, too, and its cards say why."""
+    plan = plans.get(tx, job.plan_id)
+    guest = guests.get(tx, _owner(tx, plan, locked.account_id))
+    due_at = min(awake(guest.preferences, locked.again_at), plan.wish.first_at(plan.zone))
+    opens = (
+        locked.account_id is not None and accounts.get(tx, locked.account_id).state is AccountState.CONNECTED
+    )
+    if opens:
+        due_at = min(due_at, now + _LOOKS_AGAIN_AFTER)
+    known = jobs.get(tx, job.id).needs is not None
+    jobs.rest(
+        tx,
+        job.id,
+        job.fence,
+        account_id=locked.account_id,
+        due_at=due_at,
+        until=job.until if known else now + GUEST_HAS,
+        now=now,
+    )
+    _stand(tx, plan.id, PlanState.CHECKING, now)
+    if not known:
+        for each in (plan, *plans.of_circle(tx, plan)):
+            facts.record(tx, PlanChanged(plan_id=each.id), now=now)
 
 
 def _asked_last(batch: Sequence[Step]) -> GuestAction | None:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from core.domain.job import Job
 from core.domain.job_state import JobState
+from core.domain.outcome import Reason
 from core.domain.plan_state import PlanState
 from core.persistence import inbox, jobs, outbox, plans, reservations
 from core.persistence import tables as chat_tables
@@ -53,8 +55,25 @@ def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
     for job_id, state in tx.execute(select(chat_tables.jobs.c.id, chat_tables.jobs.c.state).where(leased)):
         yield f"job {job_id} ({state}) is still in somebody's hands"
     for job in jobs.open_jobs(tx):
-        if job.until <= now:
-            yield f"job {job.id} ({job.state}) should have ended at {job.until}"
+        ends_at = evening_of(tx, job) if rests(job) else job.until
+        if ends_at <= now:
+            yield f"job {job.id} ({job.state}) should have ended at {ends_at}"
+
+
+def rests(job: Job) -> bool:
+    """Whether it waits for its account's guest to find out what became of its call."""
+    return job.state is JobState.UNSURE and job.needs is not None
+
+
+def evening_of(tx: Connection, job: Job) -> datetime:
+    plan = plans.get(tx, job.plan_id)
+    return plan.wish.first_at(plan.zone)
+
+
+def is_out_of_sight(tx: Connection, plan_id: str) -> bool:
+    """Whether the platform may keep a table for the plan of which nobody could find out."""
+    newest = next(reversed(jobs.of_plan(tx, plan_id)), None)
+    return newest is not None and (rests(newest) or newest.reason is Reason.LOCKED_OUT)
 
 
 def _unsent(tx: Connection, now: datetime) -> Iterator[str]:
@@ -72,7 +91,7 @@ def _of_plans(tx: Connection, kept: Callable[[str], Sequence[str]]) -> Iterator[
         ended = [job.state for job in jobs.of_plan(tx, plan_id) if job.state is JobState.BOOKED]
         if len(there) > 1:
             yield f"plan {plan_id} has {len(there)} tables"
-        if there != ours:
+        if there != ours and not is_out_of_sight(tx, plan_id):
             yield f"the platform keeps {there} for plan {plan_id}, and we say {ours}"
         if (plan.state is PlanState.BOOKED) != bool(ours):
             yield f"plan {plan_id} is {plan.state} with {ours or 'no table'}"

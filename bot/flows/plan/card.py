@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.platform_facts import PlatformFacts
-from bot.flows.plan.snapshot import Snapshot
+from bot.flows.plan.snapshot import OutOfSight, Snapshot
 from bot.flows.plan_handoff import PlanDraft
 from bot.wording import account_choice, common, drops
 from bot.wording import confirm as confirm_wording
@@ -17,6 +17,7 @@ from core.domain.account import AccountState
 from core.domain.booking import GuestAction
 from core.domain.job_state import Strategy
 from core.domain.outcome import Reason
+from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
 from core.domain.step import Conflicted
@@ -63,6 +64,8 @@ def _state(now: Snapshot, facts: PlatformFacts, at: datetime) -> tuple[Text, Ton
             return lines(wanted, _first(now) or wording.ABOUT_TO_TRY), Tone.TRYING
         case PlanState.TRYING:
             return lines(wanted, wording.TRYING), Tone.TRYING
+        case PlanState.CHECKING if now.out_of_sight is not None:
+            return _out_of_sight(plan, now.out_of_sight), Tone.WAITING
         case PlanState.CHECKING:
             return wording.CHECKING, Tone.TRYING
         case PlanState.NEEDS_GUEST:
@@ -107,8 +110,20 @@ def _first(now: Snapshot) -> Text:
     """Who of the circle goes before; by name where this chat knows the plan."""
     if now.first is None:
         return Text()
-    plan, organiser = now.first
-    return wording.goes_first(organiser.name if plan.chat_id == now.plan.chat_id else None)
+    (plan, organiser), unseen = now.first, now.first_out_of_sight
+    known = plan.chat_id == now.plan.chat_id
+    if unseen is not None:
+        return wording.may_be_enough(
+            plan.wish.venue.platform, (organiser.name, unseen.guest.name) if known else None
+        )
+    return wording.goes_first(organiser.name if known else None)
+
+
+def _out_of_sight(plan: Plan, unseen: OutOfSight) -> Text:
+    ends_at = plan.wish.first_at(plan.zone)
+    return wording.out_of_sight(
+        unseen.guest.name, plan.wish.venue.platform, unseen.called_at, ends_at, plan.zone
+    )
 
 
 def _confirmed(reservation: Reservation, holder: str | None) -> Text:
@@ -122,7 +137,8 @@ def _lost(now: Snapshot) -> Text:
         for step in reversed(now.story.steps):
             if isinstance(step.what, Conflicted):
                 return wording.lost_to_conflict(step.what.venue_name, step.what.with_time)
-    return wording.lost(reason)
+    unseen = now.out_of_sight
+    return wording.lost(reason) if unseen is None else wording.never_found_out(unseen.guest.name)
 
 
 def _spent(now: Snapshot) -> Text:
@@ -134,7 +150,7 @@ def _spent(now: Snapshot) -> Text:
 
 def _lent(now: Snapshot, facts: PlatformFacts) -> Text:
     """Whose account books."""
-    if not facts.own or now.plan.state.over:
+    if not facts.own or now.plan.state.over or now.out_of_sight is not None:
         return Text()
     platform = now.plan.wish.venue.platform
     ready = [guest.name for account, guest in now.lent if account.state is AccountState.CONNECTED]

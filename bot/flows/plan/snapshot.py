@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.job import Job
+from core.domain.job_state import JobState
+from core.domain.outcome import Reason
 from core.domain.plan import Plan
 from core.domain.terms import Terms
+from core.jobs.reconcile import called_at
 from core.jobs.steps import Timeline, timeline
 from core.persistence import accounts, guests, jobs, plans, reservations, steps
 from core.persistence.reservations import Kept
@@ -18,12 +22,21 @@ from core.plans.terms_acceptance import payer_of, terms_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfSight:
+    """A table that there may be: whose account was called with, when, and can't be asked what came of it."""
+
+    guest: Guest
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything a plan's card is drawn from.
 
     `given_back`: it held a table once, and no longer does. `lent` are the accounts that book, in order of use, each
     with its guest. `first` is the plan of the same circle that goes before this one, with its organiser. `asked` are
-    terms to be accepted, by `payer`. `booked_with` is whose account holds the table.
+    terms to be accepted, by `payer`. `booked_with` is whose account holds the table, and `out_of_sight` the one that
+    there may be: of this plan, or where another goes first, `first_out_of_sight` of that one.
     """
 
     plan: Plan
@@ -38,6 +51,8 @@ class Snapshot:
     asked: Terms | None = None
     payer: Guest
     booked_with: str | None = None
+    out_of_sight: OutOfSight | None = None
+    first_out_of_sight: OutOfSight | None = None
 
     @property
     def others(self) -> Sequence[Guest]:
@@ -50,6 +65,7 @@ def snapshot(tx: Connection, plan_id: str) -> Snapshot:
     plan = plans.get(tx, plan_id)
     job = max(jobs.of_plan(tx, plan_id), key=lambda job: job.id, default=None)
     kept = reservations.live_of_plan(tx, plan_id)
+    first = None if plan.state.over else circle.first_of(tx, plan)
     booking = [accounts.get(tx, each) for each in account_choice.in_use(tx, plan)]
     return Snapshot(
         plan=plan,
@@ -60,17 +76,24 @@ def snapshot(tx: Connection, plan_id: str) -> Snapshot:
         given_back=kept is None and reservations.any_of_plan(tx, plan_id),
         story=timeline(steps.of_job(tx, job.id) if job is not None else ()),
         lent=[(account, guests.get(tx, account.guest_id)) for account in booking],
-        first=None if plan.state.over else _first(tx, plan),
+        first=None if first is None else (first, guests.get(tx, first.organiser_id)),
         asked=terms_asked(job),
         payer=guests.get(tx, payer_of(tx, plan_id, job)),
-        booked_with=None if kept is None or kept.account_id is None else _owner(tx, kept.account_id),
+        booked_with=None if kept is None or kept.account_id is None else _owner(tx, kept.account_id).name,
+        out_of_sight=_out_of_sight(tx, job),
+        first_out_of_sight=None if first is None else _out_of_sight(tx, jobs.live_of(tx, first.id)),
     )
 
 
-def _owner(tx: Connection, account_id: int) -> str:
-    return guests.get(tx, accounts.get(tx, account_id).guest_id).name
+def _owner(tx: Connection, account_id: int) -> Guest:
+    return guests.get(tx, accounts.get(tx, account_id).guest_id)
 
 
-def _first(tx: Connection, plan: Plan) -> tuple[Plan, Guest] | None:
-    first = circle.first_of(tx, plan)
-    return None if first is None else (first, guests.get(tx, first.organiser_id))
+def _out_of_sight(tx: Connection, job: Job | None) -> OutOfSight | None:
+    if job is None or job.account_id is None:
+        return None
+    rests = job.state is JobState.UNSURE and job.needs is not None
+    if not rests and job.reason is not Reason.LOCKED_OUT:
+        return None
+    called = called_at(steps.of_job(tx, job.id))
+    return OutOfSight(guest=_owner(tx, job.account_id), called_at=called or job.created_at)

@@ -1,6 +1,7 @@
 """A card that says, in private, what may spoil a plan, and has the button that mends it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from bot.wording import common
 from bot.wording import trouble as wording
 from bot.wording.text import Text, lines
 from core.domain.account import Account
+from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.domain.trouble import Trouble
 from core.errors import FourtopError, NotYours
@@ -62,6 +64,8 @@ class MendFlow(CardFlow[MendDraft]):
             return Card(text=wording.OVER, tone=Tone.WAITING)
         if is_over(draft.trouble, now, now=scene.now):
             return Card(text=lines(wording.about(now.plan), wording.THANKS), tone=Tone.GOOD)
+        if now.plan is not None and now.unseen_since is not None:
+            return _unseen(draft, now, now.plan, now.unseen_since)
         blocking = await _blocking(scene, draft, now)
         text = lines(
             wording.about(now.plan),
@@ -108,6 +112,12 @@ class MendFlow(CardFlow[MendDraft]):
         if blocking:
             return Turn(draft=draft, toast=wording.STILL_THERE)
         return _mended(scene, replace(draft, trouble=""))
+
+
+def _unseen(draft: MendDraft, now: TroubledPlan, plan: Plan, since: datetime) -> Card:
+    """There may be a table in the name of the card's guest."""
+    text = wording.you_may_have_a_table(now.platform, since, plan.wish.first_at(plan.zone), plan.zone)
+    return Card(text=lines(wording.about(plan), text), tone=Tone.BAD, actions=_actions(draft, now))
 
 
 def _mended(scene: Scene, draft: MendDraft) -> Turn[MendDraft]:

@@ -14,7 +14,8 @@ from core.domain.plan import Plan
 from core.domain.reservation import Reservation
 from core.domain.trouble import Trouble
 from core.errors import FourtopError, PlanOver
-from core.persistence import accounts, guests, jobs, plans
+from core.jobs.reconcile import called_at
+from core.persistence import accounts, guests, jobs, plans, steps
 
 _SOON = timedelta(days=10)
 _AROUND = timedelta(hours=3)
@@ -23,7 +24,10 @@ _AROUND = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledPlan:
-    """A plan that something may spoil: `account` is the one that it is about, or the guest's own there if any."""
+    """A plan that something may spoil: `account` is the one that it is about, or the guest's own there if any.
+
+    `unseen_since`: a call with it then may have got a table, and it can't be asked.
+    """
 
     plan: Plan | None
     plan_over: bool
@@ -31,6 +35,7 @@ class TroubledPlan:
     name: str
     platform: str
     drop_at: datetime | None
+    unseen_since: datetime | None = None
 
 
 def troubled_plan(
@@ -38,6 +43,8 @@ def troubled_plan(
 ) -> TroubledPlan:
     """Read in one transaction."""
     plan, over = None, False
+    hanging = None if account_id is None else accounts.hangs_on(tx, account_id)
+    plan_id = hanging or plan_id
     if plan_id is not None:
         try:
             plan = plans.get(tx, plan_id)
@@ -46,7 +53,7 @@ def troubled_plan(
             over = True
     platform = "" if plan is None else plan.wish.venue.platform
     account = None if account_id is None else accounts.find(tx, account_id)
-    if account is None or account.state is not AccountState.CONNECTED:
+    if hanging is None and (account is None or account.state is not AccountState.CONNECTED):
         theirs = accounts.of_guest(tx, guest_id, platform=platform or None)
         opens = [one for one in theirs if one.state is AccountState.CONNECTED]
         same = [one for one in opens if account is None or one.platform == account.platform]
@@ -59,6 +66,7 @@ def troubled_plan(
         name=guests.get(tx, guest_id).name,
         platform=platform or ("" if account is None else account.platform),
         drop_at=None if job is None else job.drop_at,
+        unseen_since=None if hanging is None or job is None else called_at(steps.of_job(tx, job.id)),
     )
 
 
@@ -67,6 +75,8 @@ def is_over(trouble: str, there: TroubledPlan, *, now: datetime) -> bool:
     account = there.account
     if trouble == "":
         return True
+    if there.unseen_since is not None:
+        return False
     if account is None or account.state is not AccountState.CONNECTED:
         return False
     match trouble:

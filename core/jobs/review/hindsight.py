@@ -47,6 +47,7 @@ _WHATEVER_WAS_SEEN: Mapping[Reason, Lesson] = {
     Reason.OVERDUE: NotThere(),
     Reason.NOT_FOUND: AnswerLost(denied=True),
     Reason.NEVER_ANSWERED: AnswerLost(denied=False),
+    Reason.LOCKED_OUT: AnswerLost(denied=False),
     Reason.CIRCLE_HAS_TABLE: CircleHadIt(),
     Reason.CIRCLE_WENT_FIRST: CircleWentFirst(),
     Reason.VENUE_GONE: VenueVanished(),

@@ -52,16 +52,16 @@ async def _try(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Outcome:
         brief = await leased.brief()
     if brief.first is not None:
         return _behind(job, brief, engine.clock.now())
-    if not brief.bookers:
-        return NeedsGuest(action=GuestAction.SIGN_IN)
-    asked_at = unanswered_at(brief.steps)
-    if asked_at is None or {brief.caller.account_id} >= {each.account_id for each in brief.bookers}:
+    unsure_at = unanswered_at(brief.steps)
+    if unsure_at is None:
         return await _by_strategy(leased, brief, engine)
-    return await _with_its_account(leased, brief, engine, asked_at + MAY_BE_LATE_BY)
+    return await _with_its_account(leased, brief, engine, unsure_at + MAY_BE_LATE_BY)
 
 
 async def _by_strategy(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Outcome:
     """With the bookers of the brief."""
+    if not brief.bookers:
+        return NeedsGuest(action=GuestAction.SIGN_IN)
     match leased.job.strategy:
         case Strategy.NOW:
             return await book_now(leased, brief, engine)
@@ -76,24 +76,22 @@ async def _by_strategy(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Ou
 async def _with_its_account(leased: LeasedJob, brief: Brief, engine: JobEngine, over_at: datetime) -> Outcome:
     """Go on with the account of a call that may have booked: till then another's would be a second table.
 
-    Before the others' turn, its list is asked once more.
+    Before the others' turn, and before it is said that the account opens no more, its list is asked once more.
     """
-    own, now = (
-        tuple(each for each in brief.bookers if each.account_id == brief.caller.account_id),
-        engine.clock.now,
-    )
-    if now() < over_at:
-        if not own:
-            return NothingYet(again_at=over_at)
-        outcome = await _by_strategy(leased, replace(brief, bookers=own), engine)
-        useless = isinstance(outcome, NeedsGuest) and outcome.action is not GuestAction.ACCEPT_TERMS
-        return NothingYet(again_at=max(over_at, now())) if useless else outcome
-    asked_at = looked_up_at(brief.steps)
-    if not own or (asked_at is not None and asked_at >= over_at):
+    now, asked_at = engine.clock.now, looked_up_at(brief.steps)
+    if asked_at is not None and asked_at >= over_at:
         return await _by_strategy(leased, brief, engine)
+    own = tuple(each for each in brief.bookers if each.account_id == brief.caller.account_id)
+    others = len(own) < len(brief.bookers)
+    if own and (now() < over_at or not others):
+        outcome = await _by_strategy(leased, replace(brief, bookers=own), engine)
+        if not isinstance(outcome, NeedsGuest) or outcome.action is GuestAction.ACCEPT_TERMS:
+            return outcome
+        if not others and outcome.action is not GuestAction.SIGN_IN:
+            return outcome
     outcome = await ask_once(leased, brief, engine)
     nothing = outcome == GaveUp(reason=Reason.NOT_FOUND)
-    return NothingYet(again_at=now()) if nothing else outcome
+    return NothingYet(again_at=max(over_at, now())) if nothing else outcome
 
 
 def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:

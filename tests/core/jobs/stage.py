@@ -34,9 +34,12 @@ from tests.facts import facts_of
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
+from tests.fakes.own_accounts import OwnAccounts, connect
 from tests.fakes.platform import FakePlatform
 
 T = TypeVar("T")
+
+ANA, BOB = 1, 2
 
 ON = date(2026, 12, 24)
 RULE = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
@@ -316,6 +319,21 @@ class Stage:
 
     def news(self, plan_id: str = "p1") -> list[str]:
         return self.told.news(plan_id)
+
+
+async def owned(*, before: timedelta = timedelta(hours=26), friends: int = 0, **venue) -> Stage:
+    """Ana's plan with her account, and those of so many friends standing by, so long before the drop."""
+    clock = FakeClock(DROP - before)
+    platform = OwnAccounts(clock)
+    stage = Stage(clock, platform, platform.add_venue(drop=RULE, **venue))
+
+    def connect_all(tx) -> tuple[int, ...]:
+        for guest in range(ANA, ANA + friends + 1):
+            people(tx, clock.now(), guest)
+        return tuple(connect(tx, guest, now=clock.now()) for guest in range(ANA, ANA + friends + 1))
+
+    await stage.arm(accounts=await stage.database.write(connect_all))
+    return stage
 
 
 def people(tx: Connection, now: datetime, number: int = 1) -> None:

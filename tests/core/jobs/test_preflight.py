@@ -14,29 +14,13 @@ from core.domain.step import StepKind, TroubleTold
 from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
 from core.persistence import jobs, plans
-from tests.core.jobs.stage import DROP, ON, RULE, TIMES, Stage, people, seconds
+from tests.core.jobs.stage import ANA, BOB, DROP, ON, RULE, TIMES, Stage, owned, people, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
 from tests.fakes.own_accounts import OwnAccounts, connect
 from tests.fakes.ticking import TickingPlatform
 
-ANA, BOB = 1, 2
 DAY, HOUR, MINUTES = STAGES
-
-
-async def owned(*, before: timedelta = timedelta(hours=26), friends: int = 0, **venue) -> Stage:
-    """Ana's plan with her account, and those of so many friends standing by, so long before the drop."""
-    clock = FakeClock(DROP - before)
-    platform = OwnAccounts(clock)
-    stage = Stage(clock, platform, platform.add_venue(drop=RULE, **venue))
-
-    def connect_all(tx) -> tuple[int, ...]:
-        for guest in range(ANA, ANA + friends + 1):
-            people(tx, clock.now(), guest)
-        return tuple(connect(tx, guest, now=clock.now()) for guest in range(ANA, ANA + friends + 1))
-
-    await stage.arm(accounts=await stage.database.write(connect_all))
-    return stage
 
 
 async def stages(stage: Stage, plan_id: str = "p1") -> list[tuple[StepKind, int]]:
@@ -257,35 +241,6 @@ async def test_a_lost_answer_is_looked_up_with_the_account_that_asked():
     kept = await stage.kept()
     assert (kept.booker_id, kept.account_id) == (ANA, 1)
     assert len(stage.platform.booked) == 1
-    await process.stop()
-
-
-async def test_looking_up_waits_for_an_account_that_opens_no_more():
-    """Nothing is lost: the table may be theirs, and only their account can tell."""
-    stage = await owned(before=timedelta(minutes=4))
-    stage.platform.fail("book", Fault.LOST_AFTER)
-    process = await stage.start()
-    await stage.clock.run_until(DROP - seconds(10))
-
-    async def lock() -> None:
-        stage.platform.locked = {1}
-
-    booking = stage.platform.book
-
-    async def book_and_lock(slot, **about):
-        answer = await booking(slot, **about)
-        await lock()
-        return answer
-
-    stage.platform.book = book_and_lock
-    await process.stop()
-    process = await stage.start()
-    await stage.clock.run_until(DROP + timedelta(hours=3))
-    assert (await stage.plan()).state is PlanState.CHECKING
-    assert stage.told.asked == [(ANA, 1, "sign_in")], "asked once, not every half minute"
-    stage.platform.locked = set()
-    await stage.clock.advance(timedelta(minutes=2))
-    assert (await stage.plan()).state is PlanState.BOOKED
     await process.stop()
 
 

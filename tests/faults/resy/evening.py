@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import Connection
 
+from core import notifications
 from core.accounts.keeper import AccountKeeper
 from core.domain.guest import Guest
+from core.domain.job import Job
 from core.domain.plan import Wish
 from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.drops.almanac import Almanac
-from core.persistence import accounts, chats, guests, plans, reservations
+from core.persistence import accounts, chats, guests, jobs, plans, reservations
 from core.plans import account_choice, arming
 from core.ports import Platform
 from core.powers.accounts import Credentials, SignedIn
@@ -33,15 +35,22 @@ from tests.faults.evening import DROP as ANY_DROP
 from tests.faults.evening import FRIENDS, Evening
 from tests.faults.fuse import Fuse, MortalDatabase
 from tests.faults.network import GROUP
-from tests.faults.truth import untruths
+from tests.faults.truth import evening_of, is_out_of_sight, rests, untruths
 
 ON = date(2026, 12, 15)
 DROP = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 """09:00 in New York, fourteen days before the evening."""
 
 TIMES = (time(19), time(19, 30))
+
+EVENING = datetime(2026, 12, 16, 0, 0, tzinfo=UTC)
+"""19:00 in New York."""
+
 PLAN = "plan-of-ann"
 NAME = "Casa Luna"
+
+MAY_BE = "'s name, and I can't see it"
+"""That there may be a table, as a card and a notice say it."""
 
 assert ANY_DROP == DROP, "results are counted by texts that were written at this drop"
 
@@ -86,6 +95,10 @@ class ResyEvening(Evening):
 
         def arm(tx: Connection) -> None:
             people = {who: _guest(tx, self.network.name, who) for who in FRIENDS}
+            for who in FRIENDS:
+                place = {"frontend": self.network.name, "external_id": f"dm:{who}"}
+                private = chats.of_place(tx, **place, private=True, title="")
+                guests.set_dm(tx, self.network.name, who, private.id)
             chat = chats.of_place(
                 tx, frontend=self.network.name, external_id=GROUP, private=False, title="Friends"
             )
@@ -100,6 +113,9 @@ class ResyEvening(Evening):
                 wish=wish,
                 watching=False,
                 now=now,
+            )
+            notifications.open_dialogue(
+                tx, flow="plan", chat_id=chat.id, guest_id=people["ann"].id, plan_id=PLAN, now=now
             )
             for who in FRIENDS[1:]:
                 plans.set_coming(tx, PLAN, people[who].id, coming=True)
@@ -120,19 +136,45 @@ class ResyEvening(Evening):
         signed_in = SignedIn(credentials=credentials, external_id=str(person.id), holder=guest.name)
         wallet.connect_in(tx, guest_id=guest.id, platform="resy", signed_in=signed_in)
 
+    async def rests(self) -> Job | None:
+        """The plan's job, if it waits for a guest to sign in before it can be found out what became of its call."""
+        (job,) = await self.database.read(lambda tx: jobs.of_plan(tx, PLAN))
+        return job if rests(job) else None
+
     async def sign_in_again(self) -> None:
-        """Ann does what she was asked to, where her account is needed to find out what became of a call."""
-        state = await self.database.read(lambda tx: plans.get(tx, PLAN).state)
-        if state is not PlanState.CHECKING:
-            return
+        """Whoever's account is needed to find out what became of a call does what they were asked to."""
+        job = await self.rests()
+        assert job is not None
+        assert job.account_id is not None
         self.world.faults.clear()
-        wallet = keeper(self.database, self.clock)
+        wallet, account_id = keeper(self.database, self.clock), job.account_id
 
         def connect(tx: Connection) -> None:
-            self._connect(tx, wallet, self.ann, guests.get(tx, plans.get(tx, PLAN).organiser_id))
+            account = accounts.get(tx, account_id)
+            person = next(one for one in (self.ann, self.bob) if str(one.id) == account.external_id)
+            self._connect(tx, wallet, person, guests.get(tx, account.guest_id))
 
         await self.database.write(connect)
         await self.wait(self.clock.now() + timedelta(minutes=10))
+
+    async def days_pass(self, until: datetime) -> None:
+        """The bot is off until then, and a few minutes more pass with it."""
+        await self.begin_again(after=until - self.clock.now())
+        await self.wait(self.clock.now() + timedelta(minutes=2))
+
+    async def asked_to_sign_in(self) -> int:
+        """How often the one whose account rests was told in private that they may have a table."""
+        job = await self.rests()
+        assert job is not None
+        account_id = job.account_id
+        guest_id = await self.database.read(lambda tx: accounts.get(tx, account_id).guest_id)
+        (who,) = [who for who in FRIENDS if await self._id_of(who) == guest_id]
+        return sum("There may be a table in your name" in text for text in self.network.texts(f"dm:{who}"))
+
+    async def _id_of(self, who: str) -> int:
+        known = await self.database.read(lambda tx: guests.identity(tx, self.network.name, who))
+        assert known is not None
+        return known.guest_id
 
     @property
     def live(self) -> list[Reserved]:
@@ -165,13 +207,42 @@ class ResyEvening(Evening):
             account = await self.database.read(lambda tx: accounts.get(tx, kept.account_id))
             if account.external_id != str(live[0].person_id):
                 told.append("the table is kept as another account's")
-        if (state is PlanState.BOOKED) != bool(live):
+        unseen = await self.database.read(lambda tx: is_out_of_sight(tx, PLAN))
+        if (state is PlanState.BOOKED) != bool(live) and not unseen:
             told.append(f"the plan says {state}, and there are {len(live)} tables")
         if state.over and self.results(GROUP) != 1:
             told.append(f"the group was told {self.results(GROUP)} times how it ended")
-        if not state.over and state is not PlanState.NEEDS_GUEST:
+        if (job := await self.rests()) is not None:
+            told.extend(await self._untold_of(job, state))
+        elif not state.over and state is not PlanState.NEEDS_GUEST:
             told.append(f"the plan is still {state}")
         return told
+
+    async def _untold_of(self, job: Job, state: PlanState) -> list[str]:
+        """What a job that rests until somebody signs in leaves unsaid, or does meanwhile."""
+        now, told = self.clock.now(), []
+        ends_at = await self.database.read(lambda tx: evening_of(tx, job))
+        if state is not PlanState.CHECKING:
+            told.append(f"the job rests, and the plan says {state}")
+        if not now < job.due_at <= ends_at:
+            told.append(f"the job that rests is next looked at at {job.due_at}")
+        if not any(MAY_BE in text for text in self._cards(GROUP)):
+            told.append("the plan's card does not say that there may be a table")
+        if (count := sum(MAY_BE in text for text in self._notices(GROUP))) != 1:
+            told.append(f"the group was told {count} times that there may be a table")
+        if not await self.asked_to_sign_in():
+            told.append("whose account it is was not asked to sign in")
+        return told
+
+    def is_told(self, words: str) -> bool:
+        """Whether the group was told that, as a notice."""
+        return any(words in text for text in self._notices(GROUP))
+
+    def _cards(self, chat_id: str) -> list[str]:
+        return [one.text.plain(now=DROP) for one in self.network.in_chat(chat_id) if one.card is not None]
+
+    def _notices(self, chat_id: str) -> list[str]:
+        return [one.text.plain(now=DROP) for one in self.network.in_chat(chat_id) if one.card is None]
 
 
 def _guest(tx: Connection, frontend: str, who: str) -> guests.Guest:

@@ -75,6 +75,19 @@ def _account(evening: ResyEvening, luck: Random) -> None:
         evening.world.faults.next("refresh", Fault.UNAUTHORIZED_401, times=2)
 
 
+def the_first_dies(evening: ResyEvening, luck: Random) -> None:
+    """Ann's call books, its answer is lost, and while that is listed late her account dies: at a look for it, or at
+    her next call.
+    """
+    evening.world.faults.next("book", luck.choice(_AFTER))
+    _turn(evening, stale_reservations=timedelta(seconds=luck.uniform(10, 50)))
+    if luck.random() < 0.5:
+        evening.world.faults.next("reservations", Fault.TOKEN_EXPIRED, times=2, skip=luck.randint(0, 2))
+    else:
+        evening.world.faults.next(luck.choice(("details", "book")), Fault.TOKEN_EXPIRED, times=2, skip=1)
+    evening.world.faults.next("refresh", Fault.UNAUTHORIZED_401, times=2)
+
+
 def _garbage(evening: ResyEvening, luck: Random) -> None:
     faults = (Fault.GARBAGE, Fault.CUT_JSON, Fault.EMPTY_BODY, Fault.EMPTY_500, Fault.HTML_403)
     for endpoint in ("find", "details", "book", "reservations", "venue", "config"):

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.faults.resy.evening import DROP, ResyEvening
-from tests.faults.resy.faults import FAMILIES
+from tests.faults.resy.evening import DROP, EVENING, ResyEvening
+from tests.faults.resy.faults import FAMILIES, the_first_dies
 from tests.faults.seeds import seeds
 
 
@@ -38,6 +38,7 @@ async def test_whatever_goes_wrong_there_is_one_table_or_none_and_everybody_hear
     await evening.begin()
     await evening.wait(DROP + timedelta(hours=2))
     assert await evening.troubles() == [], f"{family}, seed {seed}"
+    await _to_its_end(evening, luck)
     await evening.end()
 
 
@@ -54,9 +55,44 @@ async def test_whatever_goes_wrong_two_accounts_are_never_two_tables(family, see
         FAMILIES["account dies"](evening, luck)
     await evening.begin()
     await evening.wait(DROP + timedelta(hours=2))
-    await evening.sign_in_again()
     assert await evening.troubles() == [], f"{family}, seed {seed}"
+    await _to_its_end(evening, luck)
     await evening.end()
+
+
+@seeds(4)
+async def test_while_the_first_account_can_not_be_asked_the_second_books_nothing(seed, monkeypatch):
+    luck = Random(f"the first dies/{seed}")
+    evening = ResyEvening(
+        monkeypatch, seed=seed, now=DROP - timedelta(seconds=luck.uniform(15, 420)), lent=True
+    )
+    await evening.open()
+    the_first_dies(evening, luck)
+    await evening.begin()
+    await evening.wait(DROP + timedelta(hours=2))
+    assert await evening.troubles() == [], f"seed {seed}"
+    assert evening.world.live_reservations(evening.bob) == []
+    await _to_its_end(evening, luck)
+    await evening.end()
+
+
+async def _to_its_end(evening: ResyEvening, luck: Random) -> None:
+    """Where it can't be known before somebody signs in: they do, now or a day later, or never."""
+    if await evening.rests() is None:
+        return
+    end = luck.choice(("now", "a day later", "never"))
+    if end != "now":
+        assert await evening.asked_to_sign_in() == 1
+        await evening.days_pass(DROP + timedelta(days=1, minutes=30))
+        assert await evening.asked_to_sign_in() == 2
+        assert await evening.troubles() == [], end
+    if end == "never":
+        await evening.days_pass(EVENING)
+        assert evening.is_told("I never found out")
+    else:
+        await evening.sign_in_again()
+    assert await evening.rests() is None
+    assert await evening.troubles() == [], end
 
 
 def _each(last: int, *, few: int) -> list[object]:

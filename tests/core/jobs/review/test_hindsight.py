@@ -164,6 +164,7 @@ CASES = {
     "no answer at all": (DOWN, Reason.PLATFORM_DOWN, NeverAnswered(requests=4)),
     "cut off and denied": (WON, Reason.NOT_FOUND, AnswerLost(denied=True)),
     "cut off and never told": (WON, Reason.NEVER_ANSWERED, AnswerLost(denied=False)),
+    "cut off and locked out": (WON, Reason.LOCKED_OUT, AnswerLost(denied=False)),
     "a mistake": (WON, Reason.BROKEN, Broke()),
     "not released": (
         drop(looks=tuple(look(n * 60_000, n * 60_000 + 40, cause=Cause.NOT_RELEASED) for n in range(10))),
