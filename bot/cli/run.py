@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import signal
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from bot.bootstrap import Fourtop, fourtop
 from bot.cli.startup_report import block
-from core import members
+from core import members, unit
 from core.persistence.database import password_in
 from core.runtime.log import set_up_logging
 from core.runtime.settings import Settings
@@ -41,11 +42,14 @@ async def run_until_stopped(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with fourtop(settings) as built:
-        code = await built.database.write(
-            lambda tx: members.offer_claim(tx, built.secret, now=built.clock.now())
-        )
-        await _connected(built)
+    async with AsyncExitStack() as stack:
+        with unit.begin("start") as start:
+            built = await stack.enter_async_context(fourtop(settings))
+            code = await built.database.write(
+                lambda tx: members.offer_claim(tx, built.secret, now=built.clock.now())
+            )
+            await _connected(built)
+            start.bind(**{name: frontend.state.up for name, frontend in built.frontends.items()})
         print(await block(built, claim_code=code), flush=True)  # noqa: T201 - what the host sees of a start
         await _first(stop, built.stopping)
         log.info("stopping")
