@@ -19,6 +19,7 @@ from bot.frontends.web.frontend import WebFrontEnd
 from bot.http_server import HttpServer
 from bot.parsing import warm
 from bot.store import install_name, opened
+from core import unit
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.delivery.dispatcher import Dispatcher
@@ -28,8 +29,10 @@ from core.jobs.wake import Wake
 from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
 from core.persistence import codes, dialogues, inbox, migrate, outbox
+from core.persistence.commit_look import commit_look
 from core.persistence.database import Database
 from core.ports import Platform
+from core.runtime.foreign_commits import ForeignCommits
 from core.runtime.process_lease import ProcessLease
 from core.runtime.quiet_window import QuietWindow
 from core.runtime.scheduler import AlarmClock
@@ -67,6 +70,7 @@ class Fourtop:
     worker: Worker
     wake: Wake
     maintenance: Maintenance
+    foreign_commits: ForeignCommits
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
@@ -122,6 +126,9 @@ async def fourtop(
             owner=lease.owner,
             in_charge=lambda: lease.held,
         )
+        foreign_commits = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=quiet_window)
+        foreign_commits.tell(assembly.dispatcher.poke)
+        foreign_commits.tell(assembly.wake.now)
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
@@ -150,6 +157,7 @@ async def fourtop(
                 quiet_window=quiet_window,
                 poke=assembly.dispatcher.poke,
             ),
+            foreign_commits=foreign_commits,
             alarm=alarm,
             http=http,
             stopping=stopping,
@@ -172,6 +180,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()
     stack.push_async_callback(built.maintenance.stop)
+    built.foreign_commits.start()
+    stack.push_async_callback(built.foreign_commits.stop)
     resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
     stack.push_async_callback(_ended, resuming)
     for frontend in built.frontends.values():
@@ -196,7 +206,11 @@ def _tidy(built: Fourtop) -> None:
         dialogues.close_idle(tx, before=now - _DIALOGUES_KEPT)
         codes.forget_expired(tx, before=now)
 
-    task = asyncio.ensure_future(built.database.write(forget))
+    async def tidy() -> None:
+        with unit.begin("maintenance", look="tidy"):
+            await built.database.write(forget)
+
+    task = asyncio.ensure_future(tidy())
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
