@@ -89,6 +89,18 @@ def rekey() -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path())
+@click.option("--force", is_flag=True, help="Put the new copy in the place of an older FILE.")
+@spoken
+def backup(file: str, *, force: bool) -> None:
+    """Copy the database to FILE while Fourtop runs. docs/hosting.md tells how it is put back."""
+    from bot.cli.backup import make_backup  # noqa: PLC0415
+
+    for line in asyncio.run(make_backup(load_settings(), file, force=force)):
+        click.echo(line)
+
+
+@main.command()
 @spoken
 def doctor() -> None:
     """Check every setting, the database, each token and the clock, and say what to do."""

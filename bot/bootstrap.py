@@ -21,6 +21,7 @@ from bot.frontends.web.frontend import WebFrontEnd
 from bot.http_server import HttpServer
 from bot.parsing import warm
 from bot.store import install_name, opened
+from core import unit
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.delivery.dispatcher import Dispatcher
@@ -30,9 +31,11 @@ from core.jobs.wake import Wake
 from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
 from core.persistence import codes, dialogues, facts, inbox, migrate, outbox
+from core.persistence.commit_look import commit_look
 from core.persistence.database import Database
 from core.platform_spec import BuiltPlatform, Offered, PlatformAsSet
 from core.ports import Platform
+from core.runtime.foreign_commits import ForeignCommits
 from core.runtime.process_lease import ProcessLease
 from core.runtime.quiet_window import QuietWindow
 from core.runtime.scheduler import AlarmClock
@@ -65,6 +68,7 @@ class Fourtop:
     worker: Worker
     wake: Wake
     maintenance: Maintenance
+    foreign_commits: ForeignCommits
     alarm: AlarmClock
     http: HttpServer
     stopping: asyncio.Event
@@ -131,6 +135,10 @@ async def fourtop(
             owner=lease.owner,
             in_charge=lambda: lease.held,
         )
+        foreign_commits = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=quiet_window)
+        foreign_commits.tell(assembly.dispatcher.poke)
+        foreign_commits.tell(assembly.feed.poke)
+        foreign_commits.tell(assembly.wake.now)
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
@@ -159,6 +167,7 @@ async def fourtop(
                 quiet_window=quiet_window,
                 poke=assembly.feed.poke,
             ),
+            foreign_commits=foreign_commits,
             alarm=alarm,
             http=http,
             stopping=stopping,
@@ -183,6 +192,8 @@ async def _start(built: Fourtop, stack: AsyncExitStack) -> None:
     stack.push_async_callback(built.worker.stop)
     built.maintenance.start()
     stack.push_async_callback(built.maintenance.stop)
+    built.foreign_commits.start()
+    stack.push_async_callback(built.foreign_commits.stop)
     resuming = asyncio.create_task(built.switchboard.resume(), name="resume")
     stack.push_async_callback(_ended, resuming)
     for frontend in built.frontends.values():
@@ -208,7 +219,11 @@ def _tidy(built: Fourtop) -> None:
         codes.forget_expired(tx, before=now)
         facts.prune(tx, before=now - _FACTS_KEPT)
 
-    task = asyncio.ensure_future(built.database.write(forget))
+    async def tidy() -> None:
+        with unit.begin("maintenance", look="tidy"):
+            await built.database.write(forget)
+
+    task = asyncio.ensure_future(tidy())
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,13 +14,16 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from core import unit
 from core.errors import BadInput
 
 _LARGEST_FRAME = 64 * 1024
 _BACKLOG = 2048
+_ASKED_ALL_THE_TIME = frozenset({"/healthz", "/readyz"})
 
 REQUEST_WITHIN = 15.0
 """Seconds in which a whole request has to come; waiting for the next one has a shorter limit of its own."""
@@ -62,7 +66,7 @@ class HttpServer:
         self._serving: asyncio.Task[None] | None = None
         app = Starlette(routes=[Route("/healthz", self._healthz), Route("/readyz", self._readyz), *routes])
         config = uvicorn.Config(
-            app,
+            _Served(app),
             lifespan="off",
             http=PatientProtocol,
             ws="websockets-sansio",
@@ -132,6 +136,38 @@ class HttpServer:
         }
         ready = all(part["up"] for part in parts.values())
         return JSONResponse({"ready": ready, "parts": parts}, status_code=200 if ready else 503)
+
+
+class _Served:
+    """An app whose requests are units of work. A WebSocket is none: what is said through it comes as turns."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with unit.begin("http", method=scope["method"]) as request:
+
+            async def noted(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    request.bind(status=message["status"])
+                await send(message)
+
+            try:
+                await self._app(scope, receive, noted)
+            finally:
+                path = _path(scope)
+                request.bind(path=path)
+                if path in _ASKED_ALL_THE_TIME:
+                    request.level = logging.DEBUG
+
+
+def _path(scope: Scope) -> str | None:
+    """Where it was answered, without what stood in the braces; what a stranger tried is not repeated."""
+    route = scope.get("route")
+    return f"{scope.get('root_path', '')}{route.path}" if isinstance(route, Route | Mount) else None
 
 
 class PatientProtocol(H11Protocol):

@@ -6,6 +6,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from core import unit
+
 BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 """A call that came to nothing; `TimeoutError` is an `OSError`."""
 
@@ -28,6 +30,18 @@ def was_idle(error: Exception) -> bool:
     )
 
 
+class _Counted(AiohttpTransport):
+    """Each request is one of the unit of work that makes it, and so is its failure."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        unit.add(requests=1)
+        try:
+            return await super().handle_async_request(request)
+        except BROKEN as error:
+            unit.failed(error)
+            raise
+
+
 def transport(*, keep_alive: float) -> AiohttpTransport:
     """As many connections as are asked for, kept open for so many idle seconds; no cookie is kept in them."""
     context = httpx.create_ssl_context()
@@ -38,7 +52,7 @@ def transport(*, keep_alive: float) -> AiohttpTransport:
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-    return AiohttpTransport(client=session)
+    return _Counted(client=session)
 
 
 def no_cookies() -> CookieJar:

@@ -4,11 +4,12 @@ import asyncio
 import logging
 import signal
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from bot.bootstrap import Fourtop, fourtop
 from bot.cli.startup_report import block, look_at
-from core import members
+from core import members, unit
 from core.persistence.database import password_in
 from core.platform_spec import PlatformAsSet
 from core.runtime.log import set_up_logging
@@ -44,11 +45,14 @@ async def run_until_stopped(settings: Settings, platforms: Sequence[PlatformAsSe
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with fourtop(settings, platforms=platforms) as built:
-        code = await built.database.write(
-            lambda tx: members.offer_claim(tx, built.secret, now=built.clock.now())
-        )
-        _, looked = await asyncio.gather(_connected(built), look_at(built, platforms, within=_SOON))
+    async with AsyncExitStack() as stack:
+        with unit.begin("start") as start:
+            built = await stack.enter_async_context(fourtop(settings, platforms=platforms))
+            code = await built.database.write(
+                lambda tx: members.offer_claim(tx, built.secret, now=built.clock.now())
+            )
+            _, looked = await asyncio.gather(_connected(built), look_at(built, platforms, within=_SOON))
+            start.bind(**{name: frontend.state.up for name, frontend in built.frontends.items()})
         print(await block(built, looked, claim_code=code), flush=True)  # noqa: T201 - what the host sees of a start
         await _first(stop, built.stopping)
         log.info("stopping")

@@ -19,6 +19,7 @@ from bot.conversation.turn_context import dialogue_here, meant_dialogue
 from bot.conversation.turn_handler import TurnHandler
 from bot.conversation.turn_store import SILENT, Poke, Repeated, TurnStore, handled
 from bot.wording import common
+from core import unit
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
 from core.persistence import codec, inbox
 from core.runtime.quiet_window import QuietWindow
@@ -98,16 +99,25 @@ class Switchboard:
             self._flood_limit.end(heard)
 
     async def _hear(self, heard: Heard) -> Reply:
+        with unit.begin("turn", frontend=heard.frontend, heard=type(heard.event).__name__) as turn:
+            return await self._turn(heard, turn)
+
+    async def _turn(self, heard: Heard, turn: unit.Unit) -> Reply:
         await self._quiet_window.passed()
         try:
             async with self._locks.of(await self._key(heard.event)):
                 return await self._act(heard)
         except Repeated:
+            turn.bind(outcome="Repeated")
             return SILENT
-        except (NotPossible, PlatformDown) as error:
+        except NotPossible as error:
+            turn.bind(outcome=type(error).__name__)
             answer = Reply(toast=common.explained(error))
-        except Exception:
-            log.exception("turn failed: %s %s", heard.frontend, heard.id)
+        except PlatformDown as error:
+            turn.failed(error)
+            answer = Reply(toast=common.explained(error))
+        except Exception as error:  # noqa: BLE001 - logged with the turn
+            turn.failed(error, broken=True)
             answer = Reply(toast=common.SOMETHING_BROKE)
         await self._mark(heard)
         return answer

@@ -27,7 +27,7 @@ from bot.conversation.turn_permission import (
 )
 from bot.conversation.turn_store import TurnStore, replace_older
 from bot.wording import common
-from core import members
+from core import members, unit
 from core.persistence import chats, codec, guests
 from core.persistence.dialogues import DialogueRow
 
@@ -43,6 +43,7 @@ class TurnHandler:
     async def handle(self, heard: Heard, event: Command | Said | Chose) -> Reply:
         """Raises what the flow raises, and `Repeated` for an event that was acted on before."""
         context = await turn_context(self._world, event)
+        unit.bind(chat=context.chat.id, guest=context.guest.id)
         match permitted(event, context, self._world.declared):
             case Begin() | Leave() | Answer() | Choose() as act:
                 return await self._act(heard, act, context)
@@ -61,6 +62,7 @@ class TurnHandler:
     async def _act(self, heard: Heard, act: Act, context: TurnContext) -> Reply:
         now = self._world.clock.now()
         row = _begun(act, context, now) if isinstance(act, Begin) else act.row
+        unit.bind(flow=row.flow, dialogue=row.id)
         scene = Scene(
             world=self._world,
             now=now,

@@ -22,6 +22,7 @@ from bot.conversation.ports import (
 )
 from bot.delivery.rate_budget import RateBudget
 from bot.delivery.renderer import Erasure, Postponed, Rendered, Renderer
+from core import unit
 from core.clock import Clock
 from core.delivery.sender import (
     Errand,
@@ -69,6 +70,7 @@ class ChatSender:
         return partial(self._send, message, chats.get(tx, message.chat_id))
 
     async def _send(self, message: OutboxMessage, chat: Chat, hand_over: HandOver) -> Outcome:
+        unit.bind(frontend=chat.frontend)
         if chat.dead_at is not None:
             return self._lost(message, "the chat is gone")
         frontend = self._frontends.get(chat.frontend)

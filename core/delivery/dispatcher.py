@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core import unit
 from core.clock import Clock
 from core.delivery.leased_message import LeasedMessage
 from core.delivery.sender import Errand, HandOver, MaybeSent, NotTaken, Outcome, PutOff, Sender, Sent
@@ -148,23 +149,37 @@ class Dispatcher:
 
     async def _send(self, leased: LeasedMessage, errand: Errand) -> None:
         message = leased.message
+        with unit.begin(
+            "message",
+            outbox=message.id,
+            kind=message.kind,
+            topic=message.topic,
+            chat=message.chat_id,
+            attempt=message.attempts,
+        ) as sending:
+            await self._sent(leased, errand, sending)
+
+    async def _sent(self, leased: LeasedMessage, errand: Errand, sending: unit.Unit) -> None:
+        message = leased.message
         try:
             outcome = await errand(leased.hand_over)
+            sending.bind(outcome=type(outcome).__name__)
             if isinstance(outcome, NotTaken):
                 self._rest(message, outcome.rest)
                 if outcome.also is None:  # nothing has changed: it rests in these hands
+                    sending.level = logging.DEBUG
                     return
             if isinstance(outcome, MaybeSent):
                 self._rest(message, _AFTER_UNSURE * 2 ** min(message.attempts, 6))
             if not isinstance(outcome, Sent | MaybeSent):  # nobody has it: it can still be tried again
                 await self._settle(message, outcome)
                 return
-        except LeaseLost:
-            log.info("message %s is in other hands", message.id)
+        except LeaseLost as lost:
+            sending.bind(outcome=type(lost).__name__)
             self._rest(message, _IN_OTHER_HANDS)
             return
-        except Exception:
-            log.exception("message %s (%s) failed", message.id, message.topic)
+        except Exception as error:  # noqa: BLE001 - logged with the message
+            sending.failed(error, broken=True)
             # The others in the lane need not wait for it.
             outcome = PutOff(until=self._clock.now() + _backoff(message), reason="failed")
         await self._settle_at_last(message, outcome)
@@ -181,8 +196,8 @@ class Dispatcher:
         for tried in range(_TRIES):
             try:
                 await self._settle(message, outcome)
-            except LeaseLost:
-                log.info("message %s is in other hands", message.id)
+            except LeaseLost as lost:
+                unit.bind(outcome=type(lost).__name__)
                 return
             except Exception as error:  # noqa: BLE001 - whatever the database raises
                 log.warning("what became of a message could not be written down: %s", error)

@@ -5,7 +5,9 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from core import unit
 from core.domain.booking import Unknown
+from core.domain.outcome import GaveUp, Outcome
 from core.errors import LeaseLost
 from core.jobs.engine import JobEngine
 from core.jobs.leased_job import LeasedJob
@@ -123,17 +125,26 @@ class Worker:
             self._renewing = asyncio.create_task(self._renew_while_busy())
 
     async def _run(self, leased: LeasedJob) -> None:
+        job = leased.job
+        with unit.begin(
+            "job", job=job.id, plan=job.plan_id, strategy=job.strategy.value, attempt=job.attempts
+        ) as attempt:
+            await self._attempt(leased, attempt)
+            self._wake.now()
+
+    async def _attempt(self, leased: LeasedJob, attempt: unit.Unit) -> None:
         try:
             outcome = await pursue(leased, self._engine)
             await leased.settle(outcome)
             if isinstance(outcome, Unknown):
-                await leased.settle(await reconcile(leased, self._engine))
-        except LeaseLost:
-            log.info("Job %d is in other hands.", leased.job.id)
-        except Exception as error:
-            log.exception("Job %d broke off.", leased.job.id)
+                outcome = await reconcile(leased, self._engine)
+                await leased.settle(outcome)
+            attempt.bind(outcome=_shown(outcome))
+        except LeaseLost as lost:
+            attempt.bind(outcome=type(lost).__name__)
+        except Exception as error:  # noqa: BLE001 - logged with the attempt
+            attempt.failed(error, broken=True)
             await self._break_off(leased, error)
-        self._wake.now()
 
     async def _break_off(self, leased: LeasedJob, error: Exception) -> None:
         try:
@@ -161,6 +172,12 @@ class Worker:
                 leased.lose()
                 if not leased.busy:
                     task.cancel()
+
+
+def _shown(outcome: Outcome) -> str:
+    """For the log: `Booked`, `GaveUp:fully_taken`."""
+    name = type(outcome).__name__
+    return f"{name}:{outcome.reason.value}" if isinstance(outcome, GaveUp) else name
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None] | asyncio.Task[object] | None]) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from core import unit
 from core.accounts.expiry import Expiry
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
@@ -13,8 +14,6 @@ from core.persistence.database import Database
 from core.plans.read_back import ReadBack
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
-
-log = logging.getLogger(__name__)
 
 ACCOUNTS_EVERY = timedelta(hours=1)
 TABLES_EVERY = timedelta(minutes=1)
@@ -80,7 +79,11 @@ class Maintenance:
 
 
 async def _carried_out(name: str, look: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await look()
-    except Exception:
-        log.exception("The look at %s came to nothing; the next one tries again.", name)
+    """What comes to nothing is tried again by the next one. What asked nobody anything is not worth a line."""
+    with unit.begin("maintenance", level=logging.DEBUG, look=name) as looking:
+        try:
+            await look()
+        except Exception as error:  # noqa: BLE001 - logged with the look
+            looking.failed(error, broken=True)
+        if looking.counted["requests"]:
+            looking.level = logging.INFO

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, local
 from typing import Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from core import unit
 from core.errors import BadInput
 
 T = TypeVar("T")
@@ -96,6 +97,17 @@ def shown(engine: Engine) -> str:
     return engine.url.set(query={}).render_as_string(hide_password=True)
 
 
+def without_password(url: str) -> str:
+    """A database's URL as its own programs take it, and without its password, which stands in either of two places.
+
+    Raises `BadInput` as `open_database` does.
+    """
+    ours = _with_our_driver(url).difference_update_query(["password", "sslpassword"])
+    return URL.create(
+        ours.get_backend_name(), ours.username, None, ours.host, ours.port, ours.database, ours.query
+    ).render_as_string()
+
+
 def password_in(url: str) -> str | None:
     """The password of a database's URL as the server takes it, wherever it stands; None without one."""
     try:
@@ -139,6 +151,22 @@ def _use_wal(cursor: DBAPICursor) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
 
 
+class _Statements(local):
+    """How many this thread has run."""
+
+    run = 0
+
+
+_statements = _Statements()
+
+
+def _count_statements(engine: Engine) -> None:
+    def one_more(*_: object) -> None:
+        _statements.run += 1
+
+    event.listen(engine, "before_cursor_execute", one_more)
+
+
 class SqliteDatabase:
     """SQLite with one writer thread and a few readers.
 
@@ -153,6 +181,7 @@ class SqliteDatabase:
             url, poolclass=QueuePool, pool_size=_READERS + 1, max_overflow=2, hide_parameters=True
         )
         event.listen(self._engine, "connect", _configure_sqlite)
+        _count_statements(self._engine)
         self._reads: SimpleQueue[_Transaction | None] = SimpleQueue()
         self._writes: SimpleQueue[_Transaction | None] = SimpleQueue()
         self._closed = False
@@ -189,8 +218,12 @@ class SqliteDatabase:
         if self._closed:  # nobody would ever take it up
             raise RuntimeError("the database is closed")
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.put(_Transaction(work, done))
-        return await done
+        transaction = _Transaction(work, done)
+        queue.put(transaction)
+        try:
+            return await done
+        finally:
+            unit.add(queries=transaction.queries)
 
     def _serve(self, queue: "SimpleQueue[_Transaction | None]", most: int, run: "_Run") -> None:
         connection: Connection | None = None
@@ -257,20 +290,23 @@ def _write(connection: Connection, batch: "list[_Transaction]") -> None:
 class _Transaction:
     """One transaction that waits for its thread, and the waiter it answers to."""
 
-    __slots__ = ("_answer", "_error", "_work", "done")
+    __slots__ = ("_answer", "_error", "_work", "done", "queries")
 
     def __init__(self, work: Work[T], done: "asyncio.Future[T]") -> None:
         self._work: Work[object] = work
         self.done: asyncio.Future[object] = done  # type: ignore[assignment]
         self._answer: object = None
         self._error: BaseException | None = None
+        self.queries = 0
 
     def run(self, connection: Connection) -> bool:
         """Whether it went well; may be run again, and then the last run counts."""
+        before = _statements.run
         try:
             self._answer, self._error = _done(self._work, connection), None
         except BaseException as error:  # noqa: BLE001 - carried to the waiter
             self._error = error
+        self.queries = _statements.run - before
         return self._error is None
 
     def settle(self, error: BaseException | None) -> None:
@@ -304,6 +340,7 @@ class PostgresDatabase:
         self._engine = create_engine(
             url, pool_size=_POSTGRES_WRITERS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
         )
+        _count_statements(self._engine)
         self._threads = ThreadPoolExecutor(_POSTGRES_WRITERS, thread_name_prefix="database")
 
     @property
@@ -314,22 +351,26 @@ class PostgresDatabase:
         return await self.write(work)
 
     async def write(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+        answer, queries = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+        unit.add(queries=queries)
+        return answer
 
     async def aclose(self) -> None:
         self._threads.shutdown()
         self._engine.dispose()
 
-    def _run(self, work: Work[T]) -> T:
+    def _run(self, work: Work[T]) -> tuple[T, int]:
+        """What it answers, and the statements that took."""
+        before = _statements.run
         for _ in range(_POSTGRES_RETRIES):
             try:
                 with self._engine.begin() as connection:
-                    return _done(work, connection)
+                    return _done(work, connection), _statements.run - before
             except OperationalError as error:
                 if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise
         with self._engine.begin() as connection:
-            return _done(work, connection)
+            return _done(work, connection), _statements.run - before
 
 
 def _done(work: Work[T], connection: Connection) -> T:

@@ -1,14 +1,16 @@
-"""What the process says about itself while it runs: a line an event, and never a secret in it."""
+"""What the process says about itself while it runs: a line a unit of work, and never a secret in it."""
 
 import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import Literal, TextIO, cast
 from urllib.parse import quote
+
+from core import unit
 
 _HIDDEN = "***"
 _SHORTEST_SECRET = 4  # a shorter one would blank out half the log
@@ -46,6 +48,7 @@ _UNREADABLE = {code: text for code, text in _CONTROLS.items() if code > 126}
 """What JSON would leave as it is."""
 _CHATTY = (
     "aiohttp.access",
+    "aiosqlite",
     "uvicorn",
     "alembic",
     "apscheduler",
@@ -55,9 +58,13 @@ _CHATTY = (
     "telegram",
     "websockets",
 )
-_VERBATIM = ("asyncio", "discord", "httpcore", "psycopg", "telegram", "uvicorn", "websockets")
+_VERBATIM = ("aiosqlite", "asyncio", "discord", "httpcore", "psycopg", "telegram", "uvicorn", "websockets")
 """At their debug level these write down frames and parameters: what people said to us, codes included."""
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_SHORTEST_CARD = 10**12
+_SHORT, _MOST_WORDS = 40, 2000  # characters; how many words are remembered
+_COUNTED = "unit"
+"""Where the line of a unit of work keeps what was counted."""
 
 
 class SecretRedaction:
@@ -96,43 +103,90 @@ def _card_hidden(found: re.Match[str]) -> str:
     return found[0] if (sum(digits[-1::-2]) + sum(doubled)) % 10 else _HIDDEN
 
 
+class _Values:
+    """Redacts what stands on a line by a name of its own: each value by itself, and the same short words once."""
+
+    def __init__(self, redact: SecretRedaction) -> None:
+        self._redact = redact
+        self._harmless: set[str] = set()
+
+    def __call__(self, value: object) -> object:
+        """Numbers stay numbers, where no card has one as short."""
+        if value is None or (isinstance(value, int | float) and abs(value) < _SHORTEST_CARD):
+            return value
+        if isinstance(value, list):
+            return [self(each) for each in cast("list[object]", value)]
+        text = str(value)
+        if text in self._harmless:
+            return text
+        # Before it is quoted: a secret with a quotation mark in it looks different afterwards.
+        safe = self._redact(text).translate(_UNREADABLE)
+        if safe == text and len(text) <= _SHORT and len(self._harmless) < _MOST_WORDS:
+            self._harmless.add(text)
+        return safe
+
+
 class TextLine(logging.Formatter):
-    """`2026-12-03 14:00:00.004 INFO    core.jobs.worker  job 7: sending`, in UTC; tracebacks are indented."""
+    """`2026-12-03 14:00:00.004 INFO    core.jobs.worker  job 7: sending`, in UTC; tracebacks are indented.
+
+    Of a unit of work: `2026-12-03 14:00:00.004 INFO    turn  chat=3 flow=reserve  14.2 ms, 3 queries`.
+    """
 
     def __init__(self, redact: SecretRedaction) -> None:
         super().__init__()
         self._redact = redact
+        self._values = _Values(redact)
 
     def format(self, record: logging.LogRecord) -> str:
         at = _at(record).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-        # What guests type ends up here: it must not be able to start a line of its own.
-        line = f"{at} {record.levelname:<7} {record.name}  {record.getMessage().translate(_CONTROLS)}"
-        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        extra = _extra(record)
+        counted = cast("dict[str, int] | None", extra.pop(_COUNTED, None))
         rows = _trouble(self, record).split("\n")
         trouble = "".join(f"\n    {row.translate(_CONTROLS)}" for row in rows if row)
-        return self._redact(line + extra.translate(_CONTROLS) + trouble)
+        if counted is not None:
+            safe = {name: self._values(value) for name, value in extra.items()}
+            said = f"{_who(safe, counted)}  {_how_much(safe, counted)}".translate(_CONTROLS)
+            return f"{at} {record.levelname:<7} {record.name}  {said}{trouble and self._redact(trouble)}"
+        # What guests type ends up here: it must not be able to start a line of its own.
+        said = f"{record.getMessage()}{_named(extra)}".translate(_CONTROLS)
+        return self._redact(f"{at} {record.levelname:<7} {record.name}  {said}{trouble}")
 
 
 class JsonLine(logging.Formatter):
-    """A JSON object a line: at, level, logger, message, trouble (the traceback), and what the call added."""
+    """A JSON object a line: at, level, logger, message, trouble (the traceback), and what the call added.
+
+    Of a unit of work: unit is its name, ms how long it took, errors a list; each count is a number.
+    """
 
     def __init__(self, redact: SecretRedaction) -> None:
         super().__init__()
-        self._redact = redact
+        self._values = _Values(redact)
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {
-            "at": _at(record).isoformat(timespec="milliseconds"),
+        fields: dict[str, object] = {
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
             **_extra(record),
         }
+        if _COUNTED in fields:
+            fields[_COUNTED] = record.name
         if trouble := _trouble(self, record):
             fields["trouble"] = trouble
-        # Redacted before it is quoted: a secret with a quotation mark in it looks different afterwards.
-        safe = {name: self._redact(value).translate(_UNREADABLE) for name, value in fields.items()}
-        return json.dumps(safe, ensure_ascii=False)
+        safe = {name: self._values(value) for name, value in fields.items()}
+        return json.dumps({"at": _at(record).isoformat(timespec="milliseconds"), **safe}, ensure_ascii=False)
+
+
+class _Bound(logging.Filter):
+    """Has every line say what its unit of work is about, and the unit's own what went wrong in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if (one := unit.current()) is not None:
+            for name, value in one.bound.items():
+                vars(record).setdefault(name, value)
+            if record.levelno >= logging.WARNING:
+                one.noted(_kind_of_trouble(record))
+        return True
 
 
 class _Stream(logging.StreamHandler[TextIO]):
@@ -159,6 +213,7 @@ def set_up_logging(
     """
     redact = SecretRedaction(secrets, names=names)
     handler = _Stream(sys.stderr if stream is None else stream)
+    handler.addFilter(_Bound())
     handler.setFormatter(TextLine(redact) if style == "text" else JsonLine(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -175,8 +230,37 @@ def _at(record: logging.LogRecord) -> datetime:
     return datetime.fromtimestamp(record.created, UTC)
 
 
-def _extra(record: logging.LogRecord) -> dict[str, str]:
-    return {name: str(value) for name, value in vars(record).items() if name not in _ORDINARY}
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _ORDINARY}
+
+
+def _named(fields: Mapping[str, object]) -> str:
+    return "".join(f" {name}={value}" for name, value in fields.items())
+
+
+def _who(extra: Mapping[str, object], counted: Collection[str]) -> str:
+    about = {name: value for name, value in extra.items() if name not in {"ms", "errors", *counted}}
+    return _named(about).lstrip()
+
+
+def _how_much(extra: Mapping[str, object], counted: Mapping[str, int]) -> str:
+    """How long it took, what it needed, what went wrong."""
+    amounts = [f"{count} {_counted(name, count)}" for name, count in counted.items() if count]
+    errors = cast("list[str]", extra["errors"])
+    went_wrong = [f"errors: {', '.join(errors)}"] if errors else []
+    return ", ".join([f"{extra['ms']} ms", *amounts, *went_wrong])
+
+
+def _counted(name: str, count: int) -> str:
+    """`queries`, or one of them."""
+    if count != 1:
+        return name
+    return f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+
+
+def _kind_of_trouble(record: logging.LogRecord) -> str:
+    kind = record.exc_info[0] if record.exc_info else None
+    return record.name if kind is None else kind.__name__
 
 
 def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:

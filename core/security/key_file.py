@@ -3,9 +3,9 @@
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
+from core.disk import settle
 from core.errors import BadInput
 
 _NAME = "secret.key"
@@ -71,7 +71,7 @@ class KeyFile:
                 new.replace(self.path)
             else:
                 new.unlink()
-            self._settle()
+            settle(self._folder)
         except OSError as error:
             raise self._unusable(error) from None
         made = self.key()
@@ -80,7 +80,7 @@ class KeyFile:
 
     def _write(self, path: Path, keys: Sequence[bytes]) -> None:
         self._whole(path, keys).replace(path)
-        self._settle()
+        settle(self._folder)
 
     def _whole(self, path: Path, keys: Sequence[bytes]) -> Path:
         """A file beside `path` that is on the disk, whole."""
@@ -91,15 +91,6 @@ class KeyFile:
             file.flush()
             os.fsync(file.fileno())
         return new
-
-    def _settle(self) -> None:
-        """Have the disk know the names, where a system lets one ask for that."""
-        with suppress(OSError):
-            handle = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
 
     def _keys(self, path: Path) -> Sequence[bytes]:
         try:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from core import unit
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.job import FOLLOWS_WITHIN, Job
 from core.domain.job_state import JobState, Strategy
@@ -25,6 +26,7 @@ _MOST_ATTEMPTS = 8
 async def pursue(leased: LeasedJob, engine: JobEngine) -> Outcome:
     """Do what the job is due for."""
     job, brief, now = leased.job, await leased.brief(), engine.clock.now()
+    unit.bind(platform=brief.plan.wish.venue.platform)
     late = max(now - job.due_at, timedelta(0)) // timedelta(seconds=1)
     leased.recorder.add(Woken(strategy=job.strategy, state=job.state, late_s=late))
     if job.state is JobState.UNSURE:

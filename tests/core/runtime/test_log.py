@@ -8,6 +8,7 @@ import warnings
 import pytest
 
 from bot.platforms import PLATFORMS
+from core import unit
 from core.runtime.log import SecretRedaction, set_up_logging
 
 TELEGRAM = "123456789:" + "AAH" + "x" * 32
@@ -149,7 +150,7 @@ def test_a_json_line_carries_the_same_and_the_traceback(lines):
         "error",
         "core.plans.arming",
         "odd",
-        "7",
+        7,
     )
     assert "KeyError: 'slot'" in fields["trouble"]
 
@@ -194,3 +195,78 @@ def test_warnings_are_logged(lines):
 )
 def test_what_only_looks_a_little_like_a_secret_stays(line):
     assert SecretRedaction()(line) == line
+
+
+def a_turn():
+    with unit.begin("turn", frontend="web", chat=3) as turn:
+        turn.bind(flow="reserve")
+        logging.getLogger("bot.flows").warning("odd")
+        unit.add(queries=3, requests=1)
+
+
+def test_a_unit_of_work_is_one_line_to_be_read(lines):
+    written = lines()
+    a_turn()
+    odd, turn = written()
+    assert odd.endswith("WARNING bot.flows  odd frontend=web chat=3 flow=reserve")
+    at, took = turn.split("  frontend=web chat=3 flow=reserve  ")
+    assert at.endswith("WARNING turn")
+    assert took.partition(" ms, ")[2] == "3 queries, 1 request, errors: bot.flows"
+
+
+def test_a_unit_of_work_is_one_object_with_the_same_keys_each_time(lines):
+    written = lines(style="json")
+    a_turn()
+    with unit.begin("turn", chat=4):
+        pass
+    odd, turn, other = map(json.loads, written())
+    assert (odd["chat"], odd["flow"]) == (3, "reserve")
+    assert turn["ms"] >= 0
+    del turn["at"], turn["ms"]
+    assert turn == {
+        "level": "warning",
+        "logger": "turn",
+        "message": "turn",
+        "unit": "turn",
+        "frontend": "web",
+        "chat": 3,
+        "flow": "reserve",
+        "queries": 3,
+        "requests": 1,
+        "errors": ["bot.flows"],
+    }
+    assert {"at", "level", "unit", "ms", "queries", "requests", "errors"} <= other.keys()
+    assert other["errors"] == []
+
+
+def test_what_breaks_within_a_unit_is_told_once_with_what_it_was_about(lines):
+    written = lines(style="json")
+    with unit.begin("job", job=7) as job:
+        try:
+            raise KeyError("slot")
+        except KeyError as error:
+            job.failed(error, broken=True)
+    (line,) = map(json.loads, written())
+    assert (line["level"], line["job"], line["errors"]) == ("error", 7, ["KeyError"])
+    assert "KeyError: 'slot'" in line["trouble"]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_secret_that_was_bound_by_mistake_is_hidden(lines, style):
+    written = lines(style=style, secrets=[KEY])
+    with unit.begin("turn", said=KEY, card=4242424242424242, header=f"Bearer {JWT}") as turn:
+        logging.getLogger("x").info("inside")
+        turn.noted(KEY)
+    text = "\n".join(written())
+    assert "odd chars" not in text
+    assert "4242" not in text
+    assert "eyJ" not in text
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_was_bound_cannot_forge_a_line(lines, style):
+    written = lines(style=style)
+    with unit.begin("turn", frontend="web\n2026-12-03 ERROR root  all is lost\x1b[2J"):
+        pass
+    assert len(written()) == 1
+    assert "\x1b" not in written()[0]
