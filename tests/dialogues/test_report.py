@@ -8,6 +8,7 @@ from PIL import Image
 
 from core import notifications
 from core.domain.booking import SlotTaken
+from core.domain.job_state import Strategy
 from core.domain.news import DropReported
 from core.persistence import jobs, tables
 from core.persistence.news import dump_news, load_news
@@ -120,7 +121,7 @@ async def test_no_report_is_drawn_near_another_drop():
             jobs.add(
                 tx,
                 plan_id=plan_id,
-                strategy="drop",
+                strategy=Strategy.DROP,
                 due_at=DROP + timedelta(days=9),
                 drop_at=DROP + timedelta(seconds=18),
                 until=DROP + timedelta(days=9),

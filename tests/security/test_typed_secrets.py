@@ -13,12 +13,14 @@ import pytest
 from bot.conversation.ports import Reply
 from core.clock import SystemClock
 from core.errors import PlatformDown, SignInRefused
+from core.powers.accounts import TokenLogin
 from core.runtime.log import set_up_logging
 from tests.conformance.frontends.conftest import NETWORKS, driver_of
 from tests.conformance.frontends.days import venues
 from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting, hides, says, sees, taps
 from tests.drivers.web import WebDriver
+from tests.expect import present
 from tests.fakes.accounts import EMAIL, FakeAccounts, Member
 
 PASSWORD = "planted pass/word-7391"
@@ -35,7 +37,7 @@ class Echoing(FakeAccounts):
     """Refuses in words that repeat all that it was sent, as bad platforms do."""
 
     async def sign_in(self, login):
-        said = getattr(login, "pasted", None) or login.password
+        said = login.pasted if isinstance(login, TokenLogin) else login.password
         try:
             return await super().sign_in(login)
         except SignInRefused:
@@ -159,7 +161,7 @@ def _dump(tx) -> str:
 async def _pages(driver: WebDriver) -> list[str]:
     """All that the page's server tells anybody, and all that it keeps."""
     with driver.database.engine.connect() as connection:
-        kept = "\n".join(connection.connection.driver_connection.iterdump())
+        kept = "\n".join(present(connection.connection.driver_connection).iterdump())
     async with httpx.AsyncClient(base_url=driver.url, trust_env=False) as http:
         states = [(await http.get(f"/chat/state?person={who}")).text for who in ("Ann", "Bob", "Cas", "Eve")]
     received = "".join(repr(person.events) for person in driver.people.values())

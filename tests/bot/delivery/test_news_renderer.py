@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.messages import Notice
 from bot.delivery.chat_sender import ChatSender
-from bot.delivery.renderer import Renderer
+from bot.delivery.renderer import Rendered, Renderer
 from bot.wording.text import Mention, say
 from core import notifications
 from core.domain.news import DoorClosed, PlanBooked, PlanLost, Reminded, TableReleased
@@ -15,6 +15,7 @@ from core.persistence import chats, codec, guests, outbox, plans, reservations
 from core.persistence.news import dump_news
 from core.persistence.outbox import OutboxMessage
 from tests.dialogues.acting import DROP, all_plans, arm, book
+from tests.expect import expect, present
 from tests.stage import Stage
 
 
@@ -31,7 +32,9 @@ def renderer(stage: Stage) -> Renderer:
 
 
 async def chat(stage: Stage, external_id: str = "friends"):
-    return await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
+    return present(
+        await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
+    )
 
 
 def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
@@ -56,7 +59,7 @@ def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
 async def told(stage: Stage, news) -> Notice | None:
     subject = dump_news(news)
     rendered = await renderer(stage).render(message(notifications.NEWS, subject), await chat(stage))
-    return None if rendered is None else rendered.content
+    return None if rendered is None else expect(Notice, expect(Rendered, rendered).content)
 
 
 async def the_plan(stage: Stage):
@@ -87,13 +90,13 @@ async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
 async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_elsewhere(stage):
     await book(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, PlanBooked(plan_id=plan.id))
+    notice = present(await told(stage, PlanBooked(plan_id=plan.id)))
     assert Mention("Ann", "ann") in notice.text.spans
     elsewhere = await stage.database.write(
         lambda tx: chats.of_place(tx, frontend="other", external_id="g", private=False, title="")
     )
     news_renderer = renderer(stage)._news_renderer
-    there = await news_renderer.render(PlanBooked(plan_id=plan.id), elsewhere)
+    there = present(await news_renderer.render(PlanBooked(plan_id=plan.id), elsewhere))
     assert not any(isinstance(span, Mention) for span in there.text.spans)
     assert "Ann" in there.text.plain(now=DROP)
 
@@ -101,7 +104,7 @@ async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_else
 async def test_a_door_is_shown_to_the_one_it_is_for(stage):
     await arm(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, DoorClosed(plan_id=plan.id, guest_id=plan.organiser_id))
+    notice = present(await told(stage, DoorClosed(plan_id=plan.id, guest_id=plan.organiser_id)))
     assert Mention("Ann", "ann") in notice.text.spans
     assert await told(stage, DoorClosed(plan_id=plan.id, guest_id=99_999)) is None
 
@@ -113,7 +116,7 @@ async def test_what_may_be_a_repeat_makes_no_sound(stage):
         rendered = await renderer(stage).render(
             message(notifications.NOTICE, subject, unsure=unsure), await chat(stage)
         )
-        assert rendered.content.quiet is unsure
+        assert expect(Notice, expect(Rendered, rendered).content).quiet is unsure
 
 
 async def test_a_card_of_a_dialogue_nobody_knows_is_not_drawn(stage):
@@ -127,7 +130,7 @@ async def test_the_same_fact_twice_is_one_message(stage):
     plan, before = await the_plan(stage), len(await stage.fake.messages())
 
     def again(tx) -> None:
-        kept = reservations.live_of_plan(tx, plan.id)
+        kept = present(reservations.live_of_plan(tx, plan.id))
         notifications.plan_booked(tx, plan, kept.reservation, now=stage.clock.now())
 
     await stage.database.write(again)

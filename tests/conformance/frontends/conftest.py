@@ -11,13 +11,14 @@ from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting
 from tests.drivers.discord import DiscordDriver
 from tests.drivers.fake import FakeDriver
+from tests.drivers.port import Driver
 from tests.drivers.telegram import TelegramDriver
 from tests.drivers.web import WebDriver
 
 NETWORKS = ("fake", "telegram", "discord", "web")
 
 
-def driver_of(network: str, folder):
+def driver_of(network: str, folder) -> Driver:
     match network:
         case "fake":
             return FakeDriver()
@@ -27,6 +28,7 @@ def driver_of(network: str, folder):
             return DiscordDriver(clock=SystemClock())
         case "web":
             return WebDriver(clock=SystemClock(), commands=COMMANDS)
+    raise AssertionError(network)
 
 
 @pytest.fixture

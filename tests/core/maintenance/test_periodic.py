@@ -17,6 +17,7 @@ from core.persistence import accounts, chats, guests, plans, reservations
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials, Login, SignedIn
 from core.runtime.quiet_window import QuietWindow
+from tests.expect import present
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -117,11 +118,11 @@ class House:
     async def asked(self) -> list[str]:
         """Drafts of the mending cards."""
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
-        return await self.database.read(lambda tx: tx.execute(query).scalars().all())
+        return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def told(self) -> list[str]:
         query = select(outbox.c.key).where(outbox.c.topic == "news")
-        return await self.database.read(lambda tx: tx.execute(query).scalars().all())
+        return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def token(self) -> str:
         return (await self.wallet.credentials(self.account.id)).token.reveal()
@@ -163,7 +164,7 @@ class House:
         return table
 
     async def table(self) -> Reservation:
-        return (await self.database.read(lambda tx: reservations.live_of_plan(tx, "p1"))).reservation
+        return present(await self.database.read(lambda tx: reservations.live_of_plan(tx, "p1"))).reservation
 
 
 @pytest.fixture
