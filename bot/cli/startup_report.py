@@ -1,11 +1,10 @@
 """What a host reads at a start: what is on, what is off and why, and what to do first."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 from bot.bootstrap import Fourtop, house_venues
 from core.persistence import guests, jobs
 from core.persistence.database import shown
 from core.runtime.log import SecretRedaction
+from core.runtime.version import VERSION
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
@@ -24,14 +23,7 @@ async def block(built: Fourtop, *, claim_code: str | None) -> str:
         ("admin", await _admin(built, claim_code)),
     ]
     lines = [f"  {name:<10} {words}" for name, words in rows]
-    return "\n".join([f"Fourtop {_version()}", *lines])
-
-
-def _version() -> str:
-    try:
-        return version("fourtop")
-    except PackageNotFoundError:
-        return "(run from its folder, not installed)"
+    return "\n".join([f"Fourtop {VERSION}", *lines])
 
 
 async def _database(built: Fourtop) -> str:
