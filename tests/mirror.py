@@ -1,4 +1,4 @@
-"""Where the tests of a module are that has no file of its own in the mirror: `tests/a/b/test_c.py` for `a/b/c.py`.
+"""Where the tests of a module are that has no file of its own name in the mirror of the source.
 
 By suite, and in it by folder. A module that decides nothing (no branch, no loop, nothing awaited) needs no tests.
 """

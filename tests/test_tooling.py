@@ -135,10 +135,10 @@ def test_the_version_is_in_one_place_and_the_changelog_begins_with_it():
     assert versions == sorted(
         versions, key=lambda one: [int(part) for part in one[0].split(".")], reverse=True
     )
-    written = re.compile(rf"(?<![\d.]){re.escape(now)}(?![\d.])")
-    pages = (*ROOT.glob("*.md"), *ROOT.glob("*.yaml"), ROOT / "Dockerfile", *(ROOT / "docs").rglob("*.md"))
+    written = re.compile(rf"(?i)(?:fourtop|version)[^\n]{{0,12}}(?<![\d.]){re.escape(now)}(?![\d.])")
+    pages = (*ROOT.glob("*.yaml"), ROOT / "README.md", ROOT / "Dockerfile", *(ROOT / "docs").rglob("*.md"))
     copies = [path for path in (*sources(), *pages) if written.search(path.read_text())]
-    assert copies == [ROOT / "CHANGELOG.md"]
+    assert copies == []
 
 
 def test_ci_runs_on_the_oldest_python_and_on_the_newest_of_the_lock():
