@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 AUTO ?=
 PYTHON ?=
 TESTS ?=
+TYPES := $(BIN)/basedpyright --pythonpath $(BIN)/python
 MEASURED := $(BIN)/coverage run -m pytest -n 2 --dist worksteal -rs
 
 help: ## this list
@@ -49,8 +50,7 @@ bench: $(VENV)/ready-dev ## measure, and write docs/benchmarks.md
 check: $(VENV)/ready-dev ## format, lint, types, import rules, migrations
 	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "Not formatted: run 'make format'."; exit 1; }
 	@$(BIN)/ruff check --quiet --output-format concise .
-	@$(BIN)/basedpyright --pythonpath $(BIN)/python
-	@$(BIN)/basedpyright --pythonpath $(BIN)/python --project tests/pyrightconfig.json
+	@$(TYPES) & product=$$!; $(TYPES) --project tests/pyrightconfig.json; tests=$$?; wait $$product && exit $$tests
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest tests/core/persistence/test_migrations.py
 
