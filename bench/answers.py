@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -11,8 +12,8 @@ from bench.bot import Bot
 from bench.crowd import Crowd, DiscordCrowd, TelegramCrowd, Times, sit_down, talk
 from bot.store import open_store
 from core.clock import SystemClock
-from core.runtime.settings import Settings
 from platforms.house.own_venues import HouseVenues
+from tests.settings import settings_of
 
 RATE = 100.0
 _WARM_UP = 3.0
@@ -35,18 +36,18 @@ class Answered:
 
 async def answers(chats: int, *, seconds: float) -> list[Answered]:
     """Talk in that many chats, half of them on each network; a single one is on Telegram."""
-    clock, settings_of = SystemClock(), {}
+    clock = SystemClock()
     with tempfile.TemporaryDirectory() as folder:
-        settings_of = {"FOURTOP_DATA_DIR": folder, "FOURTOP_HTTP_PORT": "0", "FOURTOP_LOG_LEVEL": "warning"}
-        database = open_store(Settings(_env_file=None, data_dir=Path(folder)))  # type: ignore[call-arg]
+        environment = {"FOURTOP_DATA_DIR": folder, "FOURTOP_HTTP_PORT": "0", "FOURTOP_LOG_LEVEL": "warning"}
+        database = open_store(settings_of(data_dir=Path(folder)))
         await HouseVenues().add(database, HouseVenues().samples(), file="samples", clock=clock)
         async with TelegramCrowd(max(1, chats // 2)) as telegram, DiscordCrowd(chats // 2) as discord:
-            crowds: list[Crowd] = [one for one in (telegram, discord) if one.groups]
+            crowds: Sequence[Crowd] = [one for one in (telegram, discord) if one.groups]
             for crowd in crowds:
                 await database.write(lambda tx, crowd=crowd: crowd.seat(tx, clock.now()))
-                settings_of |= crowd.environment()
+                environment |= crowd.environment()
             await database.aclose()
-            async with Bot(settings_of, log=Path(folder) / "log") as bot:
+            async with Bot(environment, log=Path(folder) / "log") as bot:
                 await sit_down(crowds)
                 rate = RATE / len(crowds)
                 now = time.time()

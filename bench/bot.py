@@ -35,7 +35,7 @@ class Bot:
                 "run",
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                env=_bare() | self._environment,
+                env={**_bare(), **self._environment},
             )
 
     async def on(self) -> None:

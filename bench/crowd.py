@@ -104,7 +104,9 @@ class Crowd(Protocol):
     """The groups of one network."""
 
     waiting: Waiting
-    groups: list[Group]
+
+    @property
+    def groups(self) -> Sequence[Group]: ...
 
     def seat(self, tx: Connection, now: datetime) -> list[tuple[int, int]]:
         """Let everybody in, as an admin would have; our ids of each group's chat and organiser."""

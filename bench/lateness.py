@@ -28,7 +28,7 @@ from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.jobs.steps import timeline
 from core.persistence import jobs, plans, steps
-from core.runtime.settings import Settings
+from tests.settings import settings_of
 
 RATE = 50.0
 """Updates a second on each network, where it is busy."""
@@ -98,8 +98,8 @@ async def lateness(wanted: Sequence[Series] = SERIES) -> Result:
         stopwatch = await stack.enter_async_context(Stopwatch())
         telegram = await stack.enter_async_context(TelegramCrowd(GROUPS))
         discord = await stack.enter_async_context(DiscordCrowd(GROUPS))
-        crowds: list[Crowd] = [telegram, discord]
-        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+        crowds: Sequence[Crowd] = [telegram, discord]
+        settings = settings_of(data_dir=folder)
         database = open_store(settings)
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
         groups = [group for pair in zip(*seated, strict=True) for group in pair]

@@ -31,7 +31,6 @@ from core.domain.venue import VenueRef
 from core.drops import almanac
 from core.persistence import jobs, plans
 from core.powers.accounts import Credentials, SignedIn
-from core.runtime.settings import Settings
 from core.security.keys import key_ring
 from core.security.secret import Secret
 from core.security.vault import Vault
@@ -50,6 +49,7 @@ from platforms.resy.lookalike import (
     in_child,
     seatings,
 )
+from tests.settings import settings_of
 
 ROUND_TRIP = timedelta(milliseconds=40)
 MOST_LOOKS = 30
@@ -125,8 +125,8 @@ async def resy_drops(wanted: Sequence[Series] = SERIES) -> Sequence[Raced]:
         remote = await stack.enter_async_context(in_child(Scenario(knobs=quick)))
         telegram = await stack.enter_async_context(TelegramCrowd(GROUPS))
         discord = await stack.enter_async_context(DiscordCrowd(GROUPS))
-        crowds: list[Crowd] = [telegram, discord]
-        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+        crowds: Sequence[Crowd] = [telegram, discord]
+        settings = settings_of(data_dir=folder)
         database = open_store(settings)
         await HouseVenues().add(
             database, HouseVenues().samples(), file="samples", clock=clock

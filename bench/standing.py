@@ -17,7 +17,7 @@ from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.persistence import jobs, plans
-from core.runtime.settings import Settings
+from tests.settings import settings_of
 
 _SETTLED = 4.0
 
@@ -36,7 +36,7 @@ async def standing(number: int = 10_000, *, seconds: float = 12.0) -> Standing:
     """Both networks are connected; the jobs' drops are spread over the next sixty days."""
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramCrowd(1) as telegram, DiscordCrowd(1) as discord:
-            database = open_store(Settings(_env_file=None, data_dir=Path(folder)))  # type: ignore[call-arg]
+            database = open_store(settings_of(data_dir=Path(folder)))
             now = datetime.now(UTC)
             ((chat_id, guest_id),) = await database.write(lambda tx: telegram.seat(tx, now))
             await database.write(lambda tx: _arm(tx, number, chat_id, guest_id, now))

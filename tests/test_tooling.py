@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.expect import expect, present
+from tests.mirror import ELSEWHERE
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -75,9 +78,82 @@ def test_a_name_is_of_one_class_only():
     assert all(len(files) == 2 for files in shared.values()), shared
 
 
+# What decides: without one of these, a module has nothing that a test of its own could find out.
+DECIDES = (
+    ast.If,
+    ast.IfExp,
+    ast.BoolOp,
+    ast.Match,
+    ast.For,
+    ast.While,
+    ast.comprehension,
+    ast.Try,
+    ast.Await,
+)
+
+
+def has_something_to_test(path):
+    return any(isinstance(node, DECIDES) for node in ast.walk(ast.parse(path.read_text())))
+
+
+def in_the_mirror(module):
+    return (ROOT / "tests" / module).with_name(f"test_{module.name}.py").exists()
+
+
+def test_every_module_has_its_tests_in_the_mirror_or_is_known_to_have_them_elsewhere():
+    modules = {path.relative_to(ROOT).with_suffix("") for path in sources() if has_something_to_test(path)}
+    elsewhere = [
+        Path(folder, name)
+        for suite in ELSEWHERE.values()
+        for folder, names in suite.items()
+        for name in names.split()
+    ]
+    untested = sorted(map(str, modules - set(elsewhere) - {one for one in modules if in_the_mirror(one)}))
+    assert untested == [], "give each a file in the mirror, or say in tests/mirror.py which suite holds it"
+    assert len(set(elsewhere)) == len(elsewhere), "one suite is enough to say"
+    assert [str(one) for one in elsewhere if one not in modules or in_the_mirror(one)] == []
+    assert [suite for suite in ELSEWHERE if not (ROOT / suite).exists()] == []
+
+
+def test_every_file_of_the_mirror_mirrors_something():
+    """So that tests move along with what they test. What tests a whole folder is called after what it finds out."""
+    strays = [
+        path.relative_to(ROOT).as_posix()
+        for part in ("bot", "core", "platforms")
+        for path in sorted((ROOT / "tests" / part).rglob("test_*.py"))
+        if not (ROOT / path.relative_to(ROOT / "tests").parent).is_dir()
+    ]
+    assert strays == []
+
+
+def test_the_version_is_in_one_place_and_the_changelog_begins_with_it():
+    now = PROJECT["project"]["version"]
+    versions = re.findall(
+        r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
+    assert versions[0][0] == now
+    assert versions == sorted(
+        versions, key=lambda one: [int(part) for part in one[0].split(".")], reverse=True
+    )
+    written = re.compile(rf"(?i)(?:fourtop|version)[^\n]{{0,12}}(?<![\d.]){re.escape(now)}(?![\d.])")
+    pages = (*ROOT.glob("*.yaml"), ROOT / "README.md", ROOT / "Dockerfile", *(ROOT / "docs").rglob("*.md"))
+    copies = [path for path in (*sources(), *pages) if written.search(path.read_text())]
+    assert copies == []
+
+
+def test_ci_runs_on_the_oldest_python_and_on_the_newest_of_the_lock():
+    ci = (ROOT / ".ci/run").read_text()
+    told = {name: re.search(rf"^{name}=(\S+)$", ci, re.MULTILINE) for name in ("OLDEST", "NEWEST")}
+    pythons = re.search(r"^PYTHONS = \((.*)\)$", (ROOT / "tools/lock.py").read_text(), re.MULTILINE)
+    locked = re.findall(r'"([\d.]+)"', expect(re.Match, pythons)[1])
+    assert expect(re.Match, told["OLDEST"])[1] == locked[0]
+    assert expect(re.Match, told["NEWEST"])[1] == locked[-1]
+    assert PROJECT["project"]["requires-python"] == f">={locked[0]}"
+
+
 def backticked():
     """What stands in backticks in docs, docstrings and comments, each with the file that says it."""
-    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py"))
+    pages = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py"))
     for path in (*sources(), *pages):
         for words in re.findall(r"`([^`\n]+)`", path.read_text()):
             yield path.relative_to(ROOT).as_posix(), words
@@ -132,7 +208,9 @@ def test_everything_that_is_asked_for_is_in_the_lock(lock):
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
     if lock == "requirements-dev.lock":
         asked += PROJECT["dependency-groups"]["dev"]
-    names = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-").replace(".", "-") for line in asked}
+    names = {
+        present(re.match(r"[\w.-]+", line))[0].lower().replace("_", "-").replace(".", "-") for line in asked
+    }
     assert names <= set(pins(lock))
 
 
@@ -153,11 +231,12 @@ def test_every_setting_is_in_the_example_and_no_other():
 def test_every_dependency_has_its_reason_written_down():
     reasons = (ROOT / "docs/decisions/0005-dependencies.md").read_text().lower()
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    names = [re.match(r"[\w.-]+", line)[0].lower() for line in asked]
+    names = [present(re.match(r"[\w.-]+", line))[0].lower() for line in asked]
     assert [name for name in names if f"`{name}`" not in reasons] == []
 
 
 def test_make_lists_its_targets():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("setup", "demo", "run", "test", "check", "bench", "soak", "lock", "screenshots", "clean"):
+    targets = "setup demo run test coverage check bench soak lock screenshots clean"
+    for target in targets.split():
         assert re.search(rf"\bmake {target}\b", shown), target

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import Fourtop
 from bot.cli.asking import asking
@@ -11,6 +10,7 @@ from core.health import Checkup, Finding, Health
 from core.persistence import guests, jobs
 from core.persistence.database import shown
 from core.platform_spec import PlatformAsSet
+from core.runtime.version import VERSION
 
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
@@ -34,14 +34,7 @@ async def block(built: Fourtop, looked: Sequence[Finding], *, claim_code: str | 
     rows += [(one.what, _found(one)) for one in looked]
     rows.append(("admin", await _admin(built, claim_code)))
     lines = [f"  {name:<10} {words}" for name, words in rows]
-    return "\n".join([f"Fourtop {_version()}", *lines])
-
-
-def _version() -> str:
-    try:
-        return version("fourtop")
-    except PackageNotFoundError:
-        return "(run from its folder, not installed)"
+    return "\n".join([f"Fourtop {VERSION}", *lines])
 
 
 async def _database(built: Fourtop) -> str:

@@ -1,8 +1,8 @@
 """Who we say that we are: Fourtop, in every request, and no browser."""
 
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
+from core.runtime.version import VERSION
 from core.security.secret import Secret
 
 SITE = "https://resy.com"
@@ -10,11 +10,7 @@ SITE = "https://resy.com"
 
 def user_agent() -> str:
     """In the form that the server takes from programs too; without one it answers 500."""
-    try:
-        number = version("fourtop")
-    except PackageNotFoundError:
-        number = "0"
-    return f"Mozilla/5.0 (compatible; Fourtop/{number})"
+    return f"Mozilla/5.0 (compatible; Fourtop/{VERSION})"
 
 
 def headers(api_key: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from core.domain.plan_state import PlanState
 from core.domain.venue import Venue, VenueRef
 from core.errors import CodeInvalid, LastAdmin
 from core.persistence import chats, favourites, guests, plans
+from tests.expect import present
 from tests.fakes.database import InlineDatabase
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -62,6 +63,11 @@ def plan(tx, plan_id: str, organiser: Guest, *friends: Guest) -> None:
     )
 
 
+def offered(tx) -> str:
+    """A claim code."""
+    return present(members.offer_claim(tx, SECRET, now=NOW))
+
+
 def test_a_code_is_easy_to_read_out():
     codes = {members.new_code() for _ in range(200)}
     assert len(codes) == 200
@@ -76,7 +82,7 @@ def test_of_a_code_only_a_keyed_digest_is_kept():
 
 
 async def test_a_code_is_spent_by_its_first_use(tx):
-    code = members.offer_claim(tx, SECRET, now=NOW)
+    code = offered(tx)
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
     members.claim(tx, SECRET, code, ann, now=NOW)
     with pytest.raises(CodeInvalid):
@@ -84,7 +90,7 @@ async def test_a_code_is_spent_by_its_first_use(tx):
 
 
 async def test_a_newer_claim_code_ends_the_older_one(tx):
-    older, newer = members.offer_claim(tx, SECRET, now=NOW), members.offer_claim(tx, SECRET, now=NOW)
+    older, newer = offered(tx), offered(tx)
     ann = meet(tx, "ann")
     with pytest.raises(CodeInvalid):
         members.claim(tx, SECRET, older, ann, now=NOW)
@@ -97,7 +103,7 @@ async def test_no_claim_code_is_offered_once_there_is_an_admin(tx):
 
 
 async def test_a_code_opens_only_what_it_was_made_for(tx):
-    claim = members.offer_claim(tx, SECRET, now=NOW)
+    claim = offered(tx)
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
     with pytest.raises(CodeInvalid):
         members.link(tx, SECRET, claim, bob, now=NOW)

@@ -9,6 +9,7 @@ from bot.drills.progress import DrillDraft, Ended
 from core.domain.drop import DropRule
 from core.persistence import codec, tables
 from tests.dialogues.acting import card, labels, toast
+from tests.expect import expect
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
 from tests.fakes.rehearsing import RehearsingPlatform
@@ -21,7 +22,9 @@ ROUND = timedelta(seconds=6)
 class Setting:
     """A stage with a plan of Ann's that waits for a drop `lead` from now, on a platform that can be rehearsed."""
 
-    def __init__(self, *, lead: timedelta = timedelta(hours=2), platform=RehearsingPlatform) -> None:
+    def __init__(
+        self, *, lead: timedelta = timedelta(hours=2), platform: type[FakePlatform] = RehearsingPlatform
+    ) -> None:
         self.clock = FakeClock(NOON)
         self.platform = platform(self.clock)
         local = (NOON + lead).astimezone(NEW_YORK)
@@ -112,7 +115,7 @@ async def test_a_drill_gives_way_to_a_real_drop():
         assert kept.ended == Ended.GAVE_WAY
         assert 0 < len(kept.played) < 10
         assert "a real release is near" in (await stage.fake.messages())[-1].text
-        assert stage.platforms["fake"].rehearsals == len(kept.played)
+        assert expect(RehearsingPlatform, stage.platforms["fake"]).rehearsals == len(kept.played)
 
 
 async def test_a_drill_that_a_stop_ended_says_so_when_it_is_looked_at():
@@ -136,7 +139,7 @@ async def test_a_drill_can_be_stopped_and_keeps_what_was_played():
         await stage.fake.tap("ann", "Stop the drill")
         await stage.time.advance(ROUND * 3)
         assert "Stopped after 2 rounds" in await card(stage)
-        assert stage.platforms["fake"].rehearsals == 3
+        assert expect(RehearsingPlatform, stage.platforms["fake"]).rehearsals == 3
 
 
 async def test_a_drill_that_is_left_is_over():
@@ -145,12 +148,12 @@ async def test_a_drill_that_is_left_is_over():
         await stage.fake.tap("ann", "Start the drill")
         await stage.fake.say("ann", "/cancel")
         await stage.time.advance(ROUND * 4)
-        assert stage.platforms["fake"].rehearsals == 1
+        assert expect(RehearsingPlatform, stage.platforms["fake"]).rehearsals == 1
 
 
 async def test_a_drill_that_breaks_off_says_so():
     async with Setting() as stage:
-        stage.platforms["fake"].breaks = True
+        expect(RehearsingPlatform, stage.platforms["fake"]).breaks = True
         await stage.fake.say("ann", "/drill")
         await stage.fake.tap("ann", "Start the drill")
         await stage.time.advance(ROUND)

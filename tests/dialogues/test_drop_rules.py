@@ -11,6 +11,7 @@ from core.domain.job_state import Strategy
 from core.drops.almanac import saw
 from core.persistence import almanac, jobs
 from tests.dialogues.acting import all_plans, card, labels
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.knowing import KnowingPlatform
@@ -248,10 +249,10 @@ async def test_plans_wait_for_what_is_left_once_a_word_is_forgotten():
         await stage.tap("Yes, that is right")
         await stage.say("/reserve luna 4 24 dec 19:00-20:00")
         await stage.tap("Yes, go for it")
-        assert (await stage.job()).drop_at == TRUTH.drop_of(date(2026, 12, 24))
+        assert present(await stage.job()).drop_at == TRUTH.drop_of(date(2026, 12, 24))
         await stage.say("/drop luna")
         await stage.tap("Forget what I said")
-        assert (await stage.job()).drop_at == TEXT.rule.drop_of(date(2026, 12, 24))
+        assert present(await stage.job()).drop_at == TEXT.rule.drop_of(date(2026, 12, 24))
 
 
 async def test_telling_twice_keeps_the_last_word():
@@ -294,23 +295,23 @@ async def test_a_plan_that_waits_for_another_drop_waits_for_this_one():
         stage.platform.claims[stage.luna.ref] = (TEXT,)
         await stage.say("/reserve luna 4 24 dec 19:00-20:00")
         await stage.tap("Yes, go for it")
-        assert (await stage.job()).drop_at == TEXT.rule.drop_of(date(2026, 12, 24))
+        assert present(await stage.job()).drop_at == TEXT.rule.drop_of(date(2026, 12, 24))
         await stage.say("/drop luna 14 days 9:00")
         await stage.tap("Yes, that is right")
         assert "One plan waits for that moment now." in await card(stage)
-        job = await stage.job()
+        job = present(await stage.job())
         assert job.drop_at == TRUTH.drop_of(date(2026, 12, 24)) == datetime(2026, 12, 10, 14, 0, tzinfo=UTC)
-        assert job.due_at < job.drop_at < job.until
+        assert job.due_at < present(job.drop_at) < job.until
 
 
 async def test_a_watch_on_a_day_that_is_not_out_waits_for_the_drop():
     async with Evening() as stage:
         await stage.say("/reserve luna 4 24 dec 19:00-20:00")
         await stage.tap("Look until they appear")
-        assert (await stage.job()).strategy is Strategy.WATCH
+        assert present(await stage.job()).strategy is Strategy.WATCH
         await stage.say("/drop luna 14 days 9:00")
         await stage.tap("Yes, that is right")
-        job = await stage.job()
+        job = present(await stage.job())
         assert (job.strategy, job.drop_at) == (Strategy.DROP, TRUTH.drop_of(date(2026, 12, 24)))
 
 
@@ -322,7 +323,7 @@ async def test_a_watch_on_a_day_that_is_out_goes_on():
         await stage.tap("Watch for a cancellation")
         await stage.say("/drop luna 3 days 9:00")  # it would not be out by that
         await stage.tap("Yes, that is right")
-        assert (await stage.job()).strategy is Strategy.WATCH
+        assert present(await stage.job()).strategy is Strategy.WATCH
 
 
 async def test_the_table_is_booked_at_the_drop_that_was_told():

@@ -8,6 +8,7 @@ from bot.conversation.messages import Left, Moved, Place
 from core.domain.plan_state import PlanState
 from tests.dialogues.acting import DROP, all_plans, arm, book, card, labels, lurk, toast
 from tests.drivers.fake import FakeDriver
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.frontend import FakeFrontEnd
 from tests.fakes.platform import FakePlatform, Fault
@@ -227,7 +228,7 @@ async def test_a_group_that_moved_after_somebody_spoke_in_the_new_one_is_one_gro
         await stage.fake.hear(Moved(place=old, new_chat_id="super"))
         await stage.fake.say("bob", "/plans")
         shown = [one for one in stage.fake.frontend.messages if one.place.chat_id == "super"]
-        assert any("Casa Luna" in choice.label for choice in shown[-1].card.choices())
+        assert any("Casa Luna" in choice.label for choice in present(shown[-1].card).choices())
 
 
 async def test_a_group_that_was_vouched_for_and_moved_is_still_vouched_for():

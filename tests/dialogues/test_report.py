@@ -9,6 +9,7 @@ from PIL import Image
 from bot.notifications import plan_news
 from bot.notifications.news import ReportNews, dump_news, load_news
 from core.domain.booking import SlotTaken
+from core.domain.job_state import Strategy
 from core.persistence import jobs, tables
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.fakes.clock import FakeClock, settle
@@ -119,7 +120,7 @@ async def test_no_report_is_drawn_near_another_drop():
             jobs.add(
                 tx,
                 plan_id=plan_id,
-                strategy="drop",
+                strategy=Strategy.DROP,
                 due_at=DROP + timedelta(days=9),
                 drop_at=DROP + timedelta(seconds=18),
                 until=DROP + timedelta(days=9),

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from core.domain.account import Account
 from core.domain.almanac import Claim, DropKnowledge, Offset, Source
@@ -14,6 +15,7 @@ from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
+from core.domain.venue import Venue
 from core.persistence import accounts, guests, plans
 from core.powers.sign_in import SignInStep, TypePassword
 from core.security.secret import Secret
@@ -43,21 +45,29 @@ def usd(amount: int) -> Money:
     return Money(amount=Decimal(amount), currency="USD")
 
 
+class WithResy(Stage):
+    """A stage where the platform with accounts is at hand."""
+
+    resy: Able
+    carbone: Venue
+
+
 @asynccontextmanager
-async def staged(**venue) -> AsyncIterator[Stage]:
+async def staged(**venue: Any) -> AsyncIterator[WithResy]:
     clock = FakeClock(NOON)
     resy = Able(clock, members=(ANN, BOB))
-    resy.carbone = resy.add_venue("Carbone", **({"drop": RULE} | venue))
-    stage = Stage(clock=clock)
+    venue.setdefault("drop", RULE)
+    carbone = resy.add_venue("Carbone", **venue)
+    stage = WithResy(clock=clock)
     stage.platforms = {"house": stage.house, "resy": resy}
     resy.wallet = lambda: stage.wallet
-    stage.resy = resy
+    stage.resy, stage.carbone = resy, carbone
     async with stage:
         await lurk(stage.fake, "ann", "bob", "cas")
         yield stage
 
 
-async def connect(stage: Stage, who: str = "ann", member: Member = ANN) -> Account:
+async def connect(stage: WithResy, who: str = "ann", member: Member = ANN) -> Account:
     """As at the end of `/connect`."""
     step = SignInStep(question=TypePassword(email=member.email))
     signed_in = await stage.resy.next_step(step, Secret(member.password))
@@ -380,7 +390,7 @@ async def test_the_card_says_how_sure_the_drop_is_and_how_often_is_asked():
         await connect(stage)
         offset = Offset(middle=timedelta(seconds=0.4), spread=timedelta(seconds=0.3), count=6)
         claim = Claim(rule=RULE, source=Source.TEXT)
-        stage.resy.knowledge[stage.resy.carbone.ref] = DropKnowledge(claim=claim, right=6, offset=offset)
+        stage.resy.knowledge[stage.carbone.ref] = DropKnowledge(claim=claim, right=6, offset=offset)
         await stage.fake.say("ann", LATER)
         for words in ("09:00:00.4 ± 0.3 s, seen 6 times", "up to 30 requests", "Open it on Resy"):
             assert words in await card(stage)
@@ -405,9 +415,9 @@ async def test_a_day_farther_ahead_than_is_on_sale_is_looked_for_too_where_nobod
 async def test_a_day_whose_drop_nobody_knows_is_looked_for_until_it_is_out():
     async with staged(drop=None, horizon_days=None) as stage:
         await connect(stage)
-        hidden = replace(stage.resy._sheets["carbone"], venue=replace(stage.resy.carbone, drop=RULE))
+        hidden = replace(stage.resy._sheets["carbone"], venue=replace(stage.carbone, drop=RULE))
         stage.resy._sheets["carbone"] = hidden
-        told = stage.resy.carbone
+        told = stage.carbone
         stage.resy.venue = lambda ref: _soon(told)
         await stage.fake.say("ann", LATER)
         shown = await card(stage)
@@ -467,7 +477,7 @@ async def test_the_venue_is_told_what_the_guests_celebrate():
 
 async def test_favourites_of_a_connected_account_are_brought_in_once():
     async with staged() as stage:
-        stage.resy.liked = [stage.resy.carbone.ref, stage.resy.add_venue("Via Carota").ref]
+        stage.resy.liked = [stage.carbone.ref, stage.resy.add_venue("Via Carota").ref]
         await stage.fake.say("ann", "/favourites", private=True)
         button = "Bring in those from Resy"
         assert button not in await labels(stage, private_of="ann"), "no account is connected"

@@ -14,9 +14,13 @@ from bot.wording.text import distance
 from core.clock import Clock
 from tests.commands import COMMANDS
 from tests.drivers.port import Shown
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 
 PEOPLE = ("ann", "bob", "cas")
+
+Control = tuple[str, discord.Button | discord.SelectMenu, str | None]
+"""A label, what it stands on, and the value to pick there."""
 
 
 class DiscordDriver:
@@ -75,13 +79,13 @@ class DiscordDriver:
     async def type_into_form(self, who: str, text: str) -> None:
         message = next(one for one in reversed(self._sent(None)) if self._control(one, "ft-type"))
         member = self.members[who]
-        shown = await member.click(message, custom_id=self._control(message, "ft-type").custom_id)
+        shown = await member.click(message, custom_id=present(self._control(message, "ft-type")).custom_id)
         self.results[who].append(await member.submit_modal(shown, {"words": text}))
 
     async def hide(self, who: str, text: str) -> None:
         user = self.users[who]
         message = next(one for one in reversed(self._sent(who)) if self._control(one, "ft-type"))
-        shown = await user.click(message, custom_id=self._control(message, "ft-type").custom_id)
+        shown = await user.click(message, custom_id=present(self._control(message, "ft-type")).custom_id)
         self.results[who].append(await user.submit_modal(shown, {"words": text}))
 
     async def typed(self, who: str) -> Sequence[str]:
@@ -102,7 +106,10 @@ class DiscordDriver:
             if found is not None:
                 break
             pages = [button for button in _buttons(message) if _means(button, "ft-page")]
-            turned |= {f"ft-page.{read_tag(one.custom_id).dialogue_id}.{_page(pages)}" for one in pages}
+            turned |= {
+                f"ft-page.{present(read_tag(present(one.custom_id))).dialogue_id}.{_page(pages)}"
+                for one in pages
+            }
             onward = next(
                 (one for one in reversed(pages) if not one.disabled and one.custom_id not in turned), None
             )
@@ -148,7 +155,7 @@ class DiscordDriver:
         channel = self.users[private_of].dm_channel if private_of else self.channel
         if channel is None:
             return []
-        mine = self.env.bot.user.id
+        mine = present(self.env.bot.user).id
         return [one for one in channel.history() if one.author.id == mine and not one.flags.ephemeral]
 
     def _edits(self, message_id: int) -> int:
@@ -157,11 +164,12 @@ class DiscordDriver:
 
     def _find(self, message: discord.Message, label: str):
         """The control that has `label` in its label, the exact one first, and the value to pick in it."""
-        found = [(button.label, button, None) for button in _buttons(message) if _means(button, "ft")]
+        buttons = [button for button in _buttons(message) if _means(button, "ft")]
+        found: list[Control] = [(button.label or "", button, None) for button in buttons]
         found += [(option.label, menu, option.value) for menu in _menus(message) for option in menu.options]
         exact = [one for one in found if one[0].removeprefix("✓ ") == label]
         within = [one for one in found if label in one[0]]
-        return (exact or within or [(None, None, None)])[0][1:] if exact or within else None
+        return (exact or within)[0][1:] if exact or within else None
 
     def _control(self, message: discord.Message, meaning: str):
         return next((button for button in _buttons(message) if _means(button, meaning)), None)
@@ -184,12 +192,17 @@ class DiscordDriver:
         return f"{at:%a} {at.day} {at:%b} at {at:%H:%M}"
 
 
+def _controls(message: discord.Message) -> list[discord.Component]:
+    rows = [one for one in message.components if isinstance(one, discord.ActionRow)]
+    return [control for row in rows for control in row.children]
+
+
 def _buttons(message: discord.Message) -> list[discord.Button]:
-    return [one for row in message.components for one in row.children if isinstance(one, discord.Button)]
+    return [one for one in _controls(message) if isinstance(one, discord.Button)]
 
 
 def _menus(message: discord.Message) -> list[discord.SelectMenu]:
-    return [one for row in message.components for one in row.children if isinstance(one, discord.SelectMenu)]
+    return [one for one in _controls(message) if isinstance(one, discord.SelectMenu)]
 
 
 def _means(button: discord.Button, meaning: str) -> bool:
@@ -198,9 +211,9 @@ def _means(button: discord.Button, meaning: str) -> bool:
 
 
 def _page(pages: list[discord.Button]) -> int:
-    return next(int(one.label.partition("/")[0]) - 1 for one in pages if "/" in one.label)
+    return next(int(one.label.partition("/")[0]) - 1 for one in pages if one.label and "/" in one.label)
 
 
 def _labels(message: discord.Message) -> tuple[str, ...]:
     options = [option.label for menu in _menus(message) for option in menu.options]
-    return (*options, *(button.label for button in _buttons(message) if _means(button, "ft")))
+    return (*options, *(button.label or "" for button in _buttons(message) if _means(button, "ft")))

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from bot.conversation.ports import Ears, FrontEnd
 from bot.frontends.web.chats import GROUP
 from bot.frontends.web.frontend import WebFrontEnd
-from bot.frontends.web.message_body import ShownCard, ShownNotice
+from bot.frontends.web.message_body import ShownCard, ShownNotice, Words
 from bot.frontends.web.protocol import (
     Acted,
     BadFrame,
@@ -26,10 +26,11 @@ from bot.frontends.web.protocol import (
     to_page,
 )
 from bot.http_server import HttpServer
-from bot.wording.text import Text
+from bot.wording.text import Span, Text
 from core.clock import Clock
 from core.persistence.database import Database
 from tests.drivers.port import Shown
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 
@@ -94,7 +95,7 @@ class WebDriver:
     async def typed(self, who: str) -> Sequence[str]:
         person = self.people[who]
         await person.catch_up()
-        return [one.body.text for one in person.messages(f"dm:{who}") if one.author]
+        return [one.body.text for one in person.messages(f"dm:{who}") if isinstance(one.body, Words)]
 
     async def tap(self, who: str, label: str, *, private: bool = False) -> None:
         person = self.people[who]
@@ -110,17 +111,21 @@ class WebDriver:
         return self.people[who].toasts
 
     def _shown(self, message: Message) -> Shown:
-        text = Text(message.body.text).plain(now=self.clock.now())
         edits = message.revision - 1
         match message.body:
             case ShownCard(options=options, actions=actions):
+                text = self._plain(message.body.text)
                 labels = tuple(button.label for button in (*options, *actions))
                 return Shown(id=message.id, text=text, labels=labels, edits=edits)
             case ShownNotice(file=file):
+                text = self._plain(message.body.text)
                 files = (file.name,) if file else ()
                 pictures = files if file and file.picture else ()
                 return Shown(id=message.id, text=text, files=files, pictures=pictures, edits=edits)
         raise AssertionError(message)
+
+    def _plain(self, spans: tuple[Span, ...]) -> str:
+        return Text(spans).plain(now=self.clock.now())
 
 
 class WebPerson:
@@ -153,9 +158,9 @@ class WebPerson:
         return sorted(shown, key=lambda message: int(message.id))
 
     def newest_card(self, chat: str, *, asking: bool = False) -> Message | None:
-        cards = [one for one in self.messages(chat) if isinstance(one.body, ShownCard)]
-        wanted = [card for card in cards if card.body.typing] if asking else cards
-        return (wanted or cards or [None])[-1]
+        cards = [(one, one.body) for one in self.messages(chat) if isinstance(one.body, ShownCard)]
+        wanted = [(one, body) for one, body in cards if body.typing] if asking else cards
+        return (wanted or cards)[-1][0] if cards else None
 
     async def say(self, chat: str, text: str, *, reply_to: str | None = None, event_id: str | None = None):
         """Say and wait until Fourtop is done with it."""
@@ -177,7 +182,7 @@ class WebPerson:
             return None
 
         await self.until(lambda: found() is not None)
-        await self.tap(*found())
+        await self.tap(*present(found()))
 
     async def send(self, **frame) -> ToPage:
         event_id = frame.pop("id", None) or f"{next(self._ids)}"

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import httpx
+from starlette.types import Message, Scope
 
 from core.clock import Clock
 from platforms.resy.lookalike import LookAlike
@@ -59,7 +60,7 @@ class _Exchange:
     """One request on a connection of its own, in the words of ASGI."""
 
     def __init__(self, request: httpx.Request) -> None:
-        self.scope = {
+        self.scope: Scope = {
             "type": "http",
             "method": request.method,
             "path": request.url.path,
@@ -81,14 +82,14 @@ class _Exchange:
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = bytearray()
 
-    async def receive(self) -> dict[str, object]:
+    async def receive(self) -> Message:
         if not self._asked:
             self._asked = True
             return {"type": "http.request", "body": self._content, "more_body": False}
         await self._gone.wait()
         return {"type": "http.disconnect"}
 
-    async def send(self, message: dict[str, object]) -> None:
+    async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], message["headers"]
             return

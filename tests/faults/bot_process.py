@@ -9,6 +9,9 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 from typing import Self
 
+from tests.expect import json_of
+from tests.measured import measuring
+
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 30
 
@@ -31,6 +34,7 @@ class BotProcess:
             "FOURTOP_DATA_DIR": str(folder),
             "FOURTOP_HTTP_PORT": "0",
             "FOURTOP_RESY": "false",
+            **measuring(),
             **{f"FOURTOP_{name.upper()}": value for name, value in settings.items()},
         }
         process = await asyncio.create_subprocess_exec(
@@ -73,7 +77,7 @@ class BotProcess:
         async with asyncio.timeout(_PATIENCE):
             code = await self._process.wait()
             await self._reading
-        self._process._transport.close()
+        json_of(self._process)._transport.close()  # asyncio has no other way
         return code
 
     async def _read(self) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count
+from typing import cast
 
 from sqlalchemy import Connection, select
 
 from bot.assembly import assemble
+from bot.conversation.ports import FrontEnd
 from bot.flows.registry import all_flows
 from core.accounts.keeper import AccountKeeper
 from core.domain.drop import DropRule
@@ -25,6 +27,7 @@ from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
 from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.core.jobs.stage import Keyless
+from tests.expect import present
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -98,6 +101,8 @@ class Evening:
         self.network = Network(forgetful=forgetful, up=False)
         self.platform = None if platform is None else platform(self.clock)
         self.life: Life | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._resuming: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Venues, and friends who have been let in."""
@@ -138,7 +143,7 @@ class Evening:
             database=database,
             clock=self.clock,
             platforms={platform.name: platform},
-            frontends={self.network.name: MortalFrontEnd(self.network, life.fuse)},
+            frontends={self.network.name: cast("FrontEnd", MortalFrontEnd(self.network, life.fuse))},
             secret=b"s" * 32,
             vault=vault(),
             wallet=wallet,
@@ -168,7 +173,7 @@ class Evening:
         """The platform as this process has it."""
         if self.platform is None:
             return HousePlatform(LocalInventory(database, self.clock))
-        return MortalPlatform(self.platform, fuse)
+        return cast("Platform", MortalPlatform(self.platform, fuse))
 
     @property
     def fuse(self) -> Fuse:
@@ -231,14 +236,14 @@ def _take_process_lease(tx: Connection, owner: str, now: datetime) -> None:
 
 def _rows_of(database: InlineDatabase) -> bytes:
     raw = database.engine.raw_connection()
-    rows = raw.driver_connection.serialize()
+    rows = present(raw.driver_connection).serialize()
     raw.close()
     return rows
 
 
 def _put_rows(database: InlineDatabase, rows: bytes) -> None:
     raw = database.engine.raw_connection()
-    raw.driver_connection.deserialize(rows)
+    present(raw.driver_connection).deserialize(rows)
     raw.close()
 
 

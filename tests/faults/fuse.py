@@ -11,8 +11,9 @@ from bot.conversation.ports import Receipt
 from core.domain.booking import BookAnswer, Booker
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling
-from core.persistence.database import Database
+from core.persistence.database import Database, Work
 from core.ports import Platform
+from tests.fakes.relay import Relay
 from tests.faults.network import Network
 
 T = TypeVar("T")
@@ -52,18 +53,18 @@ class Fuse:
             await asyncio.Future()
 
 
-class MortalDatabase:
+class MortalDatabase(Relay):
     """Dies before or after a commit."""
 
     def __init__(self, database: Database, fuse: Fuse) -> None:
-        self._database = database
+        super().__init__(database)
         self._fuse = fuse
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Work[T]) -> T:
         await self._fuse.alive()
         return await self._database.read(work)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Work[T]) -> T:
         await self._fuse.step(f"before {_name(work)}")
         answer = await self._database.write(work)
         await self._fuse.step(f"after {_name(work)}")

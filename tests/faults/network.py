@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Notice, Person, Place, Said
 from bot.conversation.ports import Delivered, Ears, Receipt
 from core.clock import Clock
+from tests.expect import present
 from tests.fakes.frontend import FakeFrontEnd, FakeMessage
 
 GROUP = "friends"
@@ -109,10 +110,12 @@ class Network(FakeFrontEnd):
     def tap(self, who: str, label: str, *, on: str) -> None:
         """Tap the choice `label` of the newest card of the group, which says `on`."""
         card = self._newest_card()
-        choices = {} if card is None else {one.label.casefold(): one.ref for one in card.card.choices()}
-        if label.casefold() not in choices or on not in card.text.plain(now=_AT):
+        choices = (
+            {} if card is None else {one.label.casefold(): one.ref for one in present(card.card).choices()}
+        )
+        if label.casefold() not in choices or on not in present(card).text.plain(now=_AT):
             raise NothingThereError(f"“{label}” of “{on}” in {self.texts(GROUP)}")
-        place, dialogue_id, ref = self.place(who), card.dialogue_id or "", choices[label.casefold()]
+        place, dialogue_id, ref = self.place(who), present(card).dialogue_id or "", choices[label.casefold()]
         self.send(Chose(person=self.person(who), place=place, dialogue_id=dialogue_id, ref=ref))
 
     def send(self, event: Event, *, update_id: str | None = None) -> None:

@@ -116,9 +116,10 @@ class Friend:
     def _is_done(self, event_id: str) -> bool:
         return self._heard(event_id, Acted, BadFrame)
 
-    def _heard(self, event_id: str, *kinds: type) -> bool:
+    def _heard(self, event_id: str, *kinds: type[Taken | Acted | BadFrame]) -> bool:
         assert self._person
-        return any(isinstance(event, kinds) and event.id == event_id for event in self._person.events)
+        events = [event for event in self._person.events if isinstance(event, kinds)]
+        return any(event.id == event_id for event in events)
 
 
 def _words(message: Message) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from bot.conversation.messages import Card, Choice, Place
 from bot.notifications import requests
 from core.domain.fact import MendNeeded
 from core.domain.trouble import Trouble
 from core.persistence import codec, guests
-from core.persistence.dialogues import DialogueRow
 from core.persistence.tables import accounts, dialogues, plans
+from tests.expect import present
 from tests.fakes.accounts import EMAIL, PASSWORD, FakeAccounts
 from tests.fakes.clock import settle
 from tests.fakes.knowing import KnowingPlatform
@@ -131,7 +131,7 @@ async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
         plan_id = tx.execute(plans.select()).one().id
         account_id = tx.execute(accounts.select()).one().id
         tx.execute(accounts.update().values(cards=(), state="expired"))
-        known = guests.identity(tx, "fake", "bob")
+        known = present(guests.identity(tx, "fake", "bob"))
         needed = MendNeeded(guest_id=known.guest_id, plan_id=plan_id, account_id=account_id, trouble=trouble)
         requests.ask_to_mend(tx, needed, now=stage.clock.now())
 
@@ -213,7 +213,7 @@ async def made(stage: Stage, name: str) -> Made:
     place = await MAKES[name](stage)
     await settle()
 
-    def look(tx: Connection) -> tuple[DialogueRow, Card]:
+    def look(tx: Connection) -> tuple[Row, Card]:
         chat = stage.fake.frontend.messages
         wanted = next(one for one in reversed(chat) if one.card and one.place.chat_id == place.chat_id)
         row = tx.execute(dialogues.select().where(dialogues.c.id == wanted.dialogue_id)).one()

@@ -13,6 +13,7 @@ from core.clock import SystemClock
 from platforms.resy.lookalike import Card, LookAlike, serving
 from tests.doubles.botapi.server import BotApi
 from tests.doubles.botapi.world import World
+from tests.expect import present
 from tests.security import planted
 from tests.security.test_whole_process import PATIENCE, Process
 
@@ -106,7 +107,7 @@ async def test_nothing_of_an_account_lies_about_from_its_connection_to_a_change_
 
         async with host.running() as process:
             await process.until(lambda: "/claim " in process.output)
-            code = re.search(r"/claim (\w{4}-\w{4})", process.output)[1]
+            code = present(re.search(r"/claim (\w{4}-\w{4})", process.output))[1]
             ann.send(ann.private, f"/claim {code}")
             await seen(ann, "my admin")
             ann.send(ann.private, "/connect resy")

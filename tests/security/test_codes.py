@@ -10,6 +10,7 @@ from bot.wording import common
 from core import members
 from core.persistence import codes, guests
 from core.persistence.tables import inbox
+from tests.expect import present
 from tests.security.acts import command, dm, group, newest, person, toast
 from tests.stage import SECRET, Stage
 
@@ -90,13 +91,15 @@ async def test_a_claim_code_sent_to_a_group_opens_nothing_there_nor_anywhere_aft
 async def test_a_link_code_sent_to_a_group_links_nobody():
     async with Stage() as stage:
         await stage.fake.hear(command("ann", "/link", dm("ann")))
-        code = re.search(r"\w{4}-\w{4}", newest(stage, "dm:ann").text.plain(now=stage.clock.now()))[0]
+        code = present(re.search(r"\w{4}-\w{4}", newest(stage, "dm:ann").text.plain(now=stage.clock.now())))[
+            0
+        ]
         answer = await stage.fake.hear(command("bob", f"/link {code}", group()))
         assert "/link in a private chat" in toast(answer)
         await stage.fake.hear(command("mallory", f"/link {code}", dm("mallory")))
         assert await admins(stage) == ["Ann"]
-        found = await stage.database.read(lambda tx: guests.identity(tx, "fake", "mallory"))
-        ann = await stage.database.read(lambda tx: guests.identity(tx, "fake", "ann"))
+        found = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "mallory")))
+        ann = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "ann")))
         assert found.guest_id != ann.guest_id
 
 

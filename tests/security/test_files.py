@@ -6,9 +6,9 @@ import pytest
 
 from bot.cli.admin import import_file
 from core.errors import BadInput
-from core.runtime.settings import Settings
 from platforms.house.venue_files.plain_yaml import read_yaml
 from platforms.house.venue_files.venue_file import read_venues
+from tests.settings import settings_of
 
 VENUE = """venues:
 - {id: luna, name: Luna, zone: Europe/Berlin, turn: {4: 90}, tables: [{name: T, seats: 4}],
@@ -72,7 +72,7 @@ def test_tables_without_number_are_refused():
 
 
 async def test_a_file_without_end_is_not_read_to_it(tmp_path):
-    settings = Settings(data_dir=tmp_path, _env_file=None)
+    settings = settings_of(data_dir=tmp_path)
     with pytest.raises(BadInput) as refused:
         await import_file(settings, "/dev/zero")
     assert "million" in refused.value.why

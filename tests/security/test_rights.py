@@ -19,6 +19,7 @@ from core.persistence.tables import (
 )
 from core.persistence.tables import guests as guests_table
 from core.persistence.tables import plans as plans_table
+from tests.expect import present
 from tests.security.acts import command, dm, group, person, tap, toast
 from tests.security.cards import MAKES, OWNERS, Made, made, seat, stage_with_accounts
 from tests.stage import Stage
@@ -191,7 +192,7 @@ async def test_a_groups_list_has_only_that_groups_plans():
         await stage.fake.tap("cas", "Yes, go for it")
         await stage.fake.hear(command("bob", "/plans", group("other")))
         card = next(one for one in reversed(stage.fake.frontend.messages) if one.place.chat_id == "other")
-        assert [choice.label for choice in card.card.choices()] == ["Mine"]
+        assert [choice.label for choice in present(card.card).choices()] == ["Mine"]
 
 
 async def test_who_was_an_admin_sees_no_guests_any_more():
@@ -204,8 +205,8 @@ async def test_who_was_an_admin_sees_no_guests_any_more():
         await stage.fake.hear(command("bob", "/resign", dm("bob")))
         await stage.fake.hear(command("ann", "/approve eve", dm("ann")))
         for one in shown:
-            for choice in one.card.choices():
-                await stage.fake.hear(tap("bob", dm("bob"), one.dialogue_id, choice.ref))
+            for choice in present(one.card).choices():
+                await stage.fake.hear(tap("bob", dm("bob"), present(one.dialogue_id), choice.ref))
         now = stage.clock.now()
         assert not [one for one in shown if "approved" in one.text.plain(now=now)]
 
@@ -216,8 +217,10 @@ async def test_a_plan_is_handed_over_only_to_who_is_in_it():
         assert [choice.label for choice in card.choices][:-1] == ["Cas"]
         cas = next(choice for choice in card.choices if choice.label == "Cas")
         plan = (await stage.database.read(lambda tx: tx.execute(plans_table.select()).one())).id
-        guest = await stage.database.read(lambda tx: guests.identity(tx, "fake", "cas"))
-        await stage.database.write(lambda tx: plans.set_coming(tx, plan, guest.guest_id, coming=False))
+        guest = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "cas")))
+        await stage.database.write(
+            lambda tx: plans.set_coming(tx, plan, present(guest).guest_id, coming=False)
+        )
         await stage.fake.hear(tap("bob", group(), card.dialogue_id, cas.ref))
         row = await stage.database.read(lambda tx: plans.get(tx, plan))
         assert row.organiser_id != guest.guest_id

@@ -29,6 +29,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.wallet import keeper
 from tests.security import planted
+from tests.settings import settings_of
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ async def test_a_database_error_does_not_quote_what_people_said(tmp_path):
 def test_key_database_and_folder_are_for_their_owner_alone(tmp_path):
     folder = tmp_path / "new" / "data"
     KeyFile(folder).make()
-    open_store(Settings(data_dir=folder, _env_file=None))
+    open_store(settings_of(data_dir=folder))
     assert planted.mode(folder) == 0o700
     assert {path.name: oct(planted.mode(path)) for path in folder.iterdir()} == {
         path.name: oct(0o600) for path in folder.iterdir()
@@ -155,7 +156,7 @@ def test_key_database_and_folder_are_for_their_owner_alone(tmp_path):
 def test_a_database_that_is_there_keeps_its_mode(tmp_path):
     there: Path = tmp_path / "fourtop.db"
     there.touch(mode=0o640)
-    open_store(Settings(data_dir=tmp_path, _env_file=None))
+    open_store(settings_of(data_dir=tmp_path))
     assert planted.mode(there) == 0o640
 
 

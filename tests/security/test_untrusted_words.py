@@ -16,6 +16,7 @@ from bot.wording.text import Plain, Text
 from core.persistence import codec
 from core.persistence.database import open_database
 from core.persistence.tables import guests as guests_table
+from tests.expect import expect
 from tests.fakes.clock import FakeClock
 from tests.schema import create_tables
 from tests.security.acts import command, dm, group, newest
@@ -50,7 +51,7 @@ def said(name: str, text: str) -> Heard:
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_name_is_one_visible_line(evil):
-    person = sanitized(said(evil, "")).event.person
+    person = expect(Said, sanitized(said(evil, "")).event).person
     assert 1 <= len(person.name) <= 128
     assert len(person.name.splitlines()) == 1
     assert not set(person.name) & set("\x00\x1b\x9b\x07\x7f\u202e\u2066\u200f\u200b\ufeff\ud800\udfff")
@@ -61,13 +62,14 @@ def test_whatever_was_said_can_be_noted_and_read_again(text):
     kept = sanitized(said(text, text))
     assert codec.load(Heard, codec.dump(Heard, kept)) == kept
     assert sanitized(kept) == kept
-    kept.event.text.encode()
-    assert "\x00" not in kept.event.text
+    words = expect(Said, kept.event).text
+    words.encode()
+    assert "\x00" not in words
 
 
 def test_ordinary_words_stay_what_they_are():
     for words in ("luna 4 fri 19:00-21:00", "Zoë & José 👨‍👩‍👧 🏳️‍🌈", "می‌خواهم", "two\nlines", "tab\there"):
-        assert sanitized(said("Ann", words)).event.text == words
+        assert expect(Said, sanitized(said("Ann", words)).event).text == words
     ordinary = said("Ann", "/reserve")
     assert sanitized(ordinary) is ordinary
 
@@ -76,10 +78,11 @@ def test_words_without_end_are_cut_before_anything_reads_them():
     person = Person(frontend="fake", account_id="1", name="Ann")
     place = Place(frontend="fake", chat_id="1", private=True)
     long = Command(person=person, place=place, name="reserve", words="luna " * 100_000)
-    assert len(sanitized(heard(long)).event.words) <= 1000
+    assert len(expect(Command, sanitized(heard(long)).event).words) <= 1000
     forged = Chose(person=person, place=place, dialogue_id="x" * 100_000, ref="\x00" * 100_000)
-    assert len(sanitized(heard(forged)).event.dialogue_id) <= 128
-    assert not sanitized(heard(forged)).event.ref
+    kept = expect(Chose, sanitized(heard(forged)).event)
+    assert len(kept.dialogue_id) <= 128
+    assert not kept.ref
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -130,7 +133,7 @@ async def test_postgresql_keeps_them_all(postgres_url):
 def test_what_is_shown_of_such_a_name_fits_every_network(evil):
     from bot.conversation.messages import Card, Choice, Notice  # noqa: PLC0415
 
-    name = sanitized(said(evil, "")).event.person.name
+    name = expect(Said, sanitized(said(evil, "")).event).person.name
     text = Text((Plain(name),))
     card = Card(text=text, options=(Choice(label=name, value="x", ref="r"),))
     words = marked(text, now=NOON)

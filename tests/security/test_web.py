@@ -7,16 +7,18 @@ from contextlib import suppress
 
 import httpx
 import pytest
+from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from bot.frontends.web.protocol import to_page
+from bot.frontends.web.protocol import State, to_page
 from bot.http_server import HttpServer, PatientProtocol
 from core.persistence.database import open_database
 from platforms.house.engine import venues
 from platforms.house.http import api
 from platforms.house.inventory import LocalInventory
 from tests.drivers.web import WebDriver
+from tests.expect import expect, present
 from tests.fakes.clock import FakeClock
 from tests.fakes.ears import ScriptedEars
 from tests.platforms.house.venues import NOW, a_venue
@@ -122,7 +124,7 @@ async def test_what_people_write_is_never_markup_on_the_page(page):
     async with client(page.url) as http:
         state = await http.get("/chat/state?person=Ann")
     assert state.headers["content-type"] == "application/json"
-    assert to_page.validate_json(state.content).chats[0].messages[-1].body.text == evil
+    assert expect(State, to_page.validate_json(state.content)).chats[0].messages[-1].body.text == evil
     sources = [(page_file.name, page_file.read_text()) for page_file in _scripts()]
     assert sources
     for name, source in sources:
@@ -350,7 +352,8 @@ async def test_a_token_is_asked_for_everywhere_and_compared_whole(tmp_path):
         HttpServer(host="127.0.0.1", port=0, routes=[mount], ready=dict) as server,
         client(f"{server.url}/house/v1") as http,
     ):
-        for route in mount.routes:
+        for one in mount.routes:
+            route = expect(Route, one)
             path = route.path.replace("{id}", "x")
             for given in (
                 "",
@@ -360,7 +363,7 @@ async def test_a_token_is_asked_for_everywhere_and_compared_whole(tmp_path):
                 "Basic the-token",
                 "the-token",
             ):
-                for method in route.methods:
+                for method in present(route.methods):
                     answer = await http.request(method, path, headers={"Authorization": given})
                     assert answer.status_code == 401, (method, path, given)
                     assert b"the-token" not in answer.content

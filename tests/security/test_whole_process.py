@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from tests.doubles.botapi.server import BotApi
 from tests.doubles.botapi.world import World
 from tests.doubles.discord_http.server import FakeDiscord
+from tests.expect import present
 from tests.security import planted
 
 pytestmark = [pytest.mark.realtime, pytest.mark.timeout(120)]
@@ -53,7 +54,7 @@ class Process:
         self.reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        while chunk := await self.process.stdout.read(65536):
+        while chunk := await present(self.process.stdout).read(65536):
             self.output += chunk.decode(errors="backslashreplace")
 
     async def stop(self) -> None:
@@ -103,8 +104,8 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
             await process.until(
                 lambda: "/claim " in process.output and "Discord is connected" in process.output
             )
-            code = re.search(r"/claim (\w{4}-\w{4})", process.output)[1]
-            address = re.search(r"on: (http://\S+)", process.output)[1]
+            code = present(re.search(r"/claim (\w{4}-\w{4})", process.output))[1]
+            address = present(re.search(r"on: (http://\S+)", process.output))[1]
             assert not planted.found_in(process.arguments)
 
             # Mishaps of every kind, on each network.
@@ -129,7 +130,7 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
             ann.send(ann.private, "/link")
             await process.until(lambda: any("/link" in one.text for one in ann.private.shown))
             said = " ".join(one.text for one in ann.private.shown)
-            link = re.search(r"/link (\w{4}-\w{4})", said)[1]
+            link = present(re.search(r"/link (\w{4}-\w{4})", said))[1]
             await _talk_on_the_page(address, link)
 
             answers = await _asked(address)

@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Mapping
-from contextvars import ContextVar, copy_context
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 ROOT = Path(__file__).parents[2]
 OURS = tuple(f"{ROOT / part}/" for part in ("bot", "core", "platforms"))
+
+T = TypeVar("T")
 
 _came_by: ContextVar[tuple[str, ...]] = ContextVar("came_by", default=())
 """The files through which the present task came about."""
@@ -60,9 +62,15 @@ class Walk:
             self.files[name] = list(dict.fromkeys((*_came_by.get(), *_callers(frame))))
 
     def _begin(
-        self, loop: asyncio.AbstractEventLoop, work: Coroutine[object, object, object], **more: object
-    ) -> asyncio.Task[object]:
-        context = more.pop("context", None) or copy_context()
+        self,
+        loop: asyncio.AbstractEventLoop,
+        work: Coroutine[Any, Any, T] | Generator[Any, None, T],
+        /,
+        *,
+        context: Context | None = None,
+        **more: Any,
+    ) -> asyncio.Task[T]:
+        context = context or copy_context()
         came_by = dict.fromkeys((*_came_by.get(), *_callers(sys._getframe())))
         context.run(_came_by.set, tuple(came_by))
         return asyncio.Task(work, loop=loop, context=context, **more)

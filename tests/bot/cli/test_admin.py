@@ -2,10 +2,11 @@
 
 from bot.cli.admin import add_samples, add_simple, list_jobs, list_venues, migrate_now
 from core.runtime.settings import Settings
+from tests.settings import settings_of
 
 
 def settings(folder) -> Settings:
-    return Settings(_env_file=None, data_dir=folder / "not" / "there" / "yet")
+    return settings_of(data_dir=folder / "not" / "there" / "yet")
 
 
 async def test_migrating_makes_the_folder_and_the_tables_and_then_has_nothing_to_do(tmp_path):

@@ -17,11 +17,12 @@ from core.errors import BadInput
 from core.persistence import jobs, plans, steps, tables
 from core.runtime.settings import Settings
 from tests.core.jobs.drops import DROP_AT, ms, wish
+from tests.settings import settings_of
 
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path)
+    return settings_of(data_dir=tmp_path)
 
 
 async def with_job(settings, *story: Step) -> int:

@@ -20,13 +20,15 @@ from core.maintenance.rekey import what_opens
 from core.persistence import guests, inbox, names
 from core.platform_spec import as_set
 from core.runtime.process_lease import ProcessLease
-from core.runtime.settings import Settings
 from core.security.key_file import KeyFile
 from core.security.keys import key_ring
 from core.security.sealed_input import unseal
 from core.security.secret import Secret
 from core.security.vault import Vault
+from platforms.house.platform import HousePlatform
+from tests.expect import expect, present
 from tests.fakes.issuer import Issuer
+from tests.settings import settings_of
 
 ROOT = Path(__file__).parents[3]
 ONE, TWO = "the first key of this host", "the second key of this host"
@@ -37,7 +39,7 @@ class Install:
 
     def __init__(self, folder: Path, **given) -> None:
         self.folder = folder
-        self.settings = Settings(_env_file=None, data_dir=folder, **given)
+        self.settings = settings_of(data_dir=folder, **given)
 
     async def fill(self, accounts: int = 3) -> None:
         database, clock = open_store(self.settings), SystemClock()
@@ -90,9 +92,9 @@ async def install(tmp_path):
 
 
 async def test_a_new_key_file_opens_everything_and_the_old_one_nothing(install):
-    old = KeyFile(install.folder).key()
+    old = present(KeyFile(install.folder).key())
     told = await rekey(install.settings)
-    new = KeyFile(install.folder).key()
+    new = present(KeyFile(install.folder).key())
     assert new != old
     assert await install.opens(new)
     assert not await install.opens(old)
@@ -139,7 +141,7 @@ async def test_who_dies_at_any_step_leaves_everything_readable(install, monkeypa
     monkeypatch.undo()
     assert await install.opens()
     await rekey(install.settings)
-    assert await install.opens(KeyFile(install.folder).key())
+    assert await install.opens(present(KeyFile(install.folder).key()))
     assert {path.name for path in install.folder.glob("secret*")} == {"secret.key"}
 
 
@@ -158,7 +160,7 @@ async def test_who_dies_around_the_sealing_leaves_everything_readable(install, m
     assert KeyFile(install.folder).old_keys()
     assert await install.opens()
     await rekey(install.settings)
-    assert await install.opens(KeyFile(install.folder).key())
+    assert await install.opens(present(KeyFile(install.folder).key()))
 
 
 @pytest.mark.realtime
@@ -192,7 +194,7 @@ async def test_a_killed_process_leaves_everything_readable(tmp_path):
         assert await install.opens()
     assert killed
     await rekey(install.settings)
-    assert await install.opens(KeyFile(install.folder).key())
+    assert await install.opens(present(KeyFile(install.folder).key()))
 
 
 async def test_keys_of_the_environment_are_changed_by_the_host(tmp_path):
@@ -229,7 +231,7 @@ async def test_what_no_key_opens_is_said_and_no_key_is_thrown_away(install):
     found = install.changed(old_secret_keys=lost.strip())
     assert await found.opens()
     await rekey(found.settings)
-    assert await install.opens(KeyFile(install.folder).key())
+    assert await install.opens(present(KeyFile(install.folder).key()))
 
 
 async def test_a_running_fourtop_is_not_given_another_key(install):
@@ -252,7 +254,7 @@ async def test_the_install_keeps_its_name_with_the_inventory_whatever_becomes_of
         if change:
             await rekey(settings)
         async with fourtop(settings, platforms=as_set(PLATFORMS)) as built:
-            callers.append(built.platforms["house"]._caller)
+            callers.append(expect(HousePlatform, built.platforms["house"])._caller)
     database = open_store(settings)
     kept = await database.read(lambda tx: names.kept(tx, "house", "none was kept"))
     await database.aclose()
@@ -266,5 +268,5 @@ async def test_an_install_that_changed_its_key_before_its_first_start_keeps_the_
     callers = []
     for install in (old, new):
         async with fourtop(install.settings, platforms=as_set(PLATFORMS)) as built:
-            callers.append(built.platforms["house"]._caller)
+            callers.append(expect(HousePlatform, built.platforms["house"])._caller)
     assert callers[0] == callers[1]

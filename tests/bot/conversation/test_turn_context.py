@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation.declared import Declared
-from bot.conversation.messages import Chose, Command, Person, Place
+from bot.conversation.messages import Chose, Command, Person, Place, Said
 from bot.conversation.turn_context import open_turn, recognised
 from core.domain.guest import GuestState
 from core.persistence import chats, guests
@@ -30,11 +30,11 @@ async def database(database_url):
     await opened.aclose()
 
 
-def opened(event=HELP, *, admins=NOBODY, private_chat=None, now=NOW):
+def opened(event: Command | Said | Chose = HELP, *, admins=NOBODY, private_chat=None, now=NOW):
     return lambda tx: open_turn(tx, event, NOTHING, admins=admins, private_chat=private_chat, now=now)
 
 
-def known(event=HELP, *, admins=NOBODY, private_chat=None):
+def known(event: Command | Said | Chose = HELP, *, admins=NOBODY, private_chat=None):
     return lambda tx: recognised(tx, event, NOTHING, admins=admins, private_chat=private_chat)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from bot.conversation.ports import (
     Unsure,
 )
 from bot.delivery.chat_sender import ChatSender
-from bot.delivery.renderer import Erasure, Rendered
+from bot.delivery.renderer import Erasure, Rendered, Renderer
 from bot.wording.text import say
 from core.delivery.dispatcher import LEASE, Dispatcher
 from core.persistence import chats, leases, outbox, tables
@@ -32,6 +33,7 @@ from core.persistence.leases import Lease
 from core.persistence.outbox import MessageState
 from core.runtime.process_lease import LASTS, NAME, ProcessLease, take
 from core.runtime.quiet_window import QuietWindow
+from tests.expect import expect, present
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.frontend import FakeFrontEnd
@@ -113,7 +115,8 @@ async def post(
     kind: type[FakeFrontEnd] = FakeFrontEnd,
 ) -> AsyncIterator[Post]:
     clock, database = FakeClock(), InlineDatabase()
-    frontend = kind(**({} if pace is None else {"pace": pace}))
+    frontend = kind()
+    frontend.pace = pace or frontend.pace
     frontend.receipts.extend(receipts)
     words = Words()
     await database.write(
@@ -143,7 +146,7 @@ def dispatching(
     in_charge: Callable[[], bool] = lambda: True,
 ) -> Dispatcher:
     parts = {"database": database, "clock": clock, "quiet_window": QuietWindow()}
-    sender = ChatSender(frontends={"fake": frontend}, renderer=words, **parts)
+    sender = ChatSender(frontends={"fake": frontend}, renderer=cast("Renderer", words), **parts)
     return Dispatcher(senders={"chat": sender}, owner=owner, in_charge=in_charge, **parts)
 
 
@@ -404,7 +407,7 @@ async def test_what_one_process_has_in_hand_no_second_one_sends():
         second = dispatching(it.database, it.clock, it.frontend, it.words, owner="second")
         running = asyncio.create_task(second.run())
         await it.clock.advance(seconds(60))
-        it.frontend.awake.set()
+        expect(SlowFrontEnd, it.frontend).awake.set()
         await it.clock.advance(seconds(60))
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -463,7 +466,7 @@ async def test_a_process_whose_messages_another_took_over_hands_nothing_over_whe
         assert it.frontend.keys == ["one"], "nobody is told twice"
         assert await it.state("one") == MessageState.SENT
         for task in (sleeping, frozen_lease._renewing):
-            task.cancel()
+            present(task).cancel()
         await asyncio.gather(sleeping, return_exceptions=True)
 
 
@@ -496,7 +499,7 @@ async def test_what_another_has_sent_meanwhile_is_not_written_down():
             )
         )
         await it.database.write(lambda tx: outbox.sent(tx, other, message_id="theirs", now=it.clock.now()))
-        it.frontend.awake.set()
+        expect(SlowFrontEnd, it.frontend).awake.set()
         await settle()
         query = select(tables.outbox.c.message_id).where(tables.outbox.c.key == "one")
         assert await it.database.read(lambda tx: tx.execute(query).scalar_one()) == "theirs"
@@ -509,7 +512,7 @@ async def test_what_comes_of_a_withdrawn_message_is_not_written_to_the_one_that_
         await it.deliver("withdrawn")
         await it.database.write(lambda tx: outbox.withdraw(tx, key_prefix="withdrawn"))
         await it.deliver("next", chat=2)
-        it.frontend.awake.set()
+        expect(SlowFrontEnd, it.frontend).awake.set()
         await settle()
         assert await it.state("next") == MessageState.PENDING
         await it.clock.advance(seconds(2))

@@ -8,7 +8,7 @@ from bot import outgoing
 from bot.conversation.chat_lost import chat_lost
 from bot.conversation.messages import Notice
 from bot.delivery.chat_sender import ChatSender
-from bot.delivery.renderer import Renderer
+from bot.delivery.renderer import Rendered, Renderer
 from bot.notifications import plan_news
 from bot.notifications.guest_news import NEWS
 from bot.notifications.news import BookedNews, DoorNews, LostNews, ReleasedNews, ReminderNews, dump_news
@@ -17,6 +17,7 @@ from core.domain.plan import PlanState
 from core.persistence import chats, codec, guests, outbox, plans, reservations
 from core.persistence.outbox import OutboxMessage
 from tests.dialogues.acting import DROP, all_plans, arm, book
+from tests.expect import expect, present
 from tests.stage import Stage
 
 
@@ -33,7 +34,9 @@ def renderer(stage: Stage) -> Renderer:
 
 
 async def chat(stage: Stage, external_id: str = "friends"):
-    return await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
+    return present(
+        await stage.database.read(lambda tx: chats.find(tx, frontend="fake", external_id=external_id))
+    )
 
 
 def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
@@ -58,7 +61,7 @@ def message(topic: str, subject: str, *, unsure: bool = False) -> OutboxMessage:
 async def told(stage: Stage, news) -> Notice | None:
     subject = dump_news(news)
     rendered = await renderer(stage).render(message(NEWS, subject), await chat(stage))
-    return None if rendered is None else rendered.content
+    return None if rendered is None else expect(Notice, expect(Rendered, rendered).content)
 
 
 async def the_plan(stage: Stage):
@@ -89,13 +92,13 @@ async def test_a_loss_is_not_told_of_a_plan_that_goes_on(stage):
 async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_elsewhere(stage):
     await book(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, BookedNews(plan_id=plan.id))
+    notice = present(await told(stage, BookedNews(plan_id=plan.id)))
     assert Mention("Ann", "ann") in notice.text.spans
     elsewhere = await stage.database.write(
         lambda tx: chats.of_place(tx, frontend="other", external_id="g", private=False, title="")
     )
     news_renderer = renderer(stage)._news_renderer
-    there = await news_renderer.render(BookedNews(plan_id=plan.id), elsewhere)
+    there = present(await news_renderer.render(BookedNews(plan_id=plan.id), elsewhere))
     assert not any(isinstance(span, Mention) for span in there.text.spans)
     assert "Ann" in there.text.plain(now=DROP)
 
@@ -103,7 +106,7 @@ async def test_friends_are_called_by_a_mention_on_their_network_and_by_name_else
 async def test_a_door_is_shown_to_the_one_it_is_for(stage):
     await arm(stage)
     plan = await the_plan(stage)
-    notice = await told(stage, DoorNews(plan_id=plan.id, guest_id=plan.organiser_id))
+    notice = present(await told(stage, DoorNews(plan_id=plan.id, guest_id=plan.organiser_id)))
     assert Mention("Ann", "ann") in notice.text.spans
     assert await told(stage, DoorNews(plan_id=plan.id, guest_id=99_999)) is None
 
@@ -115,7 +118,7 @@ async def test_what_may_be_a_repeat_makes_no_sound(stage):
         rendered = await renderer(stage).render(
             message(outgoing.NOTICE, subject, unsure=unsure), await chat(stage)
         )
-        assert rendered.content.quiet is unsure
+        assert expect(Notice, expect(Rendered, rendered).content).quiet is unsure
 
 
 async def test_a_card_of_a_dialogue_nobody_knows_is_not_drawn(stage):
@@ -129,7 +132,7 @@ async def test_the_same_fact_twice_is_one_message(stage):
     plan, before = await the_plan(stage), len(await stage.fake.messages())
 
     def again(tx) -> None:
-        kept = reservations.live_of_plan(tx, plan.id)
+        kept = present(reservations.live_of_plan(tx, plan.id))
         plan_news.booked(tx, plan, kept, now=stage.clock.now())
 
     await stage.database.write(again)

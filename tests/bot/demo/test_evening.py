@@ -15,6 +15,8 @@ import pytest
 from bot.demo import stage
 from bot.demo.auto import play_by_itself
 from core.persistence import guests
+from tests.expect import present
+from tests.measured import measuring
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,7 +28,7 @@ def demo(folder, *options):
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", *options],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "HOME": str(folder)},
+        env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "HOME": str(folder), **measuring()},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -51,7 +53,7 @@ def test_by_hand_it_says_where_to_look_and_what_to_type_until_ctrl_c(tmp_path):
         port = taken.getsockname()[1]
         with demo(tmp_path, "--drop-in", "30", "--port", str(port)) as process:
             said = []
-            for line in process.stdout:
+            for line in present(process.stdout):
                 said.append(line.strip())
                 if "Ctrl-C" in line:
                     break

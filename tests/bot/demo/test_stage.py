@@ -12,6 +12,7 @@ from core.domain.plan import Wish
 from core.errors import BadInput
 from core.persistence import chats, guests, jobs, plans, web_messages
 from core.plans import arming
+from tests.expect import present
 
 PATIENCE = 20
 
@@ -55,7 +56,9 @@ async def test_the_three_friends_are_guests_who_can_be_written_to_and_ann_is_an_
     async with stage.stage(port=0) as built:
         people = await built.database.read(lambda tx: guests.page(tx, offset=0, limit=9).guests)
         doors = await built.database.read(
-            lambda tx: [guests.identity(tx, "web", name.lower()).dm_chat_id for name in stage.FRIENDS]
+            lambda tx: [
+                present(guests.identity(tx, "web", name.lower())).dm_chat_id for name in stage.FRIENDS
+            ]
         )
     assert sorted((guest.name, guest.approved, guest.is_admin) for guest in people) == [
         ("Ann", True, True),
@@ -76,7 +79,7 @@ async def test_a_plan_for_a_day_whose_release_is_moved_moves_with_it():
 
         def plan(tx):
             ann = guests.named(tx, "Ann")[0]
-            chat = chats.find(tx, frontend="web", external_id=GROUP)
+            chat = present(chats.find(tx, frontend="web", external_id=GROUP))
             arming.arm(
                 tx,
                 plan_id="p1",
@@ -90,10 +93,10 @@ async def test_a_plan_for_a_day_whose_release_is_moved_moves_with_it():
             )
 
         await database.write(plan)
-        before = await database.read(lambda tx: jobs.live_of(tx, "p1"))
+        before = present(await database.read(lambda tx: jobs.live_of(tx, "p1")))
         await stage.arm(built, later)
-        after = await database.read(lambda tx: jobs.live_of(tx, "p1"))
-        assert before.drop_at == venue.drop.drop_of(later.on) != later.drop_at
+        after = present(await database.read(lambda tx: jobs.live_of(tx, "p1")))
+        assert before.drop_at == present(venue.drop).drop_of(later.on) != later.drop_at
         assert after.drop_at == later.drop_at
         assert (await database.read(lambda tx: plans.get(tx, "p1"))).wish == wish
 

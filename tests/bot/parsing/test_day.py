@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.parsing import Unclear, UnclearReason, hear_day, warm
 from tests.bot.parsing.phrases import LONDON, NOW
+from tests.expect import expect
 
 TUESDAY = date(2026, 12, 1)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -206,7 +207,8 @@ def test_a_date_without_a_year_is_the_next_one(today, ahead):
 
 @given(today=DAYS, name=st.sampled_from(["mon", "tuesday", "wed", "thurs", "fri", "saturday", "sun"]))
 def test_a_weekday_is_within_a_week_and_next_is_in_the_week_after(today, name):
-    day, next_one = heard(name, today=today), heard(f"next {name}", today=today)
+    day = expect(date, heard(name, today=today))
+    next_one = expect(date, heard(f"next {name}", today=today))
     assert day.strftime("%a").lower() == next_one.strftime("%a").lower() == name[:3]
     assert timedelta() <= day - today < timedelta(days=7)
     monday = today - timedelta(days=today.weekday())

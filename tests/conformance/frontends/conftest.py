@@ -13,13 +13,14 @@ from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting
 from tests.drivers.discord import DiscordDriver
 from tests.drivers.fake import FakeDriver
+from tests.drivers.port import Driver
 from tests.drivers.telegram import TelegramDriver
 from tests.drivers.web import WebDriver
 
 NETWORKS = ("fake", "telegram", "discord", "web")
 
 
-def driver_of(network: str, commands=COMMANDS):
+def driver_of(network: str, commands=COMMANDS) -> Driver:
     match network:
         case "fake":
             return FakeDriver()
@@ -29,6 +30,7 @@ def driver_of(network: str, commands=COMMANDS):
             return DiscordDriver(clock=SystemClock(), commands=commands)
         case "web":
             return WebDriver(clock=SystemClock(), commands=commands)
+    raise AssertionError(network)
 
 
 @pytest.fixture

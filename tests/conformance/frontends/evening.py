@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from itertools import cycle
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from bot.assembly import assemble
 from bot.conversation.flow import AnyFlow
@@ -26,6 +26,7 @@ from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
 from platforms.house.venue_files.import_venues import import_venues
 from tests.drivers.port import Driver
+from tests.expect import present
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.wallet import keeper, vault
 from tests.schema import create_tables
@@ -78,7 +79,10 @@ class Evening:
             database=self.database,
             clock=self.clock,
             platforms={"house": self.house, **self._platforms},
-            frontends={name: _Brisk(driver.frontend, self._flowing) for name, driver in self.drivers.items()},
+            frontends={
+                name: cast("FrontEnd", _Brisk(driver.frontend, self._flowing))
+                for name, driver in self.drivers.items()
+            },
             secret=SECRET,
             vault=vault(),
             wallet=self.wallet,
@@ -144,7 +148,7 @@ class Evening:
         def arm(tx: guests.Connection) -> None:
             group = tx.exec_driver_sql("SELECT id FROM chats WHERE NOT private").scalar_one()
             for day, who in zip(on, cycle(FRIENDS), strict=False):
-                known = guests.identity(tx, driver.name, driver.account(who))
+                known = present(guests.identity(tx, driver.name, driver.account(who)))
                 arming.arm(
                     tx,
                     plan_id=arming.new_plan_id(),

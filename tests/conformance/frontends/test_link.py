@@ -4,6 +4,7 @@ import re
 
 from tests.conformance.frontends.days import shown, typed
 from tests.conformance.frontends.transcript import Acting, says, sees, taps, told
+from tests.expect import present
 
 
 async def test_whoever_links_two_networks_has_their_plans_on_both(gather, days):
@@ -30,7 +31,7 @@ async def test_whoever_links_two_networks_has_their_plans_on_both(gather, days):
         ]
     )
     told_on_discord = (await discord.driver.messages(private_of="bob"))[-1].text
-    code = re.search(r"/link (\S+)", told_on_discord)[1]
+    code = present(re.search(r"/link (\S+)", told_on_discord))[1]
     await telegram.act(
         [
             says("bob", "/link ABCD-EFGH", private=True),

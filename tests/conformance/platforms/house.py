@@ -21,7 +21,9 @@ from platforms.house.http.client import HouseClient
 from platforms.house.inventory import Inventory, LocalInventory
 from platforms.house.platform import HousePlatform
 from tests.conformance.platforms.stage import Spec
+from tests.expect import json_of
 from tests.fakes.clock import FakeClock
+from tests.fakes.relay import Relay
 from tests.fakes.server import serving
 from tests.schema import create_tables
 
@@ -94,17 +96,13 @@ def house_venue(spec: Spec, *, hold_for: timedelta) -> HouseVenue:
     )
 
 
-class FlakyDatabase:
+class FlakyDatabase(Relay):
     """A database whose connection breaks: for good, or once, just before or just after a commit."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self.down = False
         self.lose: Loss | None = None
-
-    @property
-    def engine(self) -> object:
-        return self._database.engine
 
     async def read(self, work: Work[T]) -> T:
         self._fail_if(self.down)
@@ -116,9 +114,6 @@ class FlakyDatabase:
         answer = await self._database.write(work)
         self._fail_if(lose is not None)
         return answer
-
-    async def aclose(self) -> None:
-        await self._database.aclose()
 
     def _fail_if(self, broken: bool) -> None:
         if broken:
@@ -142,7 +137,9 @@ class FlakyApp:
             return await self._app(scope, receive, send)
         if lose == "booked":
             await self._app(scope, receive, _swallow)
-        send.__self__.transport.abort()  # uvicorn's: nothing of an answer leaves, as when a cable is pulled
+        json_of(
+            send
+        ).__self__.transport.abort()  # uvicorn's: nothing of an answer leaves, as when a cable is pulled
         return None
 
 

@@ -32,9 +32,11 @@ class Spec:
 class Stage(Protocol):
     """One platform, and the means to set a scene for it. A platform joins with one factory in `conftest`."""
 
-    platform: Platform
     clock: FakeClock
     hold_for: timedelta
+
+    @property
+    def platform(self) -> Platform: ...
 
     @property
     def keeps_keys(self) -> bool:

@@ -14,15 +14,17 @@ from core.domain.account import AccountState, CardOnFile
 from core.domain.guest import GuestState
 from core.errors import ConnectedElsewhere, NotYours, PlatformDown, SignInNeeded, SignInRefused
 from core.persistence import accounts, chats, guests
-from core.persistence.database import open_database
+from core.persistence.database import Database, Work, open_database
 from core.persistence.tables import accounts as table
 from core.persistence.tables import dialogues, outbox
+from core.powers.accounts import Credentials
 from core.security.secret import Secret
 from core.security.vault import Vault
 from tests.facts import hear_all
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.issuer import Issuer
+from tests.fakes.relay import Relay, T
 from tests.fakes.wallet import keeper, vault
 from tests.schema import create_tables
 
@@ -68,7 +70,7 @@ class Desk:
         """Drafts of the mending cards."""
         await self.database.write(lambda tx: hear_all(tx, Notifications()))
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
-        return await self.database.read(lambda tx: tx.execute(query).scalars().all())
+        return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def row(self, account_id):
         return await self.database.read(
@@ -163,7 +165,7 @@ async def test_two_processes_on_one_database_end_with_the_winners_pair(tmp_path)
     )
     newest = await keeper(database, desk.clock).credentials(account.id)
     assert newest.token == Secret(f"token-{desk.issuer.given}")
-    assert {pair.token for pair in got if not isinstance(pair, Exception)} == {newest.token}
+    assert {pair.token for pair in got if isinstance(pair, Credentials)} == {newest.token}
     await database.aclose()
 
 
@@ -214,18 +216,17 @@ async def test_a_caller_who_is_called_off_does_not_take_the_new_pair_along(desk)
     assert (await keeper(desk.database, desk.clock).credentials(account.id)).token == Secret("token-2")
 
 
-class Stopping:
+class Stopping(Relay):
     """A database of a process that stops for good around its next write."""
 
-    def __init__(self, database, *, written: bool) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, written: bool) -> None:
+        super().__init__(database)
         self._written = written
-        self.read = database.read
 
-    async def write(self, work):
+    async def write(self, work: Work[T]) -> T:
         if self._written:
-            await self._database.write(work)
-        await asyncio.Future()
+            await super().write(work)
+        return await asyncio.Future()
 
 
 async def stopped_while_renewing(desk, account, *, written: bool) -> None:

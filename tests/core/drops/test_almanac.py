@@ -13,6 +13,7 @@ from core.drops import almanac
 from core.drops.almanac import Almanac
 from core.persistence import almanac as rows
 from core.persistence import guests
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 
@@ -45,7 +46,7 @@ def sighting(empty: float | None, seen: float, *, on: date = DAY, venue: VenueRe
         venue=venue,
         on=on,
         empty_at=None if empty_at is None else empty_at + shift,
-        seen_at=at(seen) + shift,
+        seen_at=present(at(seen)) + shift,
     )
 
 
@@ -159,9 +160,9 @@ async def test_the_best_is_of_all_that_was_said_and_seen(database):
     almanac_ = Almanac(database, FakeClock(NOW))
     text = Claim(rule=TEN, source=Source.TEXT)
     assert await almanac_.best(LUNA, NEW_YORK) is None
-    assert (await almanac_.best(LUNA, NEW_YORK, [text])).claim == text
+    assert present(await almanac_.best(LUNA, NEW_YORK, [text])).claim == text
     await database.write(lambda tx: almanac.told(tx, LUNA, claim(), 1, now=NOW))
-    assert (await almanac_.best(LUNA, NEW_YORK, [text])).claim == claim()
+    assert present(await almanac_.best(LUNA, NEW_YORK, [text])).claim == claim()
     for day in (10, 12):
         ten = TEN.drop_of(date(2026, 11, day))
         late = Sighting(
@@ -171,7 +172,7 @@ async def test_the_best_is_of_all_that_was_said_and_seen(database):
             seen_at=ten + timedelta(seconds=0.5),
         )
         await database.write(lambda tx, late=late: almanac.saw(tx, late, now=NOW))
-    best = await almanac_.best(LUNA, NEW_YORK, [text])
+    best = present(await almanac_.best(LUNA, NEW_YORK, [text]))
     assert (best.claim, best.right, best.wrong) == (text, 2, 0)
     assert len(await almanac_.known(LUNA, NEW_YORK, [text])) == 2
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from inspect import iscoroutinefunction
-from typing import TypeVar
+from typing import Generic, TypeVar, cast
 
 from sqlalchemy import Connection, insert
 
@@ -26,18 +26,22 @@ from core.jobs.traffic import Traffic
 from core.jobs.wake import LocalWake
 from core.jobs.worker import Worker
 from core.persistence import job_leases, jobs, plans, reservations, steps, tables
-from core.persistence.database import Database
+from core.persistence.database import Database, Work
 from core.plans.job_store import PlanJobs
+from core.ports import Platform
 from core.powers.accounts import Accounts
 from core.runtime.quiet_window import QuietWindow
+from tests.expect import present
 from tests.facts import facts_of
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.own_accounts import OwnAccounts, connect
 from tests.fakes.platform import FakePlatform
+from tests.fakes.relay import Relay
 
 T = TypeVar("T")
+P = TypeVar("P", bound=FakePlatform)
 
 ANA, BOB = 1, 2
 
@@ -125,19 +129,19 @@ class Fuse:
             await asyncio.Future()
 
 
-class MortalDatabase:
+class MortalDatabase(Relay):
     """Dies before or after a commit."""
 
     def __init__(self, database: Database, fuse: Fuse) -> None:
-        self._database = database
+        super().__init__(database)
         self._fuse = fuse
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Work[T]) -> T:
         if self._fuse.blown:
             await asyncio.Future()
         return await self._database.read(work)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Work[T]) -> T:
         await self._fuse.burn()
         answer = await self._database.write(work)
         await self._fuse.burn()
@@ -192,18 +196,20 @@ class Process:
 
 
 @dataclass
-class Stage:
+class Stage(Generic[P]):
     clock: FakeClock
-    platform: FakePlatform
+    platform: P
     venue: Venue
     database: Database = field(default_factory=InlineDatabase)
 
-    @classmethod
-    def at(cls, now: datetime = DROP - timedelta(minutes=4), *, keyless: bool = False, **venue) -> "Stage":
+    @staticmethod
+    def at(
+        now: datetime = DROP - timedelta(minutes=4), *, keyless: bool = False, **venue
+    ) -> "Stage[FakePlatform]":
         clock = FakeClock(now)
         platform = (Keyless if keyless else FakePlatform)(clock)
         added = platform.add_venue(drop=venue.pop("drop", RULE), **venue)
-        return cls(clock, platform, added)
+        return Stage(clock, platform, added)
 
     async def arm(
         self,
@@ -233,7 +239,7 @@ class Stage:
             created_at=now,
             accounts=accounts,
         )
-        drop_at = self.venue.drop.drop_of(on) if strategy is Strategy.DROP else None
+        drop_at = present(self.venue.drop).drop_of(on) if strategy is Strategy.DROP else None
 
         def add(tx: Connection) -> None:
             people(tx, now, circle)
@@ -271,7 +277,7 @@ class Stage:
             ),
             engine=JobEngine(
                 clock=self.clock,
-                platforms={self.platform.name: MortalPlatform(self.platform, burning)},
+                platforms={self.platform.name: cast("Platform", MortalPlatform(self.platform, burning))},
                 start_line=StartLine(self.clock, QuietWindow()),
                 traffic=Traffic(self.clock),
                 luck=lambda: 0.5,

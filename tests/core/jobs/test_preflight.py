@@ -10,11 +10,12 @@ from core.domain.job import STAGES, due_of_drop, stage_of
 from core.domain.job_state import JobState
 from core.domain.plan_state import PlanState
 from core.domain.reservation import Reservation
-from core.domain.step import StepKind, TroubleTold
+from core.domain.step import PreflightMade, StepKind, TroubleTold
 from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
 from core.persistence import jobs, plans
 from tests.core.jobs.stage import ANA, BOB, DROP, ON, RULE, TIMES, Stage, owned, people, seconds
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
 from tests.fakes.own_accounts import OwnAccounts, connect
@@ -23,10 +24,14 @@ from tests.fakes.ticking import TickingPlatform
 DAY, HOUR, MINUTES = STAGES
 
 
-async def stages(stage: Stage, plan_id: str = "p1") -> list[tuple[StepKind, int]]:
+async def stages(stage: Stage, plan_id: str = "p1") -> list[tuple[StepKind, int | None]]:
     """What each preflight came to, and how many minutes before the drop it belongs."""
-    made = {StepKind.PREFLIGHT_OK, StepKind.TROUBLE}
-    return [(step.kind, step.what.stage_min) for step in await stage.steps(plan_id) if step.kind in made]
+    steps = await stage.steps(plan_id)
+    return [
+        (step.kind, step.what.stage_min)
+        for step in steps
+        if isinstance(step.what, PreflightMade | TroubleTold)
+    ]
 
 
 def test_stages_come_in_order_and_the_last_one_at_once():
@@ -215,7 +220,7 @@ async def test_friends_stand_by_and_whose_account_was_of_no_use_is_told():
     await stage.clock.run_until(DROP + seconds(5))
     assert stage.platform.booked_with == [2]
     assert (ANA, 1, "sign_in") in stage.told.asked
-    kept = await stage.kept()
+    kept = present(await stage.kept())
     assert (kept.booker_id, kept.account_id) == (BOB, 2)
     await process.stop()
 
@@ -238,7 +243,7 @@ async def test_a_lost_answer_is_looked_up_with_the_account_that_asked():
     stage.platform.fail("book", Fault.LOST_AFTER)
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(5))
-    kept = await stage.kept()
+    kept = present(await stage.kept())
     assert (kept.booker_id, kept.account_id) == (ANA, 1)
     assert len(stage.platform.booked) == 1
     await process.stop()
@@ -253,7 +258,7 @@ async def test_terms_above_the_limit_are_asked_about_and_booked_once_accepted():
     assert (await stage.plan()).state is PlanState.NEEDS_GUEST
     assert stage.told.asked == [(ANA, 1, "accept_terms")]
     job = await stage.job()
-    assert job.needs.terms.prepaid == Money(amount=Decimal(95), currency="USD")
+    assert present(present(job.needs).terms).prepaid == Money(amount=Decimal(95), currency="USD")
     assert stage.platform.booked == []
     await process.stop()
 

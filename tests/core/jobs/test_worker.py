@@ -16,6 +16,7 @@ from core.errors import PlanBusy
 from core.persistence import chats, jobs, outbox
 from core.plans.job_store import GUEST_HAS
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
+from tests.expect import present
 from tests.facts import hear_all
 from tests.fakes.platform import Fault
 
@@ -29,7 +30,7 @@ async def test_a_drop_is_booked_at_its_moment():
     assert (await stage.plan()).state is PlanState.BOOKED
     assert stage.news() == ["booked"]
     (kept,) = stage.platform.booked
-    assert (await stage.kept()).reservation == kept
+    assert present(await stage.kept()).reservation == kept
     assert kept.starts_at.time() == TIMES[0]
     await process.stop()
 
@@ -65,7 +66,7 @@ async def test_slots_are_tried_in_the_order_wanted_and_a_lost_one_once():
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(2))
-    tried = [call.slot.starts_at.time() for call in stage.platform.calls_of("book")]
+    tried = [present(call.slot).starts_at.time() for call in stage.platform.calls_of("book")]
     assert tried == list(TIMES)
     assert (await stage.job()).state is JobState.BOOKED
     await process.stop()
@@ -197,7 +198,7 @@ async def test_a_lost_answer_is_looked_up_and_found():
     assert len(stage.platform.booked) == 1
     assert len(stage.platform.calls_of("book")) == 1
     assert (await stage.plan()).state is PlanState.BOOKED
-    assert (await stage.kept()).reservation == (await stage.platform.reservations(booker=_ana()))[0]
+    assert present(await stage.kept()).reservation == (await stage.platform.reservations(booker=_ana()))[0]
     await process.stop()
 
 
@@ -299,14 +300,14 @@ async def test_a_venue_that_is_gone_is_told_minutes_before_and_then_given_up():
     await process.stop()
 
 
-async def test_a_preflight_that_breaks_is_told_and_spoils_nothing(caplog):
+async def test_a_preflight_that_breaks_is_told_and_spoils_nothing(caplog, monkeypatch):
     stage = Stage.at()
     await stage.arm()
 
     async def broken(_):
         raise KeyError("zone")
 
-    stage.platform.venue = broken
+    monkeypatch.setattr(stage.platform, "venue", broken)
     process = await stage.start()
     await stage.clock.run_until(DROP)
     assert stage.news() == ["platform_down", "booked"]
@@ -407,7 +408,7 @@ async def test_a_plan_can_be_called_off_between_the_looks_after_the_burst():
 async def test_a_drop_that_has_moved_is_told_and_met_at_its_new_moment():
     stage = Stage.at()
     await stage.arm()
-    later = replace(stage.venue.drop, at=time(10))
+    later = replace(RULE, at=time(10))
     stage.platform.change_venue(replace(stage.venue, drop=later))
     process = await stage.start()
     await stage.clock.run_until(DROP + timedelta(minutes=30))

@@ -20,6 +20,7 @@ from core.powers.accounts import Credentials, SignedIn, SignInAnswer
 from core.powers.sign_in import SignInStep, TypeEmail
 from core.runtime.quiet_window import QuietWindow
 from core.security.secret import Secret
+from tests.expect import present
 from tests.facts import hear_all
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
@@ -125,12 +126,12 @@ class House:
         """Drafts of the mending cards."""
         await self.database.write(lambda tx: hear_all(tx, Notifications()))
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
-        return await self.database.read(lambda tx: tx.execute(query).scalars().all())
+        return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def told(self) -> list[str]:
         await self.database.write(lambda tx: hear_all(tx, Notifications()))
         query = select(outbox.c.key).where(outbox.c.topic == "news")
-        return await self.database.read(lambda tx: tx.execute(query).scalars().all())
+        return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def token(self) -> str:
         return (await self.wallet.credentials(self.account.id)).token.reveal()
@@ -172,7 +173,7 @@ class House:
         return table
 
     async def table(self) -> Reservation:
-        return (await self.database.read(lambda tx: reservations.live_of_plan(tx, "p1"))).reservation
+        return present(await self.database.read(lambda tx: reservations.live_of_plan(tx, "p1"))).reservation
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import BadInput
 from core.persistence.database import PostgresDatabase, SqliteDatabase, file_of, open_database
+from tests.expect import present
 
 metadata = MetaData()
 counters = Table(
@@ -378,11 +379,13 @@ async def test_what_was_answered_as_written_survives_kill_9(database_url):
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", WRITER, database_url, stdout=subprocess.PIPE
     )
-    answered = [int(await process.stdout.readline()) for _ in range(100)]
+    answered = [int(await present(process.stdout).readline()) for _ in range(100)]
     process.send_signal(signal.SIGKILL)
     # The last line may be cut off in the middle: it was not heard.
     answered += [
-        int(line) for line in (await process.stdout.read()).splitlines(keepends=True) if line.endswith(b"\n")
+        int(line)
+        for line in (await present(process.stdout).read()).splitlines(keepends=True)
+        if line.endswith(b"\n")
     ]
     await process.wait()
     kept = await database.read(lambda tx: set(tx.execute(select(counters.c.id)).scalars()))

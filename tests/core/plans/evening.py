@@ -10,6 +10,7 @@ from core.domain.plan_state import PlanState
 from core.domain.venue import Venue, VenueRef
 from core.persistence import chats, guests, job_leases, jobs, plans
 from core.plans import arming
+from tests.expect import present
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 RULE = DropRule(days_ahead=21, at=time(9), zone="America/New_York")
@@ -39,7 +40,7 @@ def lose(tx, plan_id: str = "p1") -> None:
 
 def fire(tx, plan_id: str = "p1") -> None:
     """The job's booking call is out."""
-    job = jobs.live_of(tx, plan_id)
+    job = present(jobs.live_of(tx, plan_id))
     lease = timedelta(seconds=15)
     claimed = job_leases.claim_due(tx, owner="w", now=job.due_at, horizon=timedelta(0), lease=lease, limit=1)
     jobs.move(tx, job.id, claimed[0].fence, JobState.FIRING, now=job.due_at)

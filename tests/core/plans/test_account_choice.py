@@ -23,6 +23,7 @@ from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
 from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
 from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
+from tests.expect import present
 from tests.fakes.own_accounts import connect
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ def arm(tx, organiser: Guest, account_ids=(), *, now: datetime = NOW, **fields):
 
 def take_in_hand(tx, *, fire_with: int | None = None):
     """A worker has the job in hand; with `fire_with`, its call is out."""
-    job = jobs.live_of(tx, "p1")
+    job = present(jobs.live_of(tx, "p1"))
     lease = timedelta(seconds=15)
     (claimed,) = job_leases.claim_due(
         tx, owner="w", now=job.due_at, horizon=timedelta(0), lease=lease, limit=1
@@ -67,7 +68,7 @@ def take_in_hand(tx, *, fire_with: int | None = None):
     return claimed
 
 
-def used(tx) -> list[int]:
+def used(tx) -> list[int | None]:
     return [booker.account_id for booker in plans.bookers(tx, plans.get(tx, "p1"))]
 
 
@@ -149,7 +150,7 @@ async def test_a_job_in_hand_begins_anew_when_its_accounts_change(tx):
     connect(tx, bob.id, now=NOW)
     claimed = take_in_hand(tx)
     account_choice.lend(tx, "p1", bob, now=NOW)
-    job = jobs.live_of(tx, "p1")
+    job = present(jobs.live_of(tx, "p1"))
     assert (job.state, job.lease_owner) == (JobState.WAITING, None)
     assert job.fence > claimed.fence, "whoever has it in hand can't call any more"
 
@@ -202,7 +203,7 @@ async def test_a_plan_goes_on_once_its_account_is_mended_for_a_minute_at_least(t
     needing(tx, mine, NeedsGuest(action=GuestAction.SIGN_IN))
     late = RULE.drop_of(WISH.on) + timedelta(minutes=10)
     assert account_choice.mended(tx, "p1", now=late)
-    job = jobs.live_of(tx, "p1")
+    job = present(jobs.live_of(tx, "p1"))
     assert (job.state, job.due_at, job.until) == (JobState.WAITING, late, late + account_choice.TRIES_ON)
     assert plans.get(tx, "p1").state is PlanState.ARMED
     assert not account_choice.mended(tx, "p1", now=late)
@@ -231,7 +232,7 @@ async def test_only_whose_money_it_is_accepts_the_terms_and_exactly_those(tx):
     ceiling = plans.get(tx, "p1").wish.ceiling
     assert ceiling.allows(PREPAID)
     assert not ceiling.allows(Terms(prepaid=Money(amount=Decimal(96), currency="USD")))
-    assert jobs.live_of(tx, "p1").state is JobState.WAITING
+    assert present(jobs.live_of(tx, "p1")).state is JobState.WAITING
     with pytest.raises(PlanOver):
         terms_acceptance.accept(tx, "p1", by=bob, now=NOW)
 
@@ -242,7 +243,7 @@ async def test_an_account_that_is_mended_accepts_no_terms(tx):
     arm(tx, ann, (mine,))
     needing(tx, mine, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
     assert not account_choice.mended(tx, "p1", now=NOW)
-    assert jobs.live_of(tx, "p1").state is JobState.NEEDS_GUEST
+    assert present(jobs.live_of(tx, "p1")).state is JobState.NEEDS_GUEST
 
 
 async def test_declining_ends_the_plan_with_a_reason(tx):
@@ -272,7 +273,7 @@ async def test_who_was_asked_a_moment_ago_is_not_asked_again(tx):
     for minutes in (0, 1, 60):
         requests.ask_to_mend(tx, ask, now=NOW + timedelta(minutes=minutes))
     assert [row.open for row in dialogues.open_of(tx, "mend", ann.id)] == [True], "the newest one asks"
-    assert accounts.find(tx, mine).state is AccountState.CONNECTED
+    assert present(accounts.find(tx, mine)).state is AccountState.CONNECTED
 
 
 async def test_who_does_not_come_is_not_booked_for_even_as_the_only_one(tx):

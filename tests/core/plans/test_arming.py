@@ -11,11 +11,12 @@ from core.errors import AlreadyPlanned, PlanOver
 from core.persistence import jobs, plans
 from core.plans import arming
 from tests.core.plans.evening import DROP, LUNA, NOW, RULE, WISH, arm, lose, meet
+from tests.expect import present
 
 
 async def test_a_plan_before_its_drop_waits_for_it(tx):
     arm(tx, meet(tx, "ann"))
-    job = jobs.live_of(tx, "p1")
+    job = present(jobs.live_of(tx, "p1"))
     assert job.strategy is Strategy.DROP
     assert job.drop_at == DROP
     assert job.due_at < DROP
@@ -25,9 +26,9 @@ async def test_a_plan_before_its_drop_waits_for_it(tx):
 async def test_a_plan_after_its_drop_is_booked_now_or_watched(tx):
     ann, later = meet(tx, "ann"), DROP + timedelta(days=1)
     arm(tx, ann, now=later)
-    assert jobs.live_of(tx, "p1").strategy is Strategy.NOW
+    assert present(jobs.live_of(tx, "p1")).strategy is Strategy.NOW
     arm(tx, meet(tx, "bob"), "p2", now=later, watching=True)
-    job = jobs.live_of(tx, "p2")
+    job = present(jobs.live_of(tx, "p2"))
     assert job.strategy is Strategy.WATCH
     assert job.until == datetime(2026, 12, 24, 22, 0, tzinfo=UTC), "two hours before the earliest wanted time"
 
@@ -54,10 +55,10 @@ async def test_a_plan_that_came_to_nothing_is_in_nobodys_way(tx, over):
 async def test_a_change_replaces_the_job(tx):
     ann = meet(tx, "ann")
     arm(tx, ann)
-    before = jobs.live_of(tx, "p1")
+    before = present(jobs.live_of(tx, "p1"))
     wish = replace(WISH, on=date(2026, 12, 23), party_size=2)
     arming.change(tx, "p1", by=ann, venue=LUNA, wish=wish, watching=False, now=NOW)
-    after = jobs.live_of(tx, "p1")
+    after = present(jobs.live_of(tx, "p1"))
     assert after.id != before.id
     assert after.drop_at == RULE.drop_of(wish.on)
     assert plans.get(tx, "p1").wish == wish
@@ -79,7 +80,7 @@ async def test_a_lost_plan_is_watched_while_there_is_time(tx):
         arming.watch(tx, "p1", by=ann, now=NOW)
     lose(tx)
     until = arming.watch(tx, "p1", by=ann, now=NOW)
-    assert jobs.live_of(tx, "p1").until == until
+    assert present(jobs.live_of(tx, "p1")).until == until
     assert plans.get(tx, "p1").state is PlanState.ARMED
     lose(tx)
     with pytest.raises(PlanOver):

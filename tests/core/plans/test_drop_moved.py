@@ -13,6 +13,7 @@ from core.domain.plan import Wish
 from core.domain.plan_state import PlanState
 from core.persistence import chats, guests, job_leases, jobs, plans
 from core.plans import arming, drop_moved
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.faults import Fault
@@ -73,7 +74,7 @@ class Table:
 
     async def claim(self, plan_id: str) -> None:
         """A worker has the plan's job in hand."""
-        due_at = (await self.job(plan_id)).due_at
+        due_at = present(await self.job(plan_id)).due_at
         lease = timedelta(seconds=15)
         await self.database.write(
             lambda tx: job_leases.claim_due(

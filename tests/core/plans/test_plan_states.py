@@ -14,6 +14,7 @@ from core.jobs.store import Change, Doubted, Firing, Settled, StoodDown
 from core.persistence import job_leases, jobs, plans, reservations
 from core.plans import account_choice, arming, cancelling, job_store
 from tests.core.plans.evening import LUNA, NOW, WISH, arm, meet
+from tests.expect import present
 
 TABLE = Reservation(
     venue=LUNA.ref,
@@ -41,7 +42,7 @@ class Evening:
 
     def claim(self) -> Job:
         if self.job is None:
-            due_at, lease = jobs.live_of(self.tx, "p1").due_at, timedelta(seconds=15)
+            due_at, lease = present(jobs.live_of(self.tx, "p1")).due_at, timedelta(seconds=15)
             (self.job,) = job_leases.claim_due(
                 self.tx, owner="w", now=due_at, horizon=timedelta(0), lease=lease, limit=1
             )
@@ -88,7 +89,7 @@ class Evening:
         arming.change(self.tx, "p1", by=self.ann, venue=LUNA, wish=WISH, watching=False, now=NOW)
 
     def give_back(self) -> None:
-        kept = reservations.live_of_plan(self.tx, "p1")
+        kept = present(reservations.live_of_plan(self.tx, "p1"))
         cancelling.released(self.tx, kept, by=self.ann, now=NOW)
 
 

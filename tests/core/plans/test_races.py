@@ -20,6 +20,7 @@ from core.jobs.store import Firing, Settled
 from core.persistence import job_leases, jobs, plans
 from core.plans import arming, cancelling, job_store, terms_acceptance
 from tests.core.plans.evening import LUNA, NOW, WISH, arm, meet
+from tests.expect import present
 
 Work = Callable[[Connection], object]
 _TO_GET_STUCK_IN = 0.2
@@ -40,7 +41,7 @@ class Race:
         with engine.begin() as tx:
             self.ann = meet(tx, "ann")
             arm(tx, self.ann)
-            self.now = jobs.live_of(tx, "p1").due_at
+            self.now = present(jobs.live_of(tx, "p1")).due_at
             (self.job,) = job_leases.claim_due(
                 tx, owner="w", now=self.now, horizon=timedelta(0), lease=timedelta(days=90), limit=1
             )

@@ -23,6 +23,7 @@ from core.persistence.migrate import configuration
 from core.persistence.tables import metadata
 from core.runtime.process_lease import LASTS, NAME, RENEWED_EVERY, ProcessLease
 from tests.core.jobs.stage import people
+from tests.expect import present
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 
@@ -264,7 +265,7 @@ async def test_a_killed_process_of_this_machine_is_replaced_at_once_and_a_living
         sys.executable, "-c", HOLDER, url, stdout=subprocess.PIPE, cwd=Path.cwd()
     )
     try:
-        assert await other.stdout.readline() == b"held\n"
+        assert await present(other.stdout).readline() == b"held\n"
         with pytest.raises(AlreadyRunning, match=f"process {other.pid} on "):
             await ProcessLease(database, SystemClock(), lost=lambda: None).acquire()
         other.send_signal(signal.SIGKILL)

@@ -10,12 +10,13 @@ from core.runtime.settings import Settings
 from core.security.key_file import KeyFile
 from core.security.keys import found_keys, key_ring
 from tests.security import planted
+from tests.settings import settings_of
 
 ONE, TWO = "the first key of this host", "the second key of this host"
 
 
 def settings(folder: Path, **given) -> Settings:
-    return Settings(_env_file=None, data_dir=folder, **given)
+    return settings_of(data_dir=folder, **given)
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from tests.doubles.discord_http.world import APPLICATION, user
+from tests.expect import present
 
 _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME = 0, 1, 2, 6
 _RECONNECT, _INVALID, _HELLO, _ACK = 7, 9, 10, 11
@@ -63,16 +64,16 @@ class Gateway:
     async def drop(self) -> None:
         """Lose every connection, without a word."""
         for session in self.connected:
-            self._transports[session.socket].abort()
+            self._transports[present(session.socket)].abort()
             session.socket = None
 
     async def close(self, code: int) -> None:
         for session in self.connected:
-            await session.socket.close(code=code)
+            await present(session.socket).close(code=code)
 
     async def say(self, op: int, data: object = None) -> None:
         for session in self.connected:
-            await session.socket.send_json({"op": op, "d": data})
+            await present(session.socket).send_json({"op": op, "d": data})
 
     async def ask_to_reconnect(self) -> None:
         await self.say(_RECONNECT)
@@ -82,12 +83,12 @@ class Gateway:
         ended = self.connected
         self.sessions.clear()
         for session in ended:
-            await session.socket.send_json({"op": _INVALID, "d": False})
+            await present(session.socket).send_json({"op": _INVALID, "d": False})
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
-        self._transports[socket] = request.transport
+        self._transports[socket] = present(request.transport)
         await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": self.heartbeat_interval}})
         async for message in socket:
             if message.type is WSMsgType.TEXT:
@@ -144,4 +145,6 @@ class Gateway:
 
     async def _send(self, session: Session, event: str, payload: dict) -> None:
         session.sequence += 1
-        await session.socket.send_json({"op": _DISPATCH, "t": event, "s": session.sequence, "d": payload})
+        await present(session.socket).send_json(
+            {"op": _DISPATCH, "t": event, "s": session.sequence, "d": payload}
+        )

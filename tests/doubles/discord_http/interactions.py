@@ -134,7 +134,7 @@ def _where(
     guild_id: int = GUILD,
     may: str = MEMBER_MAY,
 ) -> dict:
-    if private or channel_id > 10_000:
+    if private or channel_id is None or channel_id > 10_000:
         id_ = private_channel(who)
         return {
             "user": user(who),

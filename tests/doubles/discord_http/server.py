@@ -20,6 +20,7 @@ from tests.doubles.discord_http.world import (
     private_channel,
     user,
 )
+from tests.expect import expect, present
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -79,7 +80,7 @@ class FakeDiscord:
 
     async def __aexit__(self, *_: object) -> None:
         for session in self.gateway.connected:
-            await session.socket.close()
+            await present(session.socket).close()
         await self._runner.cleanup()
 
     def fail(
@@ -153,7 +154,7 @@ class FakeDiscord:
         except Refusal as refusal:
             return _json(refusal.body, status=refusal.status)
         if fault is not None and fault.lost:
-            request.transport.abort()
+            present(request.transport).abort()
         return web.Response(status=204) if answer is None else _json(answer)
 
     def _act(self, request: web.Request, path: str, body, files: tuple[str, ...]) -> object:
@@ -207,8 +208,10 @@ class FakeDiscord:
 async def _read(request: web.Request) -> tuple[object, tuple[str, ...]]:
     if request.content_type.startswith("multipart/"):
         form = await request.post()
-        files = tuple(part.filename for key, part in form.items() if key.startswith("files["))
-        return json.loads(form["payload_json"]), files
+        files = tuple(
+            expect(web.FileField, part).filename for key, part in form.items() if key.startswith("files[")
+        )
+        return json.loads(expect(str, form["payload_json"])), files
     raw = await request.read()
     return (json.loads(raw) if raw else None), ()
 

@@ -204,7 +204,8 @@ class ResyEvening(Evening):
             told.append(f"{len(live)} tables")
         kept = await self.database.read(lambda tx: reservations.live_of_plan(tx, PLAN))
         if kept is not None and live and kept.account_id is not None:
-            account = await self.database.read(lambda tx: accounts.get(tx, kept.account_id))
+            account_id = kept.account_id
+            account = await self.database.read(lambda tx: accounts.get(tx, account_id))
             if account.external_id != str(live[0].person_id):
                 told.append("the table is kept as another account's")
         unseen = await self.database.read(lambda tx: is_out_of_sight(tx, PLAN))

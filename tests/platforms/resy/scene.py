@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from core.powers.accounts import Credentials
 from core.security.secret import Secret
 from platforms.resy import lookalike
 from platforms.resy.lookalike import Card, DaysAhead, Knobs, LookAlike, Person, Policy, seatings
+from platforms.resy.lookalike.endpoints import Endpoint
 from platforms.resy.platform import ResyPlatform
 from tests.fakes.clock import FakeClock
 from tests.fakes.wallet import FakeWallet
@@ -50,9 +52,9 @@ class Resy:
         self.people: dict[int, Person] = {}
         self.platform = ResyPlatform(url, KEY, clock, wallet=self.wallet, almanac=self.almanac)
 
-    def venue(self, **changes: object) -> lookalike.Venue:
+    def venue(self, **changes: Any) -> lookalike.Venue:
         """Carbone, with a table at each of three times, unless told otherwise."""
-        usual: dict[str, object] = {
+        usual: dict[str, Any] = {
             "name": "Carbone",
             "release": DaysAhead(days=14, at=time(10)),
             "sittings": seatings(TIMES, {"Dining Room": 1}),
@@ -78,7 +80,7 @@ class Resy:
     async def slot(self, venue: lookalike.Venue, at: time = TIMES[1], *, on: date = ON) -> Slot:
         return next(slot for slot in await self.slots(venue, on=on) if slot.starts_at.time() == at)
 
-    def asked(self, endpoint: str) -> int:
+    def asked(self, endpoint: Endpoint) -> int:
         """How many calls of an endpoint the server had."""
         return len(self.world.journal.of(endpoint))
 

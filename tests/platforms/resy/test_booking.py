@@ -11,6 +11,8 @@ from core.domain.terms import Ceiling, Money
 from core.errors import PlatformDown, SignInNeeded
 from platforms.resy import booking, wire
 from platforms.resy.lookalike import Card, DaysAhead, Fault, Policy, Sitting, seatings
+from platforms.resy.lookalike.endpoints import Endpoint
+from tests.expect import expect
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, ON, TIMES, Resy, ref_of
 
 NO_MORE_THAN_20 = Ceiling(late_fee=Money(amount=Decimal(20), currency="USD"))
@@ -53,7 +55,7 @@ async def test_a_booking_that_is_listed_late_is_read_back_all_the_same(resy: Res
     while not under_way.done():
         await resy.clock.advance(timedelta(milliseconds=250))
         await asyncio.sleep(0.001)
-    assert under_way.result().reservation.read_back
+    assert expect(Booked, under_way.result()).reservation.read_back
 
 
 async def test_without_an_account_nothing_is_asked(resy: Resy):
@@ -231,7 +233,7 @@ async def test_a_page_that_wants_to_see_a_person_is_left_alone(resy: Resy):
 
 
 @pytest.mark.parametrize("where", ["details", "book"])
-async def test_a_token_that_ends_on_the_way_is_renewed_once(resy: Resy, where: str):
+async def test_a_token_that_ends_on_the_way_is_renewed_once(resy: Resy, where: Endpoint):
     slot = await resy.slot(resy.venue())
     resy.world.faults.next(where, Fault.TOKEN_EXPIRED)
     assert isinstance(await book(resy, slot), Booked)
@@ -251,7 +253,7 @@ async def test_an_account_that_can_not_be_renewed_has_to_sign_in(resy: Resy):
 
 
 @pytest.mark.parametrize(("where", "calls"), [("details", 0), ("book", 2)])
-async def test_a_fresh_token_that_is_refused_as_well_ends_it(resy: Resy, where: str, calls: int):
+async def test_a_fresh_token_that_is_refused_as_well_ends_it(resy: Resy, where: Endpoint, calls: int):
     slot = await resy.slot(resy.venue())
     resy.world.faults.next(where, Fault.UNAUTHORIZED_401, times=5)
     with pytest.raises(SignInNeeded):
@@ -282,7 +284,7 @@ async def test_a_412_over_the_wanted_table_is_a_booking(resy: Resy):
 
 async def test_a_412_over_another_reservation_is_a_conflict_with_its_name_and_time(resy: Resy):
     here, there = resy.venue(), resy.venue(name="Casa Luna")
-    held = await book(resy, await resy.slot(there, time(18)))
+    held = expect(Booked, await book(resy, await resy.slot(there, time(18))))
     answer = await book(resy, await resy.slot(here, time(18)))
     assert isinstance(answer, Conflict)
     assert answer.venue_name == "Casa Luna"
@@ -292,7 +294,7 @@ async def test_a_412_over_another_reservation_is_a_conflict_with_its_name_and_ti
 async def test_a_bare_412_finds_the_conflict_in_the_list(resy: Resy):
     resy.turn(conflict_has_specs=False)
     here, there = resy.venue(), resy.venue(name="Casa Luna")
-    held = await book(resy, await resy.slot(there, time(18)))
+    held = expect(Booked, await book(resy, await resy.slot(there, time(18))))
     assert await book(resy, await resy.slot(here, time(18))) == Conflict(
         with_=held.reservation, venue_name="Casa Luna"
     )
@@ -303,7 +305,7 @@ async def test_a_412_that_names_a_reservation_is_believed_whatever_its_hour(
 ):
     monkeypatch.setattr(booking, "_is_against", lambda reservation, slot: False)
     venue = resy.venue()
-    held = await book(resy, await resy.slot(venue, time(18)))
+    held = expect(Booked, await book(resy, await resy.slot(venue, time(18))))
     answer = await book(resy, await resy.slot(venue, time(21)))
     assert answer == Conflict(with_=held.reservation, venue_name="Carbone")
 
@@ -311,7 +313,7 @@ async def test_a_412_that_names_a_reservation_is_believed_whatever_its_hour(
 async def test_another_table_of_the_evening_at_the_same_venue_is_in_the_way(resy: Resy):
     resy.turn(conflict_has_specs=False)
     venue = resy.venue()
-    held = await book(resy, await resy.slot(venue, time(18)))
+    held = expect(Booked, await book(resy, await resy.slot(venue, time(18))))
     answer = await book(resy, await resy.slot(venue, time(21)))
     assert answer == Conflict(with_=held.reservation, venue_name="Carbone")
 
@@ -434,7 +436,7 @@ async def test_a_book_token_that_ended_is_a_lost_slot(resy: Resy):
 
 async def test_a_reservation_of_an_id_that_changed_is_still_at_its_venue(resy: Resy):
     venue = resy.venue(release=DaysAhead(days=14, at=time(0)))
-    answer = await book(resy, await resy.slot(venue))
+    answer = expect(Booked, await book(resy, await resy.slot(venue)))
     resy.world.retire_id(venue)
     (listed,) = await resy.platform.reservations(booker=ANN)
     assert listed.venue == answer.reservation.venue == ref_of(venue)

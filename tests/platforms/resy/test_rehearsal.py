@@ -8,7 +8,9 @@ from core.clock import SystemClock
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.jobs.drill import Course, play
+from core.powers.accounts import Credentials
 from core.powers.rehearsal import Rehearses, Script
+from core.security.secret import Secret
 from platforms.resy.platform import ResyPlatform
 from platforms.resy.rehearsal import _around, _NoAlmanac, _Pocket
 
@@ -23,7 +25,11 @@ WISH = Wish(
 @pytest.fixture
 async def platform():
     built = ResyPlatform(
-        "http://127.0.0.1:1", "no-key", SystemClock(), wallet=_Pocket(None), almanac=_NoAlmanac()
+        "http://127.0.0.1:1",
+        "no-key",
+        SystemClock(),
+        wallet=_Pocket(Credentials(token=Secret("of nobody"))),
+        almanac=_NoAlmanac(),
     )
     yield built
     await built.aclose()

@@ -9,12 +9,13 @@ from bot.commands import CommandSpec, Where
 from bot.frontends.discord.commands import being_typed, published, same, suggestions, words_of
 from bot.who import Who
 from tests.commands import COMMANDS
+from tests.expect import json_of
 
 SPEC = CommandSpec(name="plans", summary="What I am after for you")
 
 
 def test_every_command_fits_discord():
-    commands = published(COMMANDS)
+    commands = json_of(published(COMMANDS))
     assert len(commands) <= 100
     for command in commands:
         assert re.fullmatch(r"[a-z0-9_-]{1,32}", command["name"])
@@ -28,23 +29,23 @@ def test_every_command_fits_discord():
 
 
 def test_every_command_takes_free_words():
-    assert all(command["options"][-1]["name"] == "words" for command in published(COMMANDS))
+    assert all(command["options"][-1]["name"] == "words" for command in json_of(published(COMMANDS)))
 
 
 def test_the_venue_of_reserve_is_suggested_while_it_is_typed():
-    reserve = next(command for command in published(COMMANDS) if command["name"] == "reserve")
+    reserve = next(command for command in json_of(published(COMMANDS)) if command["name"] == "reserve")
     assert [option["name"] for option in reserve["options"] if option["autocomplete"]] == ["venue"]
 
 
 def test_where_and_by_whom_commands_may_be_used_is_always_set():
-    for spec, command in zip(COMMANDS, published(COMMANDS), strict=True):
+    for spec, command in zip(COMMANDS, json_of(published(COMMANDS)), strict=True):
         assert command["contexts"] == ([0] if spec.where is Where.GROUP else [0, 1, 2])
         assert command["integration_types"] == ([0] if spec.where is Where.GROUP else [0, 1])
         assert command["default_member_permissions"] == (32 if spec.may is Who.ADMIN else None)
 
 
 def test_what_discord_adds_to_a_command_is_no_change():
-    ours = published(COMMANDS)
+    ours = json_of(published(COMMANDS))
     theirs = [
         command | {"id": "1", "version": "2", "dm_permission": True, "contexts": command["contexts"][::-1]}
         for command in reversed(ours)

@@ -8,6 +8,7 @@ from bot.conversation.messages import Card, Choice, Look
 from bot.frontends.discord.components import Pages, Tag, read_tag, rows
 from bot.frontends.discord.message_body import card_body
 from bot.wording.text import say
+from tests.expect import json_of, present
 
 ACTIONS = (Choice(label="‹ Back", value="b", ref="b"), Choice(label="Cancel", value="c", ref="c"))
 
@@ -17,7 +18,9 @@ def choices(count: int, *, label: str = "Option") -> tuple[Choice, ...]:
 
 
 def laid(card: Card, *, page: int = 0, private: bool = False) -> list[list[dict]]:
-    return [row["components"] for row in rows(card, dialogue_id="d" * 16, page=page, private=private)]
+    return [
+        json_of(row)["components"] for row in rows(card, dialogue_id="d" * 16, page=page, private=private)
+    ]
 
 
 @given(
@@ -34,7 +37,7 @@ def test_a_message_is_within_every_limit(options, actions, page, label, wide, ty
     card = Card(
         text=say("{x}", x=text), options=choices(options, label=label), actions=acts, wide=wide, typing=typing
     )
-    body = card_body(card, dialogue_id="d" * 16, page=page)
+    body = json_of(card_body(card, dialogue_id="d" * 16, page=page))
     (embed,) = body["embeds"]
     assert 1 <= len(embed["description"]) <= 4096
     assert len(embed["description"]) + len(embed.get("footer", {}).get("text", "")) <= 6000
@@ -150,13 +153,13 @@ def test_the_memory_of_pages_is_bounded():
 def test_a_secret_is_asked_for_in_a_form(private):
     card = Card(text=say("?"), typing="your password", secret=True, actions=ACTIONS)
     ((*_, button),) = laid(card, private=private)
-    assert read_tag(button["custom_id"]).meaning == "ft-type"
+    assert present(read_tag(button["custom_id"])).meaning == "ft-type"
     assert button["label"] == "Type it unseen…"
-    footer = card_body(card, dialogue_id="d1", private=private)["embeds"][0]["footer"]["text"]
+    footer = json_of(card_body(card, dialogue_id="d1", private=private))["embeds"][0]["footer"]["text"]
     assert "your password" in footer
     assert "never a message" in footer
 
 
 def test_other_words_are_simply_typed_in_private():
     ((*buttons,),) = laid(Card(text=say("?"), typing="a day", actions=ACTIONS), private=True)
-    assert not [one for one in buttons if read_tag(one["custom_id"]).meaning == "ft-type"]
+    assert not [one for one in buttons if present(read_tag(one["custom_id"])).meaning == "ft-type"]

@@ -1,7 +1,7 @@
 """The front-end among people: the real discord.py in a simulated Discord."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import discord
 import pytest
@@ -23,6 +23,7 @@ from bot.conversation.ports import ChatMoved, Delivered, Later, MessageGone, Ref
 from bot.wording.common import SOMETHING_BROKE
 from bot.wording.text import Bold, Mention, Plain, Text, When, say
 from tests.drivers.discord import DiscordDriver
+from tests.expect import expect
 from tests.fakes.ears import ScriptedEars
 
 CARD = Card(
@@ -152,7 +153,7 @@ async def test_a_tap_works_after_a_restart(driver, ears, group):
     later = ScriptedEars()
     await driver.restart(later)
     await driver.tap("ann", "Thu")
-    assert [event.ref for event in later.events] == ["r0"]
+    assert [expect(Chose, event).ref for event in later.events] == ["r0"]
     assert not ears.events
 
 
@@ -198,7 +199,7 @@ async def test_a_form_works_after_a_restart(driver, group):
     later = ScriptedEars()
     await driver.restart(later)
     await driver.members["ann"].submit_modal(form, {"words": "fri"})
-    assert [event.text for event in later.events] == ["fri"]
+    assert [expect(Said, event).text for event in later.events] == ["fri"]
 
 
 async def test_more_than_five_options_are_a_select_and_picking_is_a_tap(driver, ears, group):
@@ -385,7 +386,7 @@ async def test_a_private_chat_that_was_never_opened_is_found_by_its_account(driv
         (404, 10004, Unreachable(reason="")),
         (400, 50006, Refused(reason="")),
         (400, 50035, Refused(reason="")),
-        (503, 0, Later(after=None)),
+        (503, 0, Later(after=timedelta())),
     ],
 )
 async def test_a_refusal_means_what_the_table_says(driver, group, status, code, receipt):

@@ -3,11 +3,13 @@
 from bot.conversation.messages import Card, Notice, Tone
 from bot.frontends.discord.message_body import card_body, notice_body, typing_hint
 from bot.wording.text import Mention, Text, say
+from tests.expect import json_of
 
 
 def test_every_tone_has_a_colour_of_its_own():
     colours = {
-        card_body(Card(text=say("x"), tone=tone), dialogue_id="d")["embeds"][0]["color"] for tone in Tone
+        json_of(card_body(Card(text=say("x"), tone=tone), dialogue_id="d"))["embeds"][0]["color"]
+        for tone in Tone
     }
     assert len(colours) == len(Tone)
 
@@ -26,18 +28,18 @@ def test_mentions_of_a_card_stand_where_they_ping():
 
 
 def test_a_long_notice_goes_on_in_an_embed_and_still_pings():
-    body = notice_body(Notice(text=Text((Mention("Ann", "42"), *say("x" * 3000).spans))))
+    body = json_of(notice_body(Notice(text=Text((Mention("Ann", "42"), *say("x" * 3000).spans)))))
     assert body["content"] == "<@42>"
     assert len(body["embeds"][0]["description"]) > 3000
 
 
 def test_a_quiet_notice_makes_no_sound():
-    assert notice_body(Notice(text=say("x"), quiet=True))["flags"] & (1 << 12)
-    assert not notice_body(Notice(text=say("x")))["flags"] & (1 << 12)
+    assert json_of(notice_body(Notice(text=say("x"), quiet=True)))["flags"] & (1 << 12)
+    assert not json_of(notice_body(Notice(text=say("x"))))["flags"] & (1 << 12)
 
 
 def test_the_hint_of_a_form_is_read_off_the_card_it_is_opened_from():
-    body = card_body(Card(text=say("x"), typing="a day " * 40), dialogue_id="d")
+    body = json_of(card_body(Card(text=say("x"), typing="a day " * 40), dialogue_id="d"))
     assert typing_hint([body["embeds"][0]["footer"]["text"]]).startswith("a day a day")
     assert len(typing_hint([body["embeds"][0]["footer"]["text"]])) <= 100
     assert typing_hint(["a footer of somebody else"]) == ""

@@ -15,6 +15,7 @@ from bot.wording.text import say
 from tests.commands import COMMANDS
 from tests.doubles.discord_http.server import FakeDiscord
 from tests.doubles.discord_http.world import MEMBER_MAY, private_channel
+from tests.expect import expect
 from tests.fakes.clock import FakeClock
 from tests.fakes.ears import ScriptedEars
 
@@ -288,7 +289,7 @@ async def test_a_token_that_has_run_out_spoils_nothing(fake, ears):
 
 async def test_news_go_to_the_channel_and_never_by_a_token(fake):
     async with running(fake) as frontend:
-        sent = await frontend.show(GROUP, CARD, dialogue_id="d", message_id=None, key="k")
+        sent = expect(Delivered, await frontend.show(GROUP, CARD, dialogue_id="d", message_id=None, key="k"))
         await frontend.show(GROUP, CARD, dialogue_id="d", message_id=sent.message_id, key="k")
         assert not fake.asked("*", "/webhooks/*")
         assert not [one for one in fake.requests if one.path.startswith(("/webhooks", "/interactions"))]
@@ -309,13 +310,13 @@ async def test_the_form_is_the_first_and_only_answer(fake, ears):
 
 async def test_suggestions_that_take_too_long_are_none(fake, ears, monkeypatch):
     monkeypatch.setattr("bot.frontends.discord.event_handler._SUGGEST_WITHIN", 0.01)
-    slow = ScriptedEars()
 
-    async def suggest_venues(person, words):
-        await asyncio.Event().wait()
+    class SlowEars(ScriptedEars):
+        async def suggest_venues(self, person, words):
+            await asyncio.Event().wait()
+            return []
 
-    slow.suggest_venues = suggest_venues
-    async with running(fake, slow):
+    async with running(fake, SlowEars()):
         typing = await fake.typing(1, "reserve", "venue", "lu")
         await typing.acknowledged.wait()
         assert typing.answer == {"type": 8, "data": {"choices": []}}
@@ -356,7 +357,7 @@ async def test_a_lost_answer_and_a_repeat_make_one_message(fake):
 async def test_a_lost_answer_to_an_edit_is_for_later(fake):
     fake.lose("PATCH", SENDING + "/*")
     async with running(fake) as frontend:
-        sent = await frontend.show(GROUP, CARD, dialogue_id="d", message_id=None, key="k")
+        sent = expect(Delivered, await frontend.show(GROUP, CARD, dialogue_id="d", message_id=None, key="k"))
         edit = await frontend.show(GROUP, CARD, dialogue_id="d", message_id=sent.message_id, key="k2")
         assert isinstance(edit, Later)
 
@@ -375,8 +376,9 @@ async def test_a_message_that_is_gone_is_gone(fake):
 async def test_neither_a_guest_with_closed_messages_nor_a_channel_that_is_gone_is_tried_twice(fake):
     fake.world.closed_to.add(42)
     async with running(fake) as frontend:
-        moved = await frontend.tell(
-            Place(frontend="discord", chat_id="user:42", private=True), HELLO, key="k"
+        moved = expect(
+            ChatMoved,
+            await frontend.tell(Place(frontend="discord", chat_id="user:42", private=True), HELLO, key="k"),
         )
         assert moved == ChatMoved(new_chat_id=str(private_channel(42)))
         place = Place(frontend="discord", chat_id=moved.new_chat_id, private=True)

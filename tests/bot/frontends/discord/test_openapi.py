@@ -7,10 +7,11 @@ import re
 import pytest
 
 from bot.conversation.messages import Card, Choice, File, Look, Notice, Place
-from bot.conversation.ports import Reply
+from bot.conversation.ports import Delivered, Reply
 from bot.wording.text import Mention, Text, say
 from tests.bot.frontends.discord.test_network import running
 from tests.doubles.discord_http.server import FakeDiscord
+from tests.expect import expect
 from tests.fakes.ears import ScriptedEars
 from tests.specs import SPECS
 
@@ -96,7 +97,7 @@ async def everything_sent() -> FakeDiscord:
     long = Card(text=Text((Mention("Ann", "1" * 18),)), options=options, actions=looks, typing="a day")
     ears.cards["d1"], ears.venues = long, ["Luna"]
     async with FakeDiscord() as fake, running(fake, ears) as frontend:
-        sent = await frontend.show(GROUP, long, dialogue_id="d1", message_id=None, key="a")
+        sent = expect(Delivered, await frontend.show(GROUP, long, dialogue_id="d1", message_id=None, key="a"))
         few = Card(text=say("x"), options=looks)
         await frontend.show(GROUP, few, dialogue_id="d2", message_id=None, key="b")
         await frontend.tell(GROUP, Notice(text=say("x" * 3000), quiet=True), key="c")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.ports import Later, MessageGone, Refused, Unreachable
 from bot.frontends.discord.receipts import SOON, receipt
+from tests.expect import expect
 
 
 @pytest.mark.parametrize(
@@ -42,4 +43,4 @@ def test_a_rate_limit_is_waited_for():
 
 
 def test_with_a_refused_token_nothing_is_tried_soon():
-    assert receipt(status=401, code=0, reason="").after >= timedelta(minutes=5)
+    assert expect(Later, receipt(status=401, code=0, reason="")).after >= timedelta(minutes=5)

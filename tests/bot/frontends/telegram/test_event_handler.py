@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.messages import Command
+from bot.conversation.messages import Chose, Command
 from bot.conversation.ports import Reply
 from bot.frontends.telegram.event_handler import PATIENCE, TelegramEventHandler
 from bot.frontends.telegram.updates import Me
 from bot.wording.telegram import UNSEEN
 from bot.wording.text import say
 from core.runtime.quiet_window import QuietWindow
+from tests.expect import expect
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.ears import ScriptedEars
 
@@ -172,7 +173,7 @@ async def test_a_page_of_a_card_that_is_gone_is_heard_as_an_old_tap():
     scene = Scene(Reply(toast=say("That card has moved on.")))
     scene.responder.has_pages = False
     await scene.take(tap(1, "d1.~2"))
-    assert scene.ears.events[0].ref == "~2"
+    assert expect(Chose, scene.ears.events[0]).ref == "~2"
     assert scene.responder.answers == [("c1", "That card has moved on.")]
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.messages import Chose, Command, Left, Moved, Said
 from bot.frontends.telegram.updates import Me, read_update
+from tests.expect import expect, present
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 ME = Me(id=8001, username="FourtopBot")
@@ -83,8 +84,8 @@ def test_a_message_in_a_topic_the_bot_opened_is_no_reply():
 
 
 def test_a_topic_is_kept_only_for_messages_of_topics():
-    assert said("/reserve", is_topic_message=True, message_thread_id=6).place.thread_id == "6"
-    assert said("/reserve", message_thread_id=6).place.thread_id is None
+    assert present(said("/reserve", is_topic_message=True, message_thread_id=6)).place.thread_id == "6"
+    assert present(said("/reserve", message_thread_id=6)).place.thread_id is None
 
 
 @pytest.mark.parametrize("account", [1087968824, 136817688, 777000])
@@ -132,43 +133,43 @@ def test_being_removed_or_blocked_is_leaving(chat, member, left):
 
 
 def test_a_tap_says_what_the_button_carried():
-    update = read(callback_query={"id": "c1", "from": ANN, "data": "d1.r3", "message": BOTS_OWN})
-    assert isinstance(update.heard.event, Chose)
-    assert (update.heard.event.dialogue_id, update.heard.event.ref) == ("d1", "r3")
-    assert (update.heard.id, update.tap.callback_id) == ("9", "c1")
+    update = present(read(callback_query={"id": "c1", "from": ANN, "data": "d1.r3", "message": BOTS_OWN}))
+    chose = expect(Chose, present(update.heard).event)
+    assert (chose.dialogue_id, chose.ref) == ("d1", "r3")
+    assert (present(update.heard).id, present(update.tap).callback_id) == ("9", "c1")
 
 
 def test_a_tap_on_a_message_that_is_no_longer_accessible_is_heard():
     message = {"chat": GROUP, "message_id": 6, "date": 0}
-    update = read(callback_query={"id": "c1", "from": ANN, "data": "d1.r3", "message": message})
-    assert isinstance(update.heard.event, Chose)
+    update = present(read(callback_query={"id": "c1", "from": ANN, "data": "d1.r3", "message": message}))
+    assert isinstance(present(update.heard).event, Chose)
 
 
 @pytest.mark.parametrize("data", ["", "nonsense", ".", "d1.", "😀.😀", "a.b.c", "d1.~x"])
 def test_a_tap_with_made_up_data_is_still_a_tap(data):
-    update = read(callback_query={"id": "c1", "from": ANN, "data": data, "message": BOTS_OWN})
-    assert update.tap.callback_id == "c1"
-    assert isinstance(update.heard.event, Chose)
+    update = present(read(callback_query={"id": "c1", "from": ANN, "data": data, "message": BOTS_OWN}))
+    assert present(update.tap).callback_id == "c1"
+    assert isinstance(present(update.heard).event, Chose)
 
 
 def test_a_tap_without_a_chat_is_answered_and_not_heard():
-    update = read(callback_query={"id": "c1", "from": ANN, "inline_message_id": "x"})
+    update = present(read(callback_query={"id": "c1", "from": ANN, "inline_message_id": "x"}))
     assert update.tap
     assert update.heard is None
 
 
 def test_a_tap_of_nobody_is_marked():
     nobody = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
-    update = read(callback_query={"id": "c1", "from": nobody, "data": "d1.r3", "message": BOTS_OWN})
-    assert update.tap.unseen
+    update = present(read(callback_query={"id": "c1", "from": nobody, "data": "d1.r3", "message": BOTS_OWN}))
+    assert present(update.tap).unseen
     assert update.heard is None
 
 
 def test_what_waited_for_us_has_its_own_time():
     message = {"message_id": 7, "chat": PRIVATE, "from": ANN, "text": "tomorrow"}
     then = NOW - timedelta(hours=20)
-    assert read(message=message | {"date": int(then.timestamp())}).heard.at == then
-    assert read(message=message | {"date": int(NOW.timestamp()) - 2}).heard.at == NOW
+    assert present(present(read(message=message | {"date": int(then.timestamp())})).heard).at == then
+    assert present(present(read(message=message | {"date": int(NOW.timestamp()) - 2})).heard).at == NOW
 
 
 @given(

@@ -57,7 +57,7 @@ async def test_another_sites_page_gets_no_socket(page, origin):
 async def test_our_own_page_gets_a_socket(page):
     address = page.url.replace("http", "ws") + "/chat/socket?person=Ann"
     async with connect(address, proxy=None, origin=page.url) as socket:
-        assert '"state"' in await socket.recv()
+        assert '"state"' in str(await socket.recv())
 
 
 async def test_nothing_may_run_in_the_page_but_its_own_files(page):
@@ -76,11 +76,14 @@ async def refused(client):
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
+    async def receive():
+        return {"type": "http.request"}
+
     async def send(message):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "client": client, "headers": [(b"host", b"localhost")]}
-    await AccessMiddleware(app)(scope, None, send)
+    await AccessMiddleware(app)(scope, receive, send)
     return sent[0]["status"] == 403
 
 

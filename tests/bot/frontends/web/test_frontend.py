@@ -10,15 +10,15 @@ from bot.commands import CommandSpec
 from bot.conversation.messages import Card, Choice, Chose, Command, File, Notice, Place, Said, Tone
 from bot.conversation.ports import Delivered, MessageGone, Reply, Unreachable
 from bot.frontends.web.chats import GROUP, person
-from bot.frontends.web.frontend import WebFrontEnd
 from bot.frontends.web.protocol import BadFrame, Taken, TypingNow, VenueNames
 from bot.wording.text import Link, Mention, say
 from tests.commands import COMMANDS
 from tests.drivers.web import WebDriver, WebPerson
+from tests.expect import present
 from tests.fakes.ears import ScriptedEars
 
 FRIENDS = Place(frontend="web", chat_id=GROUP, private=False, title="Friends")
-ANN = person("Ann")
+ANN = present(person("Ann"))
 ANN_ALONE = Place(frontend="web", chat_id="dm:ann", private=True)
 ASKING = Card(
     text=say("*Luna*: which times?"),
@@ -81,7 +81,7 @@ async def test_an_answer_to_a_card_of_another_chat_answers_nothing(page, ears):
 async def test_a_tap_carries_the_cards_dialogue_and_the_buttons_reference(page, ears):
     await shown(page)
     await page.tap("bob", "19:30")
-    assert ears.events == [Chose(person=person("Bob"), place=FRIENDS, dialogue_id="d1", ref="r2")]
+    assert ears.events == [Chose(person=present(person("Bob")), place=FRIENDS, dialogue_id="d1", ref="r2")]
 
 
 async def test_nobody_taps_a_card_in_anothers_private_chat(page, ears):
@@ -292,7 +292,7 @@ async def test_the_commands_it_was_given_are_offered():
     driver = WebDriver(commands=[CommandSpec(name="plans", summary="What is planned")])
     await driver.start(ScriptedEars())
     try:
-        hints = driver.people["ann"].state.commands
+        hints = present(driver.people["ann"].state).commands
         assert [(hint.name, hint.summary) for hint in hints] == [("plans", "What is planned")]
     finally:
         await driver.stop()
@@ -300,7 +300,7 @@ async def test_the_commands_it_was_given_are_offered():
 
 async def test_somebody_who_comes_by_is_seen_by_the_others(page):
     guest = await WebPerson.sit_down("Dée", page.url, page.clock)
-    assert [one.name for one in guest.state.people] == ["Ann", "Bob", "Cas", "Dée"]
+    assert [one.name for one in present(guest.state).people] == ["Ann", "Bob", "Cas", "Dée"]
     await guest.leave()
 
 
@@ -318,13 +318,13 @@ def test_not_everything_is_a_name(name):
 
 
 def test_one_name_in_other_letters_is_the_same_person():
-    assert person(" ANN ").account_id == person("Ａnn").account_id == "ann"
-    assert person("A\u202enn\u200b").name == "Ann"
-    assert person("<b>Ann</b>").name == "<b>Ann</b>"
+    assert present(person(" ANN ")).account_id == present(person("Ａnn")).account_id == "ann"
+    assert present(person("A\u202enn\u200b")).name == "Ann"
+    assert present(person("<b>Ann</b>")).name == "<b>Ann</b>"
 
 
-def test_the_door_is_an_address_of_the_page_itself():
-    assert WebFrontEnd.door(None, "link-12") == "/?start=link-12"
+def test_the_door_is_an_address_of_the_page_itself(page):
+    assert page.web.door("link-12") == "/?start=link-12"
 
 
 async def fetch(url):

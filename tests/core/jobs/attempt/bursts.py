@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.plan import Wish
@@ -20,6 +21,8 @@ from core.runtime.quiet_window import QuietWindow
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
+
+S = TypeVar("S", bound="Scripted")
 
 ANA = Booker(guest_id=1, name="Ana")
 
@@ -118,6 +121,7 @@ class Scripted(FakePlatform):
 
     def __init__(self, clock: FakeClock, *looks: Script, book_takes: float = 0.1) -> None:
         super().__init__(clock)
+        self.ours = clock
         self.script = list(looks)
         self.book_takes = seconds(book_takes)
         self.answers: dict[str, list[BookAnswer | Exception]] = {}
@@ -183,7 +187,13 @@ def _reservation(slot: Slot, key: str) -> Reservation:
     )
 
 
-def scripted(*looks: Script, kind: type[Scripted] = Scripted, **more) -> Stage:
-    clock = FakeClock(DROP - seconds(2))
-    platform = kind(clock, *looks, **more)
-    return Stage(clock, platform, platform.add_venue())
+def scripted(*looks: Script, book_takes: float = 0.1) -> Stage[Scripted]:
+    return _on(Scripted(FakeClock(DROP - seconds(2)), *looks, book_takes=book_takes))
+
+
+def preparing(*looks: Script, book_takes: float = 0.1) -> Stage[Preparing]:
+    return _on(Preparing(FakeClock(DROP - seconds(2)), *looks, book_takes=book_takes))
+
+
+def _on(platform: S) -> Stage[S]:
+    return Stage(platform.ours, platform, platform.add_venue())

@@ -44,7 +44,7 @@ class Stormy(Keyless):
         return answer
 
 
-def stormy(**venue) -> Stage:
+def stormy(**venue) -> Stage[Stormy]:
     clock = FakeClock(DROP - seconds(2))
     platform = Stormy(clock)
     return Stage(clock, platform, platform.add_venue(drop=RULE, **venue))

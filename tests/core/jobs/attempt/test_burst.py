@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from core.domain.booking import Booked, Booker, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.bracket import ClockOffset
 from core.domain.outcome import GaveUp, Reason
-from core.domain.step import AccountSwitched, FirstRequest, StepKind
+from core.domain.step import AccountSwitched, Conflicted, FirstRequest, SlotsSeen, StepKind, Unheard
 from core.domain.terms import Money, Terms
 from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.pacing import AT_DROP
@@ -16,14 +17,15 @@ from core.jobs.steps import looks_spent, timeline
 from core.jobs.traffic import UnderWay
 from tests.core.jobs.attempt.bursts import (
     FreeGate,
-    Preparing,
     Script,
     attempt_on,
     played,
+    preparing,
     scripted,
     steps_of,
 )
 from tests.core.jobs.stage import DROP, WINDOW, Stage, seconds
+from tests.expect import expect
 
 EMPTY = Script(0.04)
 DOWN = PlatformDown("fake", "500")
@@ -286,7 +288,13 @@ async def test_a_lost_slot_is_not_tried_again_before_a_later_look_has_missed_it(
     attempt = attempt_on(stage)
     assert isinstance(await played(stage, attempt), Booked)
     assert len(stage.platform.booked_with) == 2
-    assert [step.what.nr for step in steps_of(attempt, StepKind.SLOTS_SEEN)] == [1, 2, 3, 4, 5]
+    assert [expect(SlotsSeen, step.what).nr for step in steps_of(attempt, StepKind.SLOTS_SEEN)] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
 
 
 async def test_an_answer_to_a_look_that_was_sent_before_the_loss_does_not_say_it_is_back():
@@ -312,7 +320,7 @@ async def test_a_stale_list_from_before_it_was_missed_does_not_bring_a_lost_slot
 
 
 async def test_the_second_choice_is_prepared_while_the_first_is_being_booked():
-    stage = scripted(full(), kind=Preparing)
+    stage = preparing(full())
     stage.platform.answers = {"19:30": [SlotTaken()], "19:00": [SlotTaken()]}
     assert isinstance(await played(stage, attempt_on(stage)), Booked)
     calls = {token: sent for token, _, sent in stage.platform.booked_with}
@@ -321,14 +329,14 @@ async def test_the_second_choice_is_prepared_while_the_first_is_being_booked():
 
 
 async def test_what_is_prepared_once_is_not_prepared_again():
-    stage = scripted(full(), kind=Preparing)
+    stage = preparing(full())
     stage.platform.answers = {"19:30": [DOWN]}
     await played(stage, attempt_on(stage))
     assert [token for token, _, _ in stage.platform.prepared] == ["19:00"]
 
 
 async def test_what_is_still_being_prepared_is_called_off_once_there_is_a_table():
-    stage = scripted(full(), kind=Preparing, book_takes=0.01)
+    stage = preparing(full(), book_takes=0.01)
     assert isinstance(await played(stage, attempt_on(stage)), Booked)
     assert len(stage.platform.prepared) == 1
 
@@ -385,7 +393,7 @@ async def test_a_conflict_is_final_although_others_could_take_over():
     assert await played(stage, attempt) == GaveUp(reason=Reason.CONFLICT)
     assert len(stage.platform.booked_with) == 1
     (step,) = steps_of(attempt, StepKind.CONFLICT)
-    assert step.what.venue_name == "Trattoria Nove"
+    assert expect(Conflicted, step.what).venue_name == "Trattoria Nove"
 
 
 @pytest.mark.parametrize("answer", [Unknown(sent_at=DROP), ValueError("not JSON")])
@@ -398,7 +406,9 @@ async def test_what_is_unknown_ends_it_and_nobody_takes_over(answer):
 
 
 async def test_terms_that_were_not_agreed_to_are_asked_about_when_nothing_else_is_to_be_had():
-    dear = NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=Terms(late_fee=Money(amount=50, currency="USD")))
+    dear = NeedsGuest(
+        action=GuestAction.ACCEPT_TERMS, terms=Terms(late_fee=Money(amount=Decimal(50), currency="USD"))
+    )
     stage = scripted(full())
     stage.platform.answers = {"19:30": [dear]}
     assert isinstance(await played(stage, attempt_on(stage)), Booked)
@@ -434,14 +444,15 @@ async def test_the_first_look_arrives_as_the_platforms_clock_shows_the_moment(sk
     (first,) = steps_of(attempt, StepKind.FIRST_REQUEST)
     assert first.what == FirstRequest(late_us=0, budget=30)
     (seen,) = steps_of(attempt, StepKind.SLOTS_SEEN)
-    assert (seen.what.sent_us, seen.what.answered_us) == (-18_000, 22_000)
+    look = expect(SlotsSeen, seen.what)
+    assert (look.sent_us, look.answered_us) == (-18_000, 22_000)
 
 
 async def test_a_look_whose_answer_was_not_waited_for_is_told_of():
     stage = scripted(full(0.09), Script(9))
     attempt = attempt_on(stage)
     await played(stage, attempt)
-    assert [step.what.nr for step in steps_of(attempt, StepKind.UNHEARD)] == [2, 3]
+    assert [expect(Unheard, step.what).nr for step in steps_of(attempt, StepKind.UNHEARD)] == [2, 3]
     assert looks_spent(attempt.recorder.steps) == len(stage.platform.looked) == 3
 
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from core.domain.booking import Unknown
 from core.domain.reservation import Reservation
+from core.domain.slot import Cause
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from core.persistence.database import Database
 from platforms.house.engine import venues
@@ -19,6 +20,7 @@ from platforms.house.engine.booking_request import NoTable, Owner
 from platforms.house.http import api
 from platforms.house.http.client import HouseClient
 from platforms.house.inventory import LocalInventory
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.server import serving
 from tests.platforms.house.venues import NOW, ON, a_request, a_table, a_venue
@@ -31,11 +33,11 @@ Reply = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 async def answering(*replies: Reply) -> AsyncIterator[tuple[HouseClient, list[str]]]:
     """A client of a server that treats requests so, one after the other; and the lines of those requests."""
     lines: list[str] = []
-    served: list[asyncio.Task[None]] = []
+    served: list[asyncio.Task[object]] = []
     waiting = list(replies)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        served.append(asyncio.current_task())
+        served.append(present(asyncio.current_task()))
         while line := await _line(reader):
             length = 0
             while (header := await reader.readline()).strip():
@@ -224,7 +226,7 @@ async def client_of(url: str, *, token: str | None = None) -> AsyncIterator[Hous
 
 async def test_refusals_keep_their_cause_over_http(database: Database):
     async with opened(database) as url, client_of(url) as client:
-        assert await client.book(a_request("plan", size=9)) == NoTable(cause="party_too_large")
+        assert await client.book(a_request("plan", size=9)) == NoTable(cause=Cause.PARTY_TOO_LARGE)
         with pytest.raises(VenueGone, match="house:nowhere"):
             await client.slots("nowhere", on=ON, party_size=2)
         with pytest.raises(CancelRefused, match="no such reservation in your name"):

@@ -42,6 +42,14 @@ class Arena:
         rivals = tuple(replace(RIVALS[letter], **sharp) for letter in letters)
         let_in(self.world, Contest(venue_id=self.venue.id, day=DAY, rivals=rivals, times=times))
 
+    def take(self, sitting: Sitting, at: datetime) -> None:
+        """Somebody without a letter takes it then."""
+
+        def taken(now: datetime) -> None:
+            self.world.inventory.take(self.venue, DAY, sitting, now=now)
+
+        self.world.timetable.at(at, taken)
+
     def until(self, seconds) -> list[tuple]:
         """What was taken until so many seconds after the hour: by whom, what, when in milliseconds."""
         self.clock.jump(DROP_AT + timedelta(seconds=seconds))
@@ -147,9 +155,7 @@ def test_who_loses_a_slot_goes_on_as_it_does(letter, hour, milliseconds):
     taken_at = DROP_AT + timedelta(
         milliseconds=RIVALS[letter].first.total_seconds() * 1000 * (letter == "C") + 200
     )
-    arena.world.timetable.at(
-        taken_at, lambda at: arena.world.inventory.take(arena.venue, DAY, nineteen, now=at)
-    )
+    arena.take(nineteen, taken_at)
     arena.let_in(letter)
     assert arena.until(60) == [(letter, hour, milliseconds)]
 
@@ -159,9 +165,7 @@ def test_some_stop_after_a_loss(letter):
     arena = Arena()
     nineteen = arena.world.sitting(arena.venue, DAY, time(19), "Dining Room")
     taken_at = DROP_AT + timedelta(milliseconds=200)
-    arena.world.timetable.at(
-        taken_at, lambda at: arena.world.inventory.take(arena.venue, DAY, nineteen, now=at)
-    )
+    arena.take(nineteen, taken_at)
     arena.let_in(letter)
     assert arena.until(600) == []
 
