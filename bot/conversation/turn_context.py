@@ -119,7 +119,7 @@ def meant_dialogue(tx: Connection, event: Said | Command, declared: Declared) ->
     """The id of the dialogue that words, or /cancel, belong to, as far as can be told without keeping anything."""
     place, person = event.place, event.person
     chat = chats.find(tx, frontend=place.frontend, external_id=place.chat_id)
-    known = guests.identity(tx, person.frontend, person.account_id)
+    known = guests.sign_in(tx, person.frontend, person.account_id)
     if chat is None or known is None:
         return None
     meant = _dialogue(tx, event, declared, chat, known.guest_id)
@@ -140,7 +140,7 @@ def _chat(tx: Connection, place: Place) -> Chat:
 
 
 def _open_door(tx: Connection, person: Person, chat: Chat, private_chat: str | None) -> None:
-    known = guests.identity(tx, person.frontend, person.account_id)
+    known = guests.sign_in(tx, person.frontend, person.account_id)
     assert known is not None
     if chat.private:
         if known.dm_chat_id != chat.id:

@@ -150,7 +150,7 @@ def _lost(source: _Source) -> Notice | None:
 
 def called(tx: Connection, guest: Guest, frontend: str) -> Span:
     """A guest by name, in a way that they notice where their network has one."""
-    for identity in guests.identities_of(tx, guest.id):
-        if identity.frontend == frontend:
-            return Mention(identity.name, identity.account_id)
+    for sign_in in guests.sign_ins_of(tx, guest.id):
+        if sign_in.frontend == frontend:
+            return Mention(sign_in.name, sign_in.account_id)
     return Plain(guest.name)

@@ -6,7 +6,7 @@ from bot.commands import CommandSpec, Where
 from bot.who import Who
 from bot.wording import times as written
 from bot.wording.text import Code, Text, When, lines, say
-from core.domain.guest import Guest, GuestState, Identity
+from core.domain.guest import Guest, GuestState, SignIn
 
 APPROVE = "Approve"
 DECLINE = "Decline"
@@ -68,7 +68,7 @@ def promoted(guest: Guest) -> Text:
     return say("{name} is an admin now.", name=guest.name)
 
 
-def stranger(guest: Guest, identities: list[Identity], plans: int) -> Text:
+def stranger(guest: Guest, sign_ins: list[SignIn], plans: int) -> Text:
     """A guest as an admin sees them."""
     return lines(
         say("*{name}* wants to use me.", name=guest.name)
@@ -77,11 +77,11 @@ def stranger(guest: Guest, identities: list[Identity], plans: int) -> Text:
         *(
             say(
                 "On {network}{handle}, number {account}.",
-                network=identity.frontend.capitalize(),
-                handle=f" as @{identity.handle}" if identity.handle else "",
-                account=identity.account_id,
+                network=sign_in.frontend.capitalize(),
+                handle=f" as @{sign_in.handle}" if sign_in.handle else "",
+                account=sign_in.account_id,
             )
-            for identity in identities
+            for sign_in in sign_ins
         ),
         say("Came from the group “{group}”.", group=guest.origin) if guest.origin else Text(),
         say("Says: “{note}”", note=guest.note) if guest.note else Text(),

@@ -51,8 +51,10 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """A guest as one network knows them; `dm_chat_id` is our id of their private chat, once they opened one."""
+class SignIn:
+    """How a guest is known: an account on a network. `dm_chat_id` is our id of their private chat there, once they
+    opened one.
+    """
 
     frontend: str
     account_id: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from core.domain.chat import Chat
-from core.persistence.tables import chats, dialogues, identities, outbox, plans
+from core.persistence.tables import chats, dialogues, outbox, plans, sign_ins
 
 # Put together once: every utterance asks these.
 _FIND = select(chats).where(
@@ -65,7 +65,7 @@ def move(tx: Connection, *, frontend: str, before: str, after: str) -> None:
     if new is not None:
         for table in (plans, dialogues, outbox):
             tx.execute(update(table).where(table.c.chat_id == new.id).values(chat_id=old.id))
-        tx.execute(update(identities).where(identities.c.dm_chat_id == new.id).values(dm_chat_id=old.id))
+        tx.execute(update(sign_ins).where(sign_ins.c.dm_chat_id == new.id).values(dm_chat_id=old.id))
         tx.execute(delete(chats).where(chats.c.id == new.id))
     tx.execute(update(chats).where(chats.c.id == old.id).values(external_id=after, dead_at=None))
     # Message ids belong to the old chat: cards are sent anew where they are next drawn.

@@ -1,4 +1,4 @@
-"""Guests, and how the networks know them."""
+"""Guests, and their sign-ins: how the networks know them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,32 +6,32 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from core.domain.guest import Guest, GuestState, Identity, Preferences
-from core.persistence.tables import chats, codes, dialogues, guests, identities
+from core.domain.guest import Guest, GuestState, Preferences, SignIn
+from core.persistence.tables import chats, codes, dialogues, guests, sign_ins
 
 # Put together once: every utterance runs these.
-_ACCOUNT = (identities.c.frontend == bindparam("network")) & (identities.c.account_id == bindparam("account"))
-_IDENTITY = select(identities).where(_ACCOUNT)
+_ACCOUNT = (sign_ins.c.frontend == bindparam("network")) & (sign_ins.c.account_id == bindparam("account"))
+_SIGN_IN = select(sign_ins).where(_ACCOUNT)
 _GET = select(guests).where(guests.c.id == bindparam("id"))
 _SEE = update(guests).where(guests.c.id == bindparam("of")).values(last_seen_at=bindparam("now"))
-_SEE_ACCOUNT = update(identities).where(_ACCOUNT)
+_SEE_ACCOUNT = update(sign_ins).where(_ACCOUNT)
 _RECOGNISE = (
     select(
         guests,
-        identities.c.name.label("account_name"),
-        identities.c.handle.label("account_handle"),
-        identities.c.last_seen_at.label("account_seen_at"),
-        identities.c.dm_chat_id,
+        sign_ins.c.name.label("account_name"),
+        sign_ins.c.handle.label("account_handle"),
+        sign_ins.c.last_seen_at.label("account_seen_at"),
+        sign_ins.c.dm_chat_id,
     )
-    .join(identities, identities.c.guest_id == guests.c.id)
+    .join(sign_ins, sign_ins.c.guest_id == guests.c.id)
     .where(_ACCOUNT)
 )
 _HEAR = (
     update(guests)
-    .where(guests.c.id == select(identities.c.guest_id).where(_ACCOUNT).scalar_subquery())
+    .where(guests.c.id == select(sign_ins.c.guest_id).where(_ACCOUNT).scalar_subquery())
     .values(last_seen_at=bindparam("now"))
 )
-_HEAR_ACCOUNT = update(identities).where(_ACCOUNT).values(last_seen_at=bindparam("now"))
+_HEAR_ACCOUNT = update(sign_ins).where(_ACCOUNT).values(last_seen_at=bindparam("now"))
 
 
 def meet(
@@ -45,7 +45,7 @@ def meet(
     now: datetime,
 ) -> Guest:
     """The guest behind a network's account; a stranger becomes a pending guest."""
-    known = identity(tx, frontend, account_id)
+    known = sign_in(tx, frontend, account_id)
     if known is None:
         values = {"name": name[:128], "state": GuestState.PENDING.value, "preferences": Preferences()}
         inserted = tx.execute(
@@ -54,7 +54,7 @@ def meet(
         assert inserted.inserted_primary_key is not None
         guest_id: int = inserted.inserted_primary_key[0]
         tx.execute(
-            insert(identities).values(
+            insert(sign_ins).values(
                 frontend=frontend,
                 account_id=account_id,
                 guest_id=guest_id,
@@ -102,25 +102,25 @@ def find(tx: Connection, guest_id: int) -> Guest | None:
     return None if row is None else _guest(row)
 
 
-def identity(tx: Connection, frontend: str, account_id: str) -> Identity | None:
-    row = tx.execute(_IDENTITY, {"network": frontend, "account": account_id}).one_or_none()
-    return None if row is None else _identity(row)
+def sign_in(tx: Connection, frontend: str, account_id: str) -> SignIn | None:
+    row = tx.execute(_SIGN_IN, {"network": frontend, "account": account_id}).one_or_none()
+    return None if row is None else _sign_in(row)
 
 
-def identities_of(tx: Connection, guest_id: int) -> Sequence[Identity]:
+def sign_ins_of(tx: Connection, guest_id: int) -> Sequence[SignIn]:
     """How the networks know a guest, the one they spoke on last first."""
-    query = select(identities).where(identities.c.guest_id == guest_id)
-    rows = tx.execute(query.order_by(identities.c.last_seen_at.desc(), identities.c.frontend)).all()
-    return [_identity(row) for row in rows]
+    query = select(sign_ins).where(sign_ins.c.guest_id == guest_id)
+    rows = tx.execute(query.order_by(sign_ins.c.last_seen_at.desc(), sign_ins.c.frontend)).all()
+    return [_sign_in(row) for row in rows]
 
 
 def private_chat(tx: Connection, guest_id: int) -> int | None:
     """Where a guest can be written to privately (our chat id), on the network they spoke on last."""
     query = (
         select(chats.c.id)
-        .join(identities, identities.c.dm_chat_id == chats.c.id)
-        .where(identities.c.guest_id == guest_id, chats.c.dead_at.is_(None))
-        .order_by(identities.c.last_seen_at.desc(), identities.c.frontend)
+        .join(sign_ins, sign_ins.c.dm_chat_id == chats.c.id)
+        .where(sign_ins.c.guest_id == guest_id, chats.c.dead_at.is_(None))
+        .order_by(sign_ins.c.last_seen_at.desc(), sign_ins.c.frontend)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
 
@@ -128,15 +128,15 @@ def private_chat(tx: Connection, guest_id: int) -> int | None:
 def set_dm(tx: Connection, frontend: str, account_id: str, chat_id: int | None) -> None:
     """Where a guest can be written to privately on a network; None when they closed it."""
     tx.execute(
-        update(identities)
-        .where(identities.c.frontend == frontend, identities.c.account_id == account_id)
+        update(sign_ins)
+        .where(sign_ins.c.frontend == frontend, sign_ins.c.account_id == account_id)
         .values(dm_chat_id=chat_id)
     )
 
 
 def close_dm(tx: Connection, chat_id: int) -> None:
     """A private chat can't be written to any more."""
-    tx.execute(update(identities).where(identities.c.dm_chat_id == chat_id).values(dm_chat_id=None))
+    tx.execute(update(sign_ins).where(sign_ins.c.dm_chat_id == chat_id).values(dm_chat_id=None))
 
 
 def set_state(tx: Connection, guest_id: int, state: GuestState) -> None:
@@ -198,15 +198,15 @@ def named(tx: Connection, words: str) -> Sequence[Guest]:
     handle = wanted.removeprefix("@")
     # Not in SQL: SQLite knows the case of English letters only.
     named = tx.execute(select(guests.c.id, guests.c.name)).all()
-    handles = tx.execute(select(identities.c.guest_id, identities.c.handle)).all()
+    handles = tx.execute(select(sign_ins.c.guest_id, sign_ins.c.handle)).all()
     ids = {row.id for row in named if row.name.casefold() == wanted}
     ids |= {row.guest_id for row in handles if (row.handle or "").casefold() == handle}
     return [get(tx, guest_id) for guest_id in sorted(ids)] if handle else []
 
 
 def merge(tx: Connection, *, keep: int, gone: int) -> None:
-    """Two guests are one human: give `keep` the identities of `gone`, and forget `gone`."""
-    tx.execute(update(identities).where(identities.c.guest_id == gone).values(guest_id=keep))
+    """Two guests are one human: give `keep` the sign-ins of `gone`, and forget `gone`."""
+    tx.execute(update(sign_ins).where(sign_ins.c.guest_id == gone).values(guest_id=keep))
     tx.execute(update(dialogues).where(dialogues.c.guest_id == gone).values(guest_id=keep))
     tx.execute(delete(codes).where(codes.c.guest_id == gone))
     tx.execute(delete(guests).where(guests.c.id == gone))
@@ -226,8 +226,8 @@ def _guest(row: Row[tuple[object, ...]]) -> Guest:
     )
 
 
-def _identity(row: Row[tuple[object, ...]]) -> Identity:
-    return Identity(
+def _sign_in(row: Row[tuple[object, ...]]) -> SignIn:
+    return SignIn(
         frontend=row.frontend,
         account_id=row.account_id,
         guest_id=row.guest_id,

@@ -65,8 +65,8 @@ chats = Table(
     UniqueConstraint("frontend", "external_id"),
 )
 
-identities = Table(
-    "identities",
+sign_ins = Table(
+    "sign_ins",
     metadata,
     Column("frontend", String(16), primary_key=True),
     Column("account_id", String(64), primary_key=True),

@@ -2,7 +2,12 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-try:
-    VERSION = version("fourtop")
-except PackageNotFoundError:  # a copy of the files that nobody installed
-    VERSION = "0"
+
+def _installed() -> str:
+    try:
+        return version("fourtop")
+    except PackageNotFoundError:  # a copy of the files that nobody installed
+        return "0"
+
+
+VERSION = _installed()

@@ -1,4 +1,4 @@
-"""Facts and how far each subscriber has heard; plans from elsewhere than a chat; what a card shows already."""
+"""Sign-ins; facts and how far each subscriber has heard; plans from elsewhere than a chat; what a card shows already."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,20 @@ branch_labels = None
 depends_on = None
 
 
+def _rename(before: str, after: str) -> None:
+    """The table that says how guests are known, with what is called after it."""
+    op.drop_index(f"ix_{before}_guest_id", table_name=before)
+    op.rename_table(before, after)
+    op.create_index(f"ix_{after}_guest_id", after, ["guest_id"])
+    if op.get_bind().dialect.name == "sqlite":  # where constraints are not looked up by name
+        return
+    op.execute(f"ALTER TABLE {after} RENAME CONSTRAINT pk_{before} TO pk_{after}")
+    for column in ("guest_id", "dm_chat_id"):
+        op.execute(f"ALTER TABLE {after} RENAME CONSTRAINT fk_{before}_{column} TO fk_{after}_{column}")
+
+
 def upgrade() -> None:
+    _rename("identities", "sign_ins")
     op.create_table(
         "facts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -41,6 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _rename("sign_ins", "identities")
     with op.batch_alter_table("plans", schema=None) as batch_op:
         batch_op.alter_column("chat_id", existing_type=sa.INTEGER(), nullable=False)
 

@@ -8,6 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.bootstrap import Fourtop, fourtop
+from bot.platforms import PLATFORMS, keeps_venues
+from core.platform_spec import as_set
 from core.runtime.settings import Settings
 from tests.acceptance.friends import DiscordFriends, PageFriends, TelegramFriends
 from tests.acceptance.venue import Alcove

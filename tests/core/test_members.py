@@ -177,7 +177,7 @@ async def test_everything_of_one_becomes_the_others(tx):
     assert plans.get(tx, "p1").friends == (ann.id,)
     assert ann.id in plans.get(tx, "p2").friends
     assert {venue.name for venue in favourites.of(tx, ann.id)} == {"Casa Luna", "Bistro"}
-    assert {one.frontend for one in guests.identities_of(tx, ann.id)} == {"fake", "other"}
+    assert {one.frontend for one in guests.sign_ins_of(tx, ann.id)} == {"fake", "other"}
 
 
 async def test_a_friends_no_outlives_linking(tx):

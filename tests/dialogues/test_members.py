@@ -24,7 +24,7 @@ async def guest(stage: Stage, who: str, driver: FakeDriver | None = None) -> Gue
     name = (driver or stage.drivers[0]).name
 
     def look(tx: guests.Connection) -> Guest:
-        known = guests.identity(tx, name, who)
+        known = guests.sign_in(tx, name, who)
         assert known is not None
         return guests.get(tx, known.guest_id)
 

@@ -258,7 +258,7 @@ async def test_a_guest_is_seen_when_they_speak():
         stage.time.jump(before.replace(year=2027))
         await lurk(stage.fake, "bob")
         assert (await guest(stage, "bob")).last_seen_at.year == 2027
-        assert await stage.database.read(lambda tx: len(guests.identities_of(tx, 2))) == 1
+        assert await stage.database.read(lambda tx: len(guests.sign_ins_of(tx, 2))) == 1
 
 
 async def test_help_leaves_out_what_nobody_needs_a_second_time():

@@ -131,7 +131,7 @@ async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
         plan_id = tx.execute(plans.select()).one().id
         account_id = tx.execute(accounts.select()).one().id
         tx.execute(accounts.update().values(cards=(), state="expired"))
-        known = present(guests.identity(tx, "fake", "bob"))
+        known = present(guests.sign_in(tx, "fake", "bob"))
         needed = MendNeeded(guest_id=known.guest_id, plan_id=plan_id, account_id=account_id, trouble=trouble)
         requests.ask_to_mend(tx, needed, now=stage.clock.now())
 

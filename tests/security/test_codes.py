@@ -98,8 +98,8 @@ async def test_a_link_code_sent_to_a_group_links_nobody():
         assert "/link in a private chat" in toast(answer)
         await stage.fake.hear(command("mallory", f"/link {code}", dm("mallory")))
         assert await admins(stage) == ["Ann"]
-        found = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "mallory")))
-        ann = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "ann")))
+        found = present(await stage.database.read(lambda tx: guests.sign_in(tx, "fake", "mallory")))
+        ann = present(await stage.database.read(lambda tx: guests.sign_in(tx, "fake", "ann")))
         assert found.guest_id != ann.guest_id
 
 

@@ -130,7 +130,7 @@ async def test_one_guest_has_so_many_plans_under_way_and_no_more():
             await stage.fake.say("bob", line, private=True)
             await stage.fake.tap("bob", "Yes, go for it", private=True)
         assert "You have 10 plans under way" in (await stage.fake.toasts("bob"))[-1]
-        bob = await stage.database.read(lambda tx: guests.identity(tx, "fake", "bob"))
+        bob = await stage.database.read(lambda tx: guests.sign_in(tx, "fake", "bob"))
         live = await stage.database.read(lambda tx: plans.live_count_of(tx, present(bob).guest_id))
         assert live == arming.MOST_PLANS
         await stage.fake.say("cas", "/reserve luna 2 12 jan 19:00-20:00 bar", private=True)

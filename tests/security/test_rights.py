@@ -217,7 +217,7 @@ async def test_a_plan_is_handed_over_only_to_who_is_in_it():
         assert [choice.label for choice in card.choices][:-1] == ["Cas"]
         cas = next(choice for choice in card.choices if choice.label == "Cas")
         plan = (await stage.database.read(lambda tx: tx.execute(plans_table.select()).one())).id
-        guest = present(await stage.database.read(lambda tx: guests.identity(tx, "fake", "cas")))
+        guest = present(await stage.database.read(lambda tx: guests.sign_in(tx, "fake", "cas")))
         await stage.database.write(
             lambda tx: plans.set_coming(tx, plan, present(guest).guest_id, coming=False)
         )

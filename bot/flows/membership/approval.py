@@ -43,11 +43,11 @@ class ApprovalFlow(CardFlow[ApprovalDraft]):
         return Turn(draft=ApprovalDraft(guest_id=scene.speaker.id))
 
     async def show(self, scene: Scene, draft: ApprovalDraft) -> Card:
-        asked, guest, identities, count = await scene.world.database.read(
+        asked, guest, sign_ins, count = await scene.world.database.read(
             lambda tx: (
                 guests.find(tx, scene.owner_id),
                 guests.find(tx, draft.guest_id),
-                list(guests.identities_of(tx, draft.guest_id)),
+                list(guests.sign_ins_of(tx, draft.guest_id)),
                 plans.count_of(tx, draft.guest_id),
             )
         )
@@ -56,7 +56,7 @@ class ApprovalFlow(CardFlow[ApprovalDraft]):
         if guest is None:
             return Card(text=wording.KNOWN_ALREADY)
         tone = Tone.ASKING if guest.state is GuestState.PENDING else Tone.WAITING
-        return Card(text=wording.stranger(guest, identities, count), tone=tone, actions=_offered(guest))
+        return Card(text=wording.stranger(guest, sign_ins, count), tone=tone, actions=_offered(guest))
 
     async def chose(
         self, scene: Scene, draft: ApprovalDraft, chosen: Chosen[ApprovalAction]

@@ -70,5 +70,5 @@ async def test_who_spoke_on_the_other_network_last_is_met_again_here(database):
     assert await database.read(known()) is None
     await database.write(opened(now=LATER + timedelta(seconds=1)))
     assert await database.read(known()) is not None
-    (first, _) = await database.read(lambda tx: guests.identities_of(tx, here.guest.id))
+    (first, _) = await database.read(lambda tx: guests.sign_ins_of(tx, here.guest.id))
     assert first.frontend == "telegram"

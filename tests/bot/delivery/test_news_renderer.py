@@ -150,9 +150,7 @@ async def test_a_guest_is_written_to_on_the_network_they_spoke_on_last(stage):
         later = stage.clock.now() + timedelta(minutes=1)
         guests.meet(tx, frontend="other", account_id="ann", name="Ann", handle=None, origin="", now=later)
         guests.set_dm(tx, "other", "ann", door.id)
-        tx.execute(
-            guests.identities.update().where(guests.identities.c.frontend == "other").values(guest_id=ann)
-        )
+        tx.execute(guests.sign_ins.update().where(guests.sign_ins.c.frontend == "other").values(guest_id=ann))
         return door.id
 
     door = await stage.database.write(second)

@@ -56,9 +56,7 @@ async def test_the_three_friends_are_guests_who_can_be_written_to_and_ann_is_an_
     async with stage.stage(port=0) as built:
         people = await built.database.read(lambda tx: guests.page(tx, offset=0, limit=9).guests)
         doors = await built.database.read(
-            lambda tx: [
-                present(guests.identity(tx, "web", name.lower())).dm_chat_id for name in stage.FRIENDS
-            ]
+            lambda tx: [present(guests.sign_in(tx, "web", name.lower())).dm_chat_id for name in stage.FRIENDS]
         )
     assert sorted((guest.name, guest.approved, guest.is_admin) for guest in people) == [
         ("Ann", True, True),

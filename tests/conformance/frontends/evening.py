@@ -148,7 +148,7 @@ class Evening:
         def arm(tx: guests.Connection) -> None:
             group = tx.exec_driver_sql("SELECT id FROM chats WHERE NOT private").scalar_one()
             for day, who in zip(on, cycle(FRIENDS), strict=False):
-                known = present(guests.identity(tx, driver.name, driver.account(who)))
+                known = present(guests.sign_in(tx, driver.name, driver.account(who)))
                 arming.arm(
                     tx,
                     plan_id=arming.new_plan_id(),

@@ -21,7 +21,7 @@ from core.persistence import job_leases, jobs, plans, steps, tables
 from core.persistence.database import open_database
 from core.persistence.tables import metadata
 from core.plans import job_store
-from tests.core.jobs.stage import Told, people
+from tests.core.jobs.stage import people
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
@@ -328,7 +328,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
 
     def slowly(tx):
         """It has seen that nobody goes first, and has not written that it calls."""
-        job_store.written(tx, second, Firing(account_id=None), (), Told(), now=NOW)
+        job_store.written(tx, second, Firing(account_id=None), (), now=NOW)
         looked.set()
         go_on.wait(0.3)
 
@@ -338,9 +338,7 @@ async def test_two_plans_of_a_circle_do_not_both_begin_to_call(database):
         await database.write(
             lambda tx: tx.execute(update(tables.jobs).where(tables.jobs.c.id == first.id).values(back))
         )
-        await database.write(
-            lambda tx: job_store.written(tx, first, Firing(account_id=None), (), Told(), now=NOW)
-        )
+        await database.write(lambda tx: job_store.written(tx, first, Firing(account_id=None), (), now=NOW))
 
     outcomes = await asyncio.gather(database.write(slowly), resumed(), return_exceptions=True)
     assert [type(each) for each in outcomes] == [type(None), GoesFirst]

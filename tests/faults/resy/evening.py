@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from core import notifications
+from bot import outgoing
 from core.accounts.keeper import AccountKeeper
 from core.domain.guest import Guest
 from core.domain.job import Job
@@ -114,7 +114,7 @@ class ResyEvening(Evening):
                 watching=False,
                 now=now,
             )
-            notifications.open_dialogue(
+            outgoing.open_dialogue(
                 tx, flow="plan", chat_id=chat.id, guest_id=people["ann"].id, plan_id=PLAN, now=now
             )
             for who in FRIENDS[1:]:
@@ -172,7 +172,7 @@ class ResyEvening(Evening):
         return sum("There may be a table in your name" in text for text in self.network.texts(f"dm:{who}"))
 
     async def _id_of(self, who: str) -> int:
-        known = await self.database.read(lambda tx: guests.identity(tx, self.network.name, who))
+        known = await self.database.read(lambda tx: guests.sign_in(tx, self.network.name, who))
         assert known is not None
         return known.guest_id
 
