@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from core.clock import Clock
 from core.errors import Behind
 from core.events.subscriber import Subscriber
 from core.persistence import facts
-from core.persistence.database import Database
+from core.persistence.database import Database, DatabaseAway
 from core.persistence.facts import Passage
 from core.runtime.quiet_window import QuietWindow
 
@@ -86,7 +85,7 @@ class _Lane:
             await self._quiet_window.passed()
             try:
                 more = await self._go_on()
-            except OperationalError as error:
+            except DatabaseAway as error:
                 log.warning("%s hears nothing for now: %s", self.subscriber.name, type(error).__name__)
                 await self._clock.sleep(_PAUSES[0])
             except Exception as error:  # noqa: BLE001 - a subscriber may raise anything, and the others go on

@@ -41,6 +41,10 @@ _POSTGRES_RETRIES = 5
 _TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL asks for another go
 
 
+DatabaseAway = OperationalError
+"""What a transaction raises where the database can't be reached or written for now."""
+
+
 class Database(Protocol):
     """What repositories are called through: `await database.write(lambda tx: plans.add(tx, plan))`."""
 

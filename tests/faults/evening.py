@@ -102,6 +102,7 @@ class Evening:
         self.platform = None if platform is None else platform(self.clock)
         self.life: Life | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
         self._resuming: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -160,6 +161,7 @@ class Evening:
             now = self.clock.now()
             await database.write(lambda tx: _take_process_lease(tx, owner, now))
             self._sending = asyncio.create_task(assembly.dispatcher.run())
+            self._hearing = asyncio.create_task(assembly.feed.run())
             assembly.worker.start()
             await settle()  # the dispatcher finds the front-end not connected yet
             self._resuming = asyncio.create_task(assembly.switchboard.resume())

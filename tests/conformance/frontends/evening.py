@@ -93,6 +93,7 @@ class Evening:
         )
         self.switchboard, self.worker = assembly.switchboard, assembly.worker
         self._sending = asyncio.create_task(assembly.dispatcher.run())
+        self._hearing = asyncio.create_task(assembly.feed.run())
         self.worker.start()
         if not self._strangers:
             await self.database.write(self._seat)
@@ -103,8 +104,9 @@ class Evening:
     async def __aexit__(self, *_: object) -> None:
         await self.worker.stop()
         self._alarm.stop()
-        self._sending.cancel()
-        await asyncio.gather(self._sending, return_exceptions=True)
+        for task in (self._hearing, self._sending):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         for driver in self.drivers.values():
             await driver.stop()
         await self.database.aclose()
