@@ -20,6 +20,7 @@ FourtopError
 ├── PlatformDown            the platform did not answer, or with nonsense; trying again may help
 ├── IllegalTransition       a job or plan was to take a step that its state table does not know (a bug)
 ├── LeaseLost               somebody else has the job, or the message, in hand now
+├── Behind                  facts after that cursor are no longer kept
 ├── GoesFirst               another plan of the same friends for that evening goes before
 ├── AlreadyRunning          another process uses this database
 ├── Locked                  no key at hand opens what was sealed

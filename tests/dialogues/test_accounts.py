@@ -667,7 +667,7 @@ async def test_what_is_to_be_mended_for_a_plan_that_is_over_settles_itself():
         await ask_to_mend(stage, Trouble.NOT_CONNECTED, plan_id=plan_id, account_id=None)
         ann = await guest(stage, "ann")
         await stage.database.write(lambda tx: cancelling.cancel(tx, plan_id, by=ann, now=stage.clock.now()))
-        stage.dispatcher.poke()
+        stage.feed.poke()
         await settle()
         assert "settled itself" in await card(stage, private_of="ann")
 

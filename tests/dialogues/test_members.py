@@ -394,7 +394,8 @@ async def test_an_admin_who_resigned_no_longer_decides_on_a_card():
         await stage.fake.say("dee", "/start", private=True)
         await stage.fake.say("bob", "/resign", private=True)
         await stage.fake.tap("bob", "Approve", private=True)
-        assert "Only an admin" in await toast(stage, "bob")
+        assert "moved on" in await toast(stage, "bob")
+        assert (await stage.fake.messages(private_of="bob"))[-1].text == "Only an admin can do that."
         assert (await guest(stage, "dee")).state is GuestState.PENDING
 
 

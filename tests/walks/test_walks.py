@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bot.frontends.discord.sender import DiscordSender
 from core.clock import SystemClock
-from core.persistence import jobs, outbox
+from core.domain.fact import TableBooked
+from core.persistence import facts, jobs, outbox
 from platforms.resy.statuses import Endpoint
 from platforms.resy.wire import ResyWire
 from tests.commands import COMMANDS
@@ -74,8 +75,9 @@ async def test_from_a_result_to_its_message_on_discord(tmp_path):
             ]
         )
         written = End(outbox.put, lambda given: str(given["key"]).startswith("booked:"))
-        with Walk(written=written, told=End(DiscordSender.tell)) as walk:
+        recorded = End(facts.record, lambda given: isinstance(given["fact"], TableBooked))
+        with Walk(recorded=recorded, written=written, told=End(DiscordSender.tell)) as walk:
             await act([taps("ann", "Yes, book it"), sees("it is!", messages=2)])
-    passed = walk.since("core/jobs/leased_job.py", "written", "told")
+    passed = walk.since("core/jobs/leased_job.py", "recorded", "written", "told")
     assert passed == told("told")
     assert len(passed) <= MOST["told"]
