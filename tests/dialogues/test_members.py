@@ -395,7 +395,8 @@ async def test_an_admin_who_resigned_no_longer_decides_on_a_card():
         await stage.fake.say("bob", "/resign", private=True)
         await stage.fake.tap("bob", "Approve", private=True)
         assert "moved on" in await toast(stage, "bob")
-        assert (await stage.fake.messages(private_of="bob"))[-1].text == "Only an admin can do that."
+        shown = [message.text for message in await stage.fake.messages(private_of="bob")]
+        assert "Only an admin can do that." in shown
         assert (await guest(stage, "dee")).state is GuestState.PENDING
 
 

@@ -33,7 +33,7 @@ MAY_START_PROCESSES = {"tools/lock.py"}
 NOTED = {
     "bot/http_server.py": {"S104"},  # compares with the address, binds nothing to it
     "bot/frontends/telegram/webhook.py": {"S105"},  # the name of a header
-    "bot/wording/accounts.py": {"S105"},  # words that ask for one
+    "core/powers/sign_in.py": {"S105"},  # the name of what is asked for
     "platforms/resy/booking.py": {"S105"},  # the name of a way on
     "bot/frontends/telegram/connection_state.py": {"S311"},  # spreads retries
     "platforms/resy/lookalike/chance.py": {"S311"},  # the same seed, the same world

@@ -64,7 +64,7 @@ async def evening(tmp_path, network):
     ann = Member(email=EMAIL, password=PASSWORD, token=TOKEN, external_id="771", holder="Ann Example")
     resy = Echoing(SystemClock(), members=(ann,))
     async with AsyncExitStack() as stack:
-        driver = driver_of(network, tmp_path)
+        driver = driver_of(network)
         there = Evening(tmp_path, driver, venues=venues(), platforms={"resy": resy})
         resy.wallet = lambda: there.wallet
         yield await stack.enter_async_context(there)
