@@ -44,7 +44,7 @@ class AnotherProcess:
         assert await present(self._process.stdout).readline() == b"done\n"
 
     async def __aexit__(self, *_):
-        await self._process.communicate()
+        await self._process.communicate(b"")  # which closes what it reads
 
 
 @pytest.fixture
