@@ -8,22 +8,26 @@ from collections.abc import Mapping
 ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     # Whole processes, and what they leave behind.
     "tests/acceptance": {"bot": "bootstrap", "bot/cli": "run"},
+    "tests/bot/cli/test_doctor_resy.py": {"bot/cli": "asking", "platforms/resy": "spec"},
     "tests/bot/cli/test_rekey.py": {"bot": "__main__ store", "core/maintenance": "rekey"},
     "tests/bot/demo/test_evening.py": {"bot/demo": "auto by_hand friend report words"},
     "tests/bot/demo/test_rivals.py": {"bot/demo": "contest"},
-    # Dialogues, by what people say and tap and what is then shown.
+    # Dialogues, by what people say and tap and what is then shown; what becomes of a fact on the way there, too.
     "tests/dialogues": {
+        "bot/notifications": "guest_news plan_cards plan_news reminders requests subscriber",
+        "core/domain": "fact",
+        "core/events": "feed",
         "bot": "assembly",
         "bot/conversation": "turn_handler",
         "bot/flows": "flow_kinds registry",
+        "core/persistence": "facts",
     },
     "tests/dialogues/test_accounts.py": {
         "bot/conversation": "erasure",
         "bot/flows/accounts": "card flow",
         "bot/flows": "accounts_handoff",
-        "bot/flows/connect": "account_platforms connected draft flow questions secret",
+        "bot/flows/connect": "account_platforms connected draft flow",
         "bot/flows/trouble": "flow troubled_plan",
-        "core/notifications": "requests",
     },
     "tests/dialogues/test_drill.py": {"bot/drills": "progress runner", "bot/flows": "drill"},
     "tests/dialogues/test_drop_rules.py": {
@@ -32,7 +36,6 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_members.py": {
         "bot/flows/membership": "approval commands decision guest_list join",
-        "core/notifications": "guest_news",
         "core/persistence": "guests",
     },
     "tests/dialogues/test_own_things.py": {
@@ -41,13 +44,13 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_plans.py": {
         "bot/flows/plan": "card flow reminder snapshot",
-        "core/notifications": "cards plan_news reach reminders",
         "core/persistence": "plans",
     },
     "tests/dialogues/test_report.py": {"bot/report": "drop_report", "core/persistence": "drops"},
     "tests/dialogues/test_reserve.py": {
         "bot/flows/reserve": "arming confirm day draft flow party seating summary times venue",
     },
+    "tests/dialogues/test_sign_in_steps.py": {"bot/flows/connect": "cards steps"},
     "tests/dialogues/test_with_accounts.py": {
         "bot/flows/plan": "at_platform lending platform_facts",
         "bot/flows/reserve": "account limit link",
@@ -83,6 +86,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/bot/parsing/test_times.py": {"bot/parsing": "clock clock_items clock_times meals"},
     "tests/bot/parsing/test_party.py": {"bot/parsing": "numbers"},
     "tests/bot/parsing/test_understand.py": {"bot/parsing": "leftover line seating understood"},
+    "tests/bot/conversation/test_permissions.py": {"bot/conversation": "flow_spec"},
     # Who may do what, what is kept how, and whatever comes from outside.
     "tests/security/test_rights.py": {"bot/conversation": "turn_permission"},
     "tests/security/test_untrusted_words.py": {"bot/conversation": "sanitize"},
@@ -110,17 +114,22 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/core/jobs/attempt/test_pacing.py": {"core/jobs/attempt": "release_odds"},
     "tests/core/jobs/review/test_from_steps.py": {"core/domain": "step", "core/jobs": "steps"},
     "tests/core/jobs/test_drill.py": {"core/jobs/review": "weak_point"},
-    "tests/core/jobs/test_kill.py": {"core/jobs": "leased_job reconcile", "core/persistence": "job_leases"},
+    "tests/core/jobs/test_kill.py": {"core/jobs": "leased_job", "core/persistence": "job_leases"},
     "tests/core/jobs/test_preflight.py": {"core/domain": "job", "core/jobs/strategies": "at_drop"},
     "tests/core/jobs/test_worker.py": {
         "core/jobs": "engine",
-        "core/jobs/strategies": "book_now pursue watch",
+        "core/jobs/strategies": "book_now watch",
     },
     "tests/core/persistence/test_accounts.py": {"core/persistence": "names"},
     "tests/core/persistence/test_jobs.py": {"core/persistence": "columns leasing steps"},
     "tests/core/persistence/test_migrations.py": {"core/persistence": "migrate"},
     "tests/core/plans/test_races.py": {"core/plans": "job_store", "core/persistence": "reservations"},
     # Platforms: one suite for all of them, and each one's own.
+    "tests/test_adding_a_platform.py": {
+        "bot": "platforms",
+        "core": "health platform_spec",
+        "platforms/house": "own_venues spec",
+    },
     "tests/conformance/platforms": {"platforms/resy": "client"},
     "tests/platforms/house/engine/test_races.py": {
         "platforms/house/engine": "booking_request engine occupancy reservations warm_up",
@@ -135,7 +144,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         "platforms/resy": "costs lenient_json time_zones venue_cache",
         "platforms/resy/schemas": "parts",
     },
-    "tests/platforms/resy/test_wire.py": {"platforms/resy": "overload"},
+    "tests/platforms/resy/test_wire.py": {"platforms": "http", "platforms/resy": "overload"},
     # The look-alike, which is itself a double, by what its app answers.
     "tests/platforms/resy/lookalike": {
         "platforms/resy/lookalike": "__main__ accounts answer booking call contest control desk directory drops front"

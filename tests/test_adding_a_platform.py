@@ -1,5 +1,6 @@
 """One folder and one line make a platform, and taking them away leaves nothing that fails."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 import bot.platforms
 from bot.__main__ import main
 from bot.bootstrap import fourtop
-from bot.cli.doctor import Health, diagnose
+from bot.cli.doctor import diagnose
 from bot.cli.run import set_up_log
 from bot.cli.startup_report import block, look_at
 from bot.store import open_store
@@ -16,11 +17,13 @@ from bot.wording.accounts import called
 from core.domain.venue import VenueRef
 from core.drops.almanac import Almanac
 from core.errors import BadInput
+from core.health import Finding, Health
 from core.platform_spec import Offered, PlatformSpec, as_set, by_default
 from core.powers.accounts import Accounts
 from core.runtime.settings import FromEnvironment, Settings, load_settings
 from tests import worked_platform
 from tests.dialogues.acting import card, labels, lurk
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.stage import NOON, Stage
 
@@ -99,16 +102,19 @@ async def test_a_member_connects_an_account_step_by_step_and_books_there(garden,
     clock = FakeClock(NOON)
     stage = Stage(clock=clock)
     (as_it_is,) = as_set([garden])
-    made = as_it_is.build(
-        Offered(
-            database=stage.database,
-            clock=clock,
-            wallet=stage.wallet,
-            almanac=Almanac(stage.database, clock),
-            caller="here",
+    made = present(
+        as_it_is.build(
+            Offered(
+                database=stage.database,
+                clock=clock,
+                wallet=stage.wallet,
+                almanac=Almanac(stage.database, clock),
+                caller="here",
+            )
         )
     )
-    stage.platforms = {"house": stage.house, "garden": made.platform}
+    platform = worked_platform.own(made.platform)
+    stage.platforms = {"house": stage.house, "garden": platform}
     async with stage:
         await lurk(stage.fake, "ann", "bob")
         await stage.fake.say("ann", "/reserve lemons 2 fri 19:00")
@@ -119,17 +125,17 @@ async def test_a_member_connects_an_account_step_by_step_and_books_there(garden,
         assert "Only members sit in the garden." in await card(stage, private_of="ann")
         await stage.fake.say("ann", EMAIL, private=True)
         assert "sent to your telephone" in await card(stage, private_of="ann")
-        await stage.fake.say("ann", made.platform.sent[-1].code, private=True)
+        await stage.fake.say("ann", platform.sent[-1].code, private=True)
         assert "account is connected: ann" in await card(stage, private_of="ann")
         assert "Yes, book it" in await labels(stage)
         await stage.fake.tap("ann", "Yes, book it")
         await stage.time.advance(timedelta(seconds=2))
         assert "Booked:" in (await stage.fake.messages())[0].text
-        day = await made.platform.slots(
+        day = await platform.slots(
             VenueRef(platform="garden", id="lemons"), on=date(2026, 12, 4), party_size=2
         )
         assert len(day.slots) == 2, "a table at noon, and the other one at seven"
-        assert made.platform._taken(day.slots[1]) == 1
+        assert platform._taken(day.slots[1]) == 1
 
 
 # Any of them away.
@@ -213,7 +219,7 @@ def test_the_environment_is_not_read_where_nothing_of_it_is_to_count(host):
 
 
 async def test_a_check_that_breaks_is_a_finding_and_stops_nothing(host, monkeypatch):
-    async def broken(*_) -> None:
+    async def broken(*_: object) -> Sequence[Finding]:
         raise RuntimeError("a bug in a check")
 
     house, *_ = bot.platforms.PLATFORMS

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Protocol, cast
 
 import bot.platforms
 import platforms
+from core.domain.slot import Slot
 from core.platform_spec import PlatformSpec
+from core.ports import Platform
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGE = _ROOT / "docs" / "adding-a-platform.md"
@@ -42,7 +45,27 @@ def folder() -> Iterator[ModuleType]:
             platforms.__path__.remove(place)
             for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
                 del sys.modules[name]
-            vars(platforms).pop("garden", None)
+            platforms.__dict__.pop("garden", None)
+
+
+class SentCode(Protocol):
+    """What went to a member's telephone."""
+
+    code: str
+
+
+class Worked(Platform, Protocol):
+    """The page's platform, with what a test looks at in it."""
+
+    sent: list[SentCode]
+
+    def _taken(self, slot: Slot) -> int: ...
+
+
+def own(platform: Platform) -> Worked:
+    """The platform, which is the one of the page."""
+    assert type(platform).__module__ == f"{_PACKAGE}.platform"
+    return cast(Worked, platform)
 
 
 def listed() -> tuple[PlatformSpec, ...]:

@@ -13,6 +13,7 @@ from tests.acceptance.moves import to_the_drop
 from tests.acceptance.venue import Alcove
 from tests.conformance.frontends.transcript import Acting, sees
 from tests.drivers.telegram import until
+from tests.expect import present
 
 
 async def test_one_is_booked_and_the_other_told_why_not(run, settings, telegram, monkeypatch):
@@ -50,7 +51,7 @@ async def _settled(built):
         found = []
         for job in jobs.latest(tx, limit=9):
             plan = plans.get(tx, job.plan_id)
-            chat = chats.get(tx, plan.chat_id)
+            chat = chats.get(tx, present(plan.chat_id))
             found.append((chat.frontend, plan, job, timeline(steps.of_job(tx, job.id))))
         return sorted(found, key=lambda one: one[1].state)
 

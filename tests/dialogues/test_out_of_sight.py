@@ -9,14 +9,14 @@ from core.domain.plan_state import PlanState
 from core.persistence import accounts
 from tests.dialogues.acting import all_plans
 from tests.dialogues.test_members import guest
-from tests.dialogues.test_with_accounts import BOB, DROP, LATER, connect, staged, the_plan
+from tests.dialogues.test_with_accounts import BOB, DROP, LATER, WithResy, connect, staged, the_plan
 from tests.fakes.accounts import ANN
 from tests.fakes.faults import Fault
 from tests.stage import Stage
 
 
 @asynccontextmanager
-async def locked_out(*, friends: tuple[str, ...] = ()) -> AsyncIterator[Stage]:
+async def locked_out(*, friends: tuple[str, ...] = ()) -> AsyncIterator[WithResy]:
     """Ann's account dies with the call that booked, before its answer was heard."""
     async with staged() as stage:
         account = await connect(stage)

@@ -12,6 +12,7 @@ from core.security.secret import Secret
 from core.security.vault import Vault
 from tests.dialogues.acting import card, labels
 from tests.dialogues.test_accounts import says, taps, theirs, typed
+from tests.expect import present
 from tests.fakes.by_code import EMAIL, GOOD_FOR, SHOWN, ByCode
 from tests.fakes.clock import FakeClock
 from tests.stage import NOON, Stage
@@ -45,13 +46,13 @@ async def test_an_address_then_the_code_and_the_account_is_connected():
             "Which e-mail address",
         ):
             assert words in text
-        assert not stage.fake.frontend.messages[-1].card.secret
+        assert not present(stage.fake.frontend.messages[-1].card).secret
         assert await labels(stage, private_of="ann") == ("Cancel",)
         await says(stage, EMAIL)
         text = await shown(stage)
         assert f"Which code has Tavola sent to {SHOWN}" in text
         assert "Connect your" not in text
-        assert stage.fake.frontend.messages[-1].card.secret
+        assert present(stage.fake.frontend.messages[-1].card).secret
         (code,) = tavola.sent
         await says(stage, f"{code[:3]} {code[3:]}")
         assert "Your Tavola account is connected: Ann Example" in await shown(stage)

@@ -17,11 +17,13 @@ from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue
 from core.persistence import accounts, guests, plans
+from core.powers.accounts import SignedIn
 from core.powers.sign_in import SignInStep, TypePassword
 from core.security.secret import Secret
 from tests.dialogues.acting import all_plans, card, labels, lurk, toast
 from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
+from tests.expect import expect
 from tests.fakes.able import Able
 from tests.fakes.accounts import ANN, Member
 from tests.fakes.clock import FakeClock
@@ -71,7 +73,7 @@ async def connect(stage: WithResy, who: str = "ann", member: Member = ANN) -> Ac
     """As at the end of `/connect`."""
     step = SignInStep(question=TypePassword(email=member.email))
     signed_in = await stage.resy.next_step(step, Secret(member.password))
-    return await stage.wallet.connect((await guest(stage, who)).id, "resy", signed_in)
+    return await stage.wallet.connect((await guest(stage, who)).id, "resy", expect(SignedIn, signed_in))
 
 
 async def the_plan(stage: Stage, number: int = 0) -> Plan:

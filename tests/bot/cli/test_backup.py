@@ -8,10 +8,11 @@ from bot.cli.backup import make_backup
 from core.errors import BadInput
 from core.runtime.settings import Settings
 from core.security.keys import key_ring
+from tests.settings import settings_of
 
 
 def settings(folder, **more) -> Settings:
-    return Settings(_env_file=None, data_dir=folder / "data", **more)
+    return settings_of(data_dir=folder / "data", **more)
 
 
 async def test_the_key_is_not_in_it_and_the_last_line_says_where_it_is(tmp_path):

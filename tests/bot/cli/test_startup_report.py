@@ -1,9 +1,14 @@
 """What a host reads at a start."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.bootstrap import fourtop
-from bot.cli.startup_report import block
+from bot.cli.startup_report import block, look_at
+from bot.platforms import PLATFORMS
+from core.health import Finding, Health
+from core.platform_spec import by_default
 from core.runtime.version import VERSION
 from tests.settings import settings_of
 
@@ -12,10 +17,12 @@ from tests.settings import settings_of
 def parts(tmp_path):
     """Each part's words, of a Fourtop with these settings."""
 
-    async def of(*, claim_code: str | None = None, **given) -> dict[str, str]:
-        settings = settings_of(**{"data_dir": tmp_path, "http_port": 0, "web": False, "resy": False} | given)
-        async with fourtop(settings) as built:
-            title, *lines = (await block(built, claim_code=claim_code)).splitlines()
+    async def of(*found: Finding, claim_code: str | None = None, **given) -> dict[str, str]:
+        settings = settings_of(**{"data_dir": tmp_path, "http_port": 0, "web": False} | given)
+        platforms = [one for one in by_default(PLATFORMS) if one.spec.name == "house"]
+        async with fourtop(settings, platforms=platforms) as built:
+            looked = [*await look_at(built, platforms, within=timedelta(seconds=5)), *found]
+            title, *lines = (await block(built, looked, claim_code=claim_code)).splitlines()
         assert title == f"Fourtop {VERSION}"
         return {name: words for name, _, words in (line.strip().partition(" ") for line in lines)}
 
@@ -38,3 +45,8 @@ async def test_a_first_start_says_how_to_become_its_admin_and_how_to_get_venues(
 
 async def test_the_page_is_named_with_its_address(parts):
     assert "on: http://127.0.0.1:" in (await parts(web=True))["web"]
+
+
+async def test_what_is_wrong_with_a_platform_stands_out_with_what_to_do(parts):
+    found = Finding(what="tavola", health=Health.BAD, words="does not answer.", advice="Is it there?")
+    assert (await parts(found))["tavola"].strip() == "BAD: does not answer. Is it there?"

@@ -21,6 +21,7 @@ from bot.who import Who
 from bot.wording.text import say
 from core.domain.chat import Chat
 from core.persistence import codec
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 from tests.fakes.platform import FakePlatform
@@ -101,10 +102,8 @@ class MealAction(Action):
     CANCEL = CANCEL, Who.ORGANISER
 
 
-def meant(value: str, actions: type[Action] = MealAction) -> Chosen[Action]:
-    chosen = read(actions, value)
-    assert chosen is not None, value
-    return chosen
+def meant(value: str) -> Chosen[MealAction]:
+    return present(read(MealAction, value))
 
 
 def meal(only: str | None = None) -> Form[Meal]:
@@ -204,7 +203,7 @@ async def _back_leads_home(words: str, taps: list[int]) -> None:
         card = await flow.show(now, draft)
         offered = [one for one in card.choices() if one.value not in {CANCEL, "confirm:go"}]
         turn: Turn[Draft] = await flow.chose(
-            now, draft, meant(offered[tap % len(offered)].value, ReserveAction)
+            now, draft, present(read(ReserveAction, offered[tap % len(offered)].value))
         )
         draft = codec.load(Draft, codec.dump(Draft, turn.draft))
         assert draft == turn.draft, "every draft survives a restart"
@@ -220,7 +219,7 @@ async def _walk_back(flow: ReserveFlow, now: Scene, draft: Draft) -> None:
             assert not back
             return
         assert len(back) == 1
-        after = (await flow.chose(now, draft, meant(back[0], ReserveAction))).draft
+        after = (await flow.chose(now, draft, present(read(ReserveAction, back[0])))).draft
         there = flow.form.current(after).name
         if draft.unchanged is not None:
             assert after == draft.unchanged, "a change that is given up leaves everything as it was"

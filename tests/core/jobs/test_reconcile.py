@@ -23,12 +23,13 @@ EVENING = datetime(2026, 12, 25, 0, 0, tzinfo=DROP.tzinfo)
 assert (ON.isoformat(), min(TIMES)) == ("2026-12-24", time(19))
 
 
-async def locked_out(fault: Fault = Fault.LOST_AFTER, **preferences: object) -> tuple[Stage, Process]:
+async def locked_out(
+    fault: Fault = Fault.LOST_AFTER, wants: Preferences | None = None
+) -> tuple[Stage, Process]:
     """Ana's account dies with the booking call that is out."""
     stage = await owned(before=timedelta(minutes=4))
     stage.platform.fail("book", fault)
-    if preferences:
-        wants = Preferences(**preferences)
+    if wants is not None:
         await stage.database.write(lambda tx: tx.execute(tables.guests.update().values(preferences=wants)))
     booking = stage.platform.book
 
@@ -119,7 +120,9 @@ async def test_a_guest_is_asked_again_a_day_later_and_twice_before_the_evening_w
 
 async def test_nobody_is_woken_for_it():
     """A day after the drop it is two in the afternoon in London."""
-    stage, process = await locked_out(zone="UTC", quiet_from=time(13), quiet_until=time(17))
+    stage, process = await locked_out(
+        wants=Preferences(zone="UTC", quiet_from=time(13), quiet_until=time(17))
+    )
     assert (await stage.job()).due_at == DROP.replace(hour=17) + timedelta(days=1)
     await process.stop()
 

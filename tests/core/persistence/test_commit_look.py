@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from core.persistence.commit_look import commit_look
 from core.persistence.database import open_database
+from tests.expect import present
 
 WRITER = """
 import asyncio, sys
@@ -39,13 +40,11 @@ class AnotherProcess:
         return self
 
     async def write(self, statement: str) -> None:
-        self._process.stdin.write(f"{statement}\n".encode())
-        assert await self._process.stdout.readline() == b"done\n"
+        present(self._process.stdin).write(f"{statement}\n".encode())
+        assert await present(self._process.stdout).readline() == b"done\n"
 
     async def __aexit__(self, *_):
-        self._process.stdin.close()
-        await self._process.wait()
-        self._process._transport.close()
+        await self._process.communicate(b"")  # which closes what it reads
 
 
 @pytest.fixture

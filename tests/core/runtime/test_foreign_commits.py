@@ -14,6 +14,7 @@ from core.persistence.commit_look import commit_look
 from core.persistence.database import open_database
 from core.runtime.foreign_commits import LOOKS_EVERY, ForeignCommits
 from core.runtime.quiet_window import QuietWindow
+from tests.expect import present
 from tests.fakes.clock import FakeClock
 
 WRITE_ONCE = """
@@ -117,10 +118,9 @@ async def test_what_another_process_commits_is_told_within_a_second(database_url
         sys.executable, "-c", WRITE_ONCE, database_url, stdout=subprocess.PIPE
     )
     async with asyncio.timeout(30):
-        committed_at = float(await process.stdout.readline())
+        committed_at = float(await present(process.stdout).readline())
         await told.wait()
     assert clock.now().timestamp() - committed_at < 1
-    await process.wait()
-    process._transport.close()
+    await process.communicate()
     await foreign.stop()
     await database.aclose()

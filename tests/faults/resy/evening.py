@@ -29,6 +29,7 @@ from platforms.resy.lookalike import (
     seatings,
 )
 from platforms.resy.platform import ResyPlatform
+from tests.expect import present
 from tests.fakes.resy_wire import InProcess
 from tests.fakes.wallet import keeper
 from tests.faults.evening import DROP as ANY_DROP
@@ -164,9 +165,7 @@ class ResyEvening(Evening):
 
     async def asked_to_sign_in(self) -> int:
         """How often the one whose account rests was told in private that they may have a table."""
-        job = await self.rests()
-        assert job is not None
-        account_id = job.account_id
+        account_id = present(present(await self.rests()).account_id)
         guest_id = await self.database.read(lambda tx: accounts.get(tx, account_id).guest_id)
         (who,) = [who for who in FRIENDS if await self._id_of(who) == guest_id]
         return sum("There may be a table in your name" in text for text in self.network.texts(f"dm:{who}"))

@@ -12,6 +12,7 @@ from core.security.secret import Secret
 from platforms.resy.client import ResyClient
 from platforms.resy.lookalike import Card, Fault
 from platforms.resy.sign_in import renewed_pair
+from tests.expect import expect
 from tests.platforms.resy.scene import ANN, Resy, Said, Scripted
 
 RIGHT = Secret("correct horse")
@@ -30,13 +31,13 @@ async def by_token(resy: Resy, pasted: str) -> SignInAnswer:
 
 async def opened(resy: Resy, email: str) -> SignedIn:
     """From the first question on, by password."""
-    step = await resy.platform.next_step(resy.platform.first_step(), Secret(Way.PASSWORD))
-    assert step == SignInStep(question=TypeEmail())
-    step = await resy.platform.next_step(step, Secret(email))
-    assert step == SignInStep(question=TypePassword(email=email))
-    signed_in = await resy.platform.next_step(step, RIGHT)
-    assert isinstance(signed_in, SignedIn)
-    return signed_in
+    asked = expect(
+        SignInStep, await resy.platform.next_step(resy.platform.first_step(), Secret(Way.PASSWORD))
+    )
+    assert asked == SignInStep(question=TypeEmail())
+    asked = expect(SignInStep, await resy.platform.next_step(asked, Secret(email)))
+    assert asked == SignInStep(question=TypePassword(email=email))
+    return expect(SignedIn, await resy.platform.next_step(asked, RIGHT))
 
 
 async def test_a_password_opens_the_account(resy: Resy):

@@ -9,6 +9,7 @@ from core.domain.plan_state import PlanState
 from core.jobs.reconcile import MAY_BE_LATE_BY
 from core.persistence import tables
 from tests.core.jobs.stage import DROP, Stage, owned, seconds
+from tests.expect import present
 from tests.fakes.faults import Fault
 
 ANAS, BOBS = 1, 2
@@ -49,7 +50,7 @@ async def test_till_then_no_other_account_books_though_its_own_is_of_no_use():
     assert stage.platform.booked_with == [ANAS]
     await stage.clock.run_until(OVER + seconds(20))
     assert stage.platform.booked_with == [ANAS, BOBS]
-    assert (await stage.kept()).account_id == BOBS
+    assert present(await stage.kept()).account_id == BOBS
     await process.stop()
 
 
@@ -60,7 +61,7 @@ async def test_before_the_others_turn_the_list_is_asked_once_more():
     stage.platform.bare = {ANAS}
     await stage.clock.run_until(OVER + seconds(20))
     assert stage.platform.booked_with == [ANAS]
-    assert (await stage.kept()).account_id == ANAS
+    assert present(await stage.kept()).account_id == ANAS
     await process.stop()
 
 
@@ -79,7 +80,11 @@ async def test_an_account_that_dies_meanwhile_holds_the_others_back():
     await stage.clock.run_until(OVER + timedelta(minutes=30))
     assert stage.platform.booked_with == [ANAS]
     job = await stage.job()
-    assert (job.state, job.account_id, job.needs.action) == (JobState.UNSURE, ANAS, GuestAction.SIGN_IN)
+    assert (job.state, job.account_id, present(job.needs).action) == (
+        JobState.UNSURE,
+        ANAS,
+        GuestAction.SIGN_IN,
+    )
     await process.stop()
 
 
