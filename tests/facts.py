@@ -26,3 +26,9 @@ def hear_all(tx: Connection, subscriber: Subscriber) -> None:
     for each in passage.facts:
         subscriber.hear(tx, each)
     facts.set_position(tx, subscriber.name, passage.end)
+
+
+def all_heard(tx: Connection, subscriber: str = "notifications") -> bool:
+    """Whether a subscriber has heard everything that was recorded."""
+    reached = facts.position(tx, subscriber)
+    return reached is not None and not facts.read(tx, reached, limit=1).facts

@@ -12,6 +12,7 @@ from core.domain.plan_state import PlanState
 from core.persistence import inbox, jobs, outbox, plans, reservations
 from core.persistence import tables as chat_tables
 from platforms.house.engine.tables import LIVE, house_reservations
+from tests.facts import all_heard
 
 
 def house_tables_of(tx: Connection, plan_id: str) -> list[str]:
@@ -25,8 +26,8 @@ def plan_ids(tx: Connection) -> list[str]:
 
 
 def is_told(tx: Connection, *, now: datetime) -> bool:
-    """Whether everything that is due has been told."""
-    return not list(_unsent(tx, now))
+    """Whether everything that became true was heard, and what is due of it has been told."""
+    return all_heard(tx) and not list(_unsent(tx, now))
 
 
 def is_over(tx: Connection, *, now: datetime) -> bool:
@@ -47,6 +48,8 @@ def untruths(
 def _left_lying(tx: Connection, now: datetime) -> Iterator[str]:
     if unheard := inbox.unhandled(tx):
         yield f"{len(unheard)} updates were acknowledged and never acted on: {unheard}"
+    if not all_heard(tx):
+        yield "something became true, and nobody has heard of it"
     yield from _unsent(tx, now)
     rows = chat_tables.outbox.c
     for key, trouble in tx.execute(select(rows.key, rows.trouble).where(rows.state == "dead")):
