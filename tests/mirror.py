@@ -23,7 +23,6 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         "bot/flows": "accounts_handoff",
         "bot/flows/connect": "account_platforms connected draft flow questions secret",
         "bot/flows/trouble": "flow troubled_plan",
-        "core/notifications": "requests",
     },
     "tests/dialogues/test_drill.py": {"bot/drills": "progress runner", "bot/flows": "drill"},
     "tests/dialogues/test_drop_rules.py": {
@@ -32,7 +31,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_members.py": {
         "bot/flows/membership": "approval commands decision guest_list join",
-        "core/notifications": "guest_news",
+        "bot/notifications": "guest_news",
         "core/persistence": "guests",
     },
     "tests/dialogues/test_own_things.py": {
@@ -41,7 +40,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_plans.py": {
         "bot/flows/plan": "card flow reminder snapshot",
-        "core/notifications": "cards plan_news reach reminders",
+        "bot/notifications": "plan_cards plan_news reminders",
         "core/persistence": "plans",
     },
     "tests/dialogues/test_report.py": {"bot/report": "drop_report", "core/persistence": "drops"},
@@ -116,6 +115,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         "core/jobs": "engine",
         "core/jobs/strategies": "book_now pursue watch",
     },
+    "tests/core/persistence/test_facts.py": {"core/domain": "fact"},
     "tests/core/persistence/test_accounts.py": {"core/persistence": "names"},
     "tests/core/persistence/test_jobs.py": {"core/persistence": "columns leasing steps"},
     "tests/core/persistence/test_migrations.py": {"core/persistence": "migrate"},

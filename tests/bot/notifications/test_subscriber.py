@@ -124,7 +124,8 @@ def test_the_tests_know_every_kind():
 
 async def test_a_fact_that_is_heard_twice_is_told_once(tx):
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
-    door(tx, "ann"), door(tx, "bob")
+    for who in ("ann", "bob"):
+        door(tx, who)
     arm(tx, ann)
     friends.join(tx, "p1", bob, coming=True, now=NOW)
     mine = connect(tx, ann.id, now=NOW)
@@ -157,7 +158,8 @@ async def test_what_is_about_a_plan_that_is_forgotten_is_told_to_nobody(tx):
 
 async def test_what_is_about_a_guest_who_turned_out_to_be_another_raises_nothing(tx):
     ann, anna = meet(tx, "ann"), meet(tx, "anna")
-    door(tx, "ann"), door(tx, "anna")
+    for who in ("ann", "anna"):
+        door(tx, who)
     arm(tx, ann)
     theirs = connect(tx, anna.id, now=NOW)
     number = booked(tx)
