@@ -47,8 +47,10 @@ def forget_reminders(tx: Connection, plan_id: str) -> None:
 
 
 def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: datetime) -> None:
-    """Plan the cards that ask who is still coming. In a private chat they keep to what its guest has set."""
-    if plan.chat_id is None:
+    """Plan the cards that ask who is still coming; twice is once. In a private chat they keep to what its guest has
+    set.
+    """
+    if plan.chat_id is None or _asked_as_of(tx, plan.id, now):
         return
     alone = chats.get(tx, plan.chat_id).private
     preferences = guests.get(tx, plan.organiser_id).preferences if alone else Preferences()
@@ -66,6 +68,12 @@ def remind_chat(tx: Connection, plan: Plan, reservation: Reservation, *, now: da
                 now=now,
                 due_at=due_at,
             )
+
+
+def _asked_as_of(tx: Connection, plan_id: str, now: datetime) -> bool:
+    """Whether the cards are there already that follow from what became true just then."""
+    rows = dialogues.of_plan(tx, plan_id)
+    return any(row.flow == ReminderFlow.spec.name and row.created_at == now for row in rows)
 
 
 def _reminder_key(plan_id: str, before: timedelta, guest_id: int) -> str:

@@ -46,11 +46,13 @@ def ask_to_mend(tx: Connection, needed: MendNeeded, *, now: datetime) -> None:
     """Ask the one who can mend it, privately and with the button that does.
 
     Who was asked just now is not asked again. Where no private chat with them is open, the plan's chat is told.
+    Raises `PlanOver` for a plan that is forgotten.
     """
+    plan = None if needed.plan_id is None else plans.get(tx, needed.plan_id)
     chat_id, about = guests.private_chat(tx, needed.guest_id), _in_the_way(tx, needed)
     if chat_id is None:
-        if needed.plan_id is not None:
-            troubled(tx, plans.get(tx, needed.plan_id), needed.trouble, about=about, now=now)
+        if plan is not None:
+            troubled(tx, plan, needed.trouble, about=about, now=now)
         return
     if _asked_before(tx, needed, now):
         return
@@ -69,8 +71,12 @@ def ask_to_mend(tx: Connection, needed: MendNeeded, *, now: datetime) -> None:
 
 
 def _ask_on_a_card(tx: Connection, plan: Plan, guest_id: int, chat_id: int, *, now: datetime) -> None:
-    """Show a guest the plan's card in private, unless that is where it is."""
-    if chat_id != plan.chat_id:
+    """Show a guest the plan's card in private, unless that is where it is; twice is once."""
+    asked = any(
+        (row.flow, row.chat_id, row.created_at) == (PlanFlow.spec.name, chat_id, now)
+        for row in dialogues.of_plan(tx, plan.id)
+    )
+    if chat_id != plan.chat_id and not asked:
         open_dialogue(
             tx, flow=PlanFlow.spec.name, chat_id=chat_id, guest_id=guest_id, plan_id=plan.id, now=now
         )

@@ -12,7 +12,7 @@ from core.errors import Behind
 from core.events.subscriber import Subscriber
 from core.persistence import facts
 from core.persistence.database import Database, DatabaseAway
-from core.persistence.facts import Passage
+from core.persistence.facts import Passage, Recorded
 from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,9 @@ class _Lane:
         self._clock = clock
         self._quiet_window = quiet_window
         self._heard = heard
+        self._hearing = 0
+        """The number of the fact that was heard last, or raised."""
+        self._failed_at = 0
         self._failures = 0
         self._gives_up = False
         self._singly = 0
@@ -97,11 +100,13 @@ class _Lane:
     async def _go_on(self) -> bool:
         """Hear what can be heard now; whether there is more."""
         if self._gives_up:
-            await self._database.write(self._pass_over)
+            for recorded in await self._database.write(self._pass_over):
+                kind, number = recorded.fact.kind, recorded.id
+                log.error("%s passed over fact %d (%s): it raises at it", self.subscriber.name, number, kind)
             self._failures, self._gives_up = 0, False
             return True
         waiting = await self._database.read(self._waiting)
-        if waiting is not None and not waiting.facts:
+        if waiting is not None and not waiting.seen:
             if waiting.more:
                 await self._clock.sleep(_RUNNING_STILL)
             return waiting.more
@@ -127,6 +132,7 @@ class _Lane:
             self.subscriber.start_over(tx, now=now)
             return True
         for recorded in passage.facts:
+            self._hearing = recorded.id
             self.subscriber.hear(tx, recorded)
         facts.set_position(tx, self.subscriber.name, passage.end)
         return passage.more
@@ -137,17 +143,20 @@ class _Lane:
             log.error("%s raised at a fact", self.subscriber.name, exc_info=error)
             self._singly = _AT_ONCE
             return
+        if self._failed_at != self._hearing:  # another process got past the one before
+            self._failed_at, self._failures, self._gives_up = self._hearing, 0, False
         self._failures += 1
         if self._failures <= len(_PAUSES):
             await self._clock.sleep(_PAUSES[self._failures - 1])
+        elif self._gives_up:  # the fact can't even be passed over
+            await self._clock.sleep(_PAUSES[-1])
         else:
             self._gives_up = True
 
-    def _pass_over(self, tx: Connection) -> None:
+    def _pass_over(self, tx: Connection) -> Sequence[Recorded]:
+        """Do without the fact that was tried, unless another process got past it; which that was."""
         passage = self._waiting(tx, locked=True)
-        if passage is None:
-            return
+        if passage is None or [one.id for one in passage.facts] != [self._hearing]:
+            return ()
         facts.set_position(tx, self.subscriber.name, passage.end)
-        for recorded in passage.facts:
-            kind, number = recorded.fact.kind, recorded.id
-            log.error("%s passed over fact %d (%s): it raises at it", self.subscriber.name, number, kind)
+        return passage.facts

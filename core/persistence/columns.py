@@ -1,6 +1,7 @@
 """Column types: the only ways a time or a value object gets into a row."""
 
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Generic, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Integer, Text
@@ -12,6 +13,24 @@ T = TypeVar("T")
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A primary key; SQLite counts up only in an INTEGER."""
+
+
+class Forgotten(Enum):
+    """How a column that leads to a guest is to be forgotten with them; every such column says so."""
+
+    ROW = "Its row goes."
+    EMPTIED = "The row stays, without it."
+    NUMBER = "It stays: a number, which leads to nobody once the guest's name and sign-ins are gone."
+    IN_TIME = "It ends by itself, in 30 days at most."
+
+
+FORGOTTEN = "forgotten"
+"""Under which a column's `info` has its `Forgotten`."""
+
+ROW = {FORGOTTEN: Forgotten.ROW}
+EMPTIED = {FORGOTTEN: Forgotten.EMPTIED}
+NUMBER = {FORGOTTEN: Forgotten.NUMBER}
+IN_TIME = {FORGOTTEN: Forgotten.IN_TIME}
 
 
 class Instant(TypeDecorator[datetime]):

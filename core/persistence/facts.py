@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.fact import Fact
 from core.errors import Behind
@@ -41,6 +42,9 @@ _OLDEST_RUNNING = select(
 _NEWEST = select(
     literal_column("CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)", BigInteger)
 )
+_OURS_IF_ANY = literal_column("CAST(CAST(pg_current_xact_id_if_assigned() AS text) AS bigint)", BigInteger)
+_OTHERS = facts.c.txid.is_distinct_from(_OURS_IF_ANY)
+_HIGHEST = select(func.max(facts.c.txid)).where(_OTHERS)
 _INSERT = insert(facts)
 _INSERT_POSTGRES = insert(facts).values(txid=_OURS)
 
@@ -76,11 +80,12 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Facts in order, and where to go on; `more`: there are others, some of which may have to wait for a
-    transaction that still runs.
+    """Facts in order, and where to go on. `seen` counts those of kinds that only a newer version knows, too; `more`:
+    there are others, some of which may have to wait for a transaction that still runs.
     """
 
     facts: Sequence[Recorded]
+    seen: int
     end: Position
     more: bool
 
@@ -107,7 +112,7 @@ def read(tx: Connection, start: Position, *, limit: int) -> Passage:
         end = start
     else:
         end = Position(opened=window.closed, closed=window.closed)
-    return Passage(facts=_understood(rows), end=end, more=_are_more(tx, end))
+    return Passage(facts=_understood(rows), seen=len(rows), end=end, more=_are_more(tx, end))
 
 
 def newest(tx: Connection) -> Position:
@@ -115,9 +120,10 @@ def newest(tx: Connection) -> Position:
     may be heard that is known already.
     """
     if tx.dialect.name == "sqlite":
-        return Position(closed=1, after=tx.execute(select(func.max(facts.c.id))).scalar_one() or 0)
-    _count_anew(tx)
+        pruned = position(tx, _HORIZON) or Position()
+        return Position(closed=1, after=max(pruned.after, _last_number(tx)))
     oldest: int = tx.execute(_OLDEST_RUNNING).scalar_one()
+    _count_anew(tx, oldest)
     return Position(opened=oldest, closed=oldest)
 
 
@@ -133,9 +139,12 @@ def position(tx: Connection, subscriber: str, *, locked: bool = False) -> Positi
 def set_position(tx: Connection, subscriber: str, reached: Position) -> None:
     """Write down how far a subscriber has heard."""
     at = {"opened": reached.opened, "closed": reached.closed, "after": reached.after}
-    known = update(subscribers).where(subscribers.c.name == subscriber).values(at)
-    if tx.execute(known).rowcount == 0:
-        tx.execute(insert(subscribers).values(at | {"name": subscriber}))
+    new = sqlite.insert(subscribers) if tx.dialect.name == "sqlite" else postgresql.insert(subscribers)
+    tx.execute(
+        new.values(at | {"name": subscriber}).on_conflict_do_update(
+            index_elements=[subscribers.c.name], set_=at
+        )
+    )
 
 
 def prune(tx: Connection, *, before: datetime) -> int:
@@ -152,14 +161,17 @@ def prune(tx: Connection, *, before: datetime) -> int:
 
 def _is_behind(tx: Connection, reached: Position) -> bool:
     """Whether something after the position is gone; or PostgreSQL counts its transactions anew since then, as after
-    a restore into another server.
+    a restore into another server: what is to come there, by its count, is here already.
     """
     pruned = position(tx, _HORIZON)
     if pruned is not None:
         within = reached.opened <= pruned.closed < reached.closed
         if pruned.closed >= reached.closed or (within and pruned.after > reached.after):
             return True
-    return tx.dialect.name != "sqlite" and reached.opened > tx.execute(_NEWEST).scalar_one()
+    if tx.dialect.name == "sqlite":
+        return False
+    to_come, highest = tx.execute(select(_NEWEST.scalar_subquery(), _HIGHEST.scalar_subquery())).one()
+    return reached.opened > to_come or (highest is not None and highest >= to_come)
 
 
 def _window(tx: Connection, reached: Position) -> Position:
@@ -196,11 +208,20 @@ def _are_more(tx: Connection, end: Position) -> bool:
     return bool(tx.execute(select(exists().where(after))).scalar_one())
 
 
-def _count_anew(tx: Connection) -> None:
-    """Transactions that are yet to come, by this server's count, were another server's: what they left is past."""
-    yet_to_come = _NEWEST.scalar_subquery()
-    tx.execute(update(facts).where(facts.c.txid > yet_to_come).values(txid=0))
-    tx.execute(delete(subscribers).where(subscribers.c.name == _HORIZON, subscribers.c.closed > yet_to_come))
+def _count_anew(tx: Connection, oldest: int) -> None:
+    """Transactions that are yet to come, by this server's count, were another server's: what they left is past, and
+    so is whoever has not read it.
+    """
+    to_come: int = tx.execute(_NEWEST).scalar_one()
+    past = tx.execute(update(facts).where(facts.c.txid >= to_come, _OTHERS).values(txid=0)).rowcount
+    pruned = position(tx, _HORIZON) or Position()
+    if past or pruned.closed >= to_come:
+        after = max(pruned.after, _last_number(tx))
+        set_position(tx, _HORIZON, Position(closed=oldest - 1, after=after))
+
+
+def _last_number(tx: Connection) -> int:
+    return tx.execute(select(func.max(facts.c.id))).scalar_one() or 0
 
 
 def _understood(rows: Sequence[Row[tuple[object, ...]]]) -> list[Recorded]:

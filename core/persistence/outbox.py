@@ -1,4 +1,4 @@
-"""Messages that have to reach people: written with the fact they tell, taken in hand by one sender, marked sent."""
+"""Messages that have to reach people: written with a turn or as a fact is heard, taken by one sender, marked sent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, false, func, insert, or_, select, update
 
 from core.domain.account import AccountState
 from core.domain.booking import Booker
@@ -171,7 +171,7 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
         plans.c.on_day == plan.wish.on,
         plans.c.state.not_in(_CAME_TO_NOTHING),
         or_(
-            plans.c.chat_id == plan.chat_id,  # never so where there is none
+            false() if plan.chat_id is None else plans.c.chat_id == plan.chat_id,
             plans.c.organiser_id.in_(people),
             plans.c.id.in_(theirs),
             plans.c.id.in_(shared),

@@ -25,7 +25,7 @@ from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import Venue
 from core.persistence import leasing
-from core.persistence.columns import Id, Instant, JsonColumn
+from core.persistence.columns import EMPTIED, IN_TIME, NUMBER, ROW, Id, Instant, JsonColumn
 
 metadata = MetaData(
     naming_convention={
@@ -40,15 +40,15 @@ metadata = MetaData(
 guests = Table(
     "guests",
     metadata,
-    Column("id", Id, primary_key=True),
-    Column("name", String(128), nullable=False),
+    Column("id", Id, primary_key=True, info=NUMBER),
+    Column("name", String(128), nullable=False, info=EMPTIED),
     Column("state", String(16), nullable=False, index=True),
     Column("is_admin", Boolean, nullable=False, server_default=text("false")),
     Column("preferences", JsonColumn[Preferences](Preferences), nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
-    Column("origin", String(256), nullable=False, server_default=""),
-    Column("note", String(512), nullable=False, server_default=""),
+    Column("origin", String(256), nullable=False, server_default="", info=EMPTIED),
+    Column("note", String(512), nullable=False, server_default="", info=EMPTIED),
     Column("silenced_at", Instant),
 )
 
@@ -57,9 +57,9 @@ chats = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("frontend", String(16), nullable=False),
-    Column("external_id", String(64), nullable=False),
+    Column("external_id", String(64), nullable=False, info=ROW),
     Column("private", Boolean, nullable=False),
-    Column("title", String(256), nullable=False, server_default=""),
+    Column("title", String(256), nullable=False, server_default="", info=ROW),
     Column("allowed_at", Instant),
     Column("dead_at", Instant),
     UniqueConstraint("frontend", "external_id"),
@@ -69,10 +69,10 @@ sign_ins = Table(
     "sign_ins",
     metadata,
     Column("frontend", String(16), primary_key=True),
-    Column("account_id", String(64), primary_key=True),
-    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
-    Column("name", String(128), nullable=False),
-    Column("handle", String(128)),
+    Column("account_id", String(64), primary_key=True, info=ROW),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True, info=ROW),
+    Column("name", String(128), nullable=False, info=ROW),
+    Column("handle", String(128), info=ROW),
     Column("dm_chat_id", Id, ForeignKey("chats.id")),
     Column("last_seen_at", Instant, nullable=False),
 )
@@ -82,14 +82,14 @@ codes = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("purpose", String(16), nullable=False),
-    Column("guest_id", Id, ForeignKey("guests.id")),
+    Column("guest_id", Id, ForeignKey("guests.id"), info=IN_TIME),
     Column("expires_at", Instant, nullable=False),
 )
 
 favourites = Table(
     "favourites",
     metadata,
-    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True, info=ROW),
     Column("platform", String(32), primary_key=True),
     Column("venue_id", String(128), primary_key=True),
     Column("venue", JsonColumn[Venue](Venue), nullable=False),
@@ -102,7 +102,7 @@ inbox = Table(
     Column("id", Id, primary_key=True),
     Column("frontend", String(16), nullable=False),
     Column("event_id", String(128), nullable=False),
-    Column("heard", Text, nullable=False),
+    Column("heard", Text, nullable=False, info=IN_TIME),
     Column("heard_at", Instant, nullable=False),
     Column("handled_at", Instant),
     UniqueConstraint("frontend", "event_id"),
@@ -118,13 +118,13 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("key", String(160), nullable=False, unique=True),
+    Column("key", String(160), nullable=False, unique=True, info=IN_TIME),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("kind", String(16), nullable=False, server_default="chat"),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("thread_id", String(64)),
     Column("topic", String(32), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False, info=IN_TIME),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("due_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
@@ -134,7 +134,7 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("message_id", String(64)),
-    Column("trouble", String(512), nullable=False, server_default=""),
+    Column("trouble", String(512), nullable=False, server_default="", info=IN_TIME),
     Index(
         "ix_outbox_open",
         "due_at",
@@ -150,14 +150,14 @@ dialogues = Table(
     Column("flow", String(32), nullable=False),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
     Column("thread_id", String(64)),
-    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True, info=NUMBER),
     Column("plan_id", String(32), ForeignKey("plans.id"), index=True),
-    Column("draft", Text, nullable=False),
-    Column("card", Text),
+    Column("draft", Text, nullable=False, info=EMPTIED),
+    Column("card", Text, info=EMPTIED),
     Column("message_id", String(64)),
     Column("shown", String(32), nullable=False, server_default=""),  # digest of the card that arrived last
     Column("open", Boolean, nullable=False),
-    Column("last_tap", String(128), nullable=False, server_default=""),
+    Column("last_tap", String(128), nullable=False, server_default="", info=EMPTIED),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
@@ -166,7 +166,7 @@ plans = Table(
     "plans",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("organiser_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("organiser_id", Id, ForeignKey("guests.id"), nullable=False, index=True, info=NUMBER),
     Column("chat_id", Id, ForeignKey("chats.id"), index=True),  # none: it did not begin in a chat
     Column("thread_id", String(64)),
     Column("wish", JsonColumn[Wish](Wish), nullable=False),
@@ -181,7 +181,7 @@ plan_friends = Table(
     "plan_friends",
     metadata,
     Column("plan_id", String(32), ForeignKey("plans.id"), primary_key=True),
-    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True),
+    Column("guest_id", Id, ForeignKey("guests.id"), primary_key=True, info=ROW),
     Column("coming", Boolean, nullable=False, server_default=text("true")),
 )
 
@@ -197,7 +197,7 @@ jobs = Table(
     Column("until", Instant, nullable=False),
     Column("reason", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("account_id", Id),  # with which a booking call may be out, or was
+    Column("account_id", Id, info=NUMBER),  # with which a booking call may be out, or was
     Column("needs", JsonColumn[NeedsGuest](NeedsGuest)),  # what the guest has to do, in `needs_guest`
     *leasing.columns(),
     Column("created_at", Instant, nullable=False),
@@ -220,7 +220,7 @@ steps = Table(
     Column("attempt", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Text, nullable=False, info=NUMBER),
 )
 
 reservations = Table(
@@ -228,11 +228,11 @@ reservations = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
-    Column("booker_id", Id, nullable=False),
-    Column("account_id", Id),
+    Column("booker_id", Id, nullable=False, info=NUMBER),
+    Column("account_id", Id, info=NUMBER),
     Column("platform", String(32), nullable=False),
     Column("platform_id", String(128), nullable=False),
-    Column("reservation", JsonColumn[Reservation](Reservation), nullable=False),
+    Column("reservation", JsonColumn[Reservation](Reservation), nullable=False, info=EMPTIED),
     Column("starts_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("booked_at", Instant, nullable=False),
@@ -242,14 +242,14 @@ reservations = Table(
 accounts = Table(
     "accounts",
     metadata,
-    Column("id", Id, primary_key=True),
-    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True),
+    Column("id", Id, primary_key=True, info=ROW),
+    Column("guest_id", Id, ForeignKey("guests.id"), nullable=False, index=True, info=ROW),
     Column("platform", String(32), nullable=False),
-    Column("external_id", String(128), nullable=False),
-    Column("holder", String(256), nullable=False),
+    Column("external_id", String(128), nullable=False, info=ROW),
+    Column("holder", String(256), nullable=False, info=ROW),
     Column("state", String(16), nullable=False),
-    Column("cards", JsonColumn[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False),
-    Column("sealed", Text, nullable=False),  # the credentials, as `core.security.vault` seals them
+    Column("cards", JsonColumn[tuple[CardOnFile, ...]](tuple[CardOnFile, ...]), nullable=False, info=ROW),
+    Column("sealed", Text, nullable=False, info=ROW),  # the credentials, as `core.security.vault` seals them
     Column("version", Integer, nullable=False, server_default="1"),
     Column("expires_at", Instant),
     Column("renewable", Boolean, nullable=False, server_default=text("false")),
@@ -263,7 +263,7 @@ plan_accounts = Table(
     "plan_accounts",
     metadata,
     Column("plan_id", String(32), ForeignKey("plans.id"), primary_key=True),
-    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True),
+    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True, info=ROW),
     Column("place", Integer, nullable=False),
 )
 
@@ -273,8 +273,8 @@ drop_claims = Table(
     Column("platform", String(32), primary_key=True),
     Column("venue_id", String(128), primary_key=True),
     Column("source", String(16), primary_key=True),
-    Column("guest_id", Id, primary_key=True, autoincrement=False),  # 0 where no guest said it
-    Column("claim", JsonColumn[Claim](Claim), nullable=False),
+    Column("guest_id", Id, primary_key=True, autoincrement=False, info=NUMBER),  # 0 where no guest said it
+    Column("claim", JsonColumn[Claim](Claim), nullable=False, info=EMPTIED),
     Column("told_at", Instant, nullable=False),
 )
 
@@ -303,8 +303,8 @@ facts = Table(
     Column("id", Id, primary_key=True),
     Column("txid", BigInteger, nullable=False),  # the transaction, as PostgreSQL counts them; 0 in SQLite
     Column("at", Instant, nullable=False, index=True),
-    Column("subject", String(192), nullable=False),
-    Column("fact", Text, nullable=False),
+    Column("subject", String(192), nullable=False, info=IN_TIME),
+    Column("fact", Text, nullable=False, info=IN_TIME),
     Index("ix_facts_subject_id", "subject", "id"),
     Index("ix_facts_txid_id", "txid", "id"),
     sqlite_autoincrement=True,  # no number is given out again after the newest facts were pruned
@@ -331,11 +331,11 @@ web_messages = Table(
     "web_messages",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("chat", String(64), nullable=False),
-    Column("author", String(64), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("file", LargeBinary),
-    Column("key", String(192), nullable=False, unique=True),
+    Column("chat", String(64), nullable=False, info=ROW),
+    Column("author", String(64), nullable=False, info=ROW),
+    Column("body", Text, nullable=False, info=ROW),
+    Column("file", LargeBinary, info=ROW),
+    Column("key", String(192), nullable=False, unique=True, info=ROW),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("sent_at", Instant, nullable=False),
     Index("ix_web_messages_chat_id", "chat", "id"),

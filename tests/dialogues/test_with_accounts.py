@@ -1,7 +1,7 @@
 """Tables on a platform that books for guests' own accounts, from the first word to the table."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -55,9 +55,9 @@ class WithResy(Stage):
 
 
 @asynccontextmanager
-async def staged(**venue: Any) -> AsyncIterator[WithResy]:
+async def staged(*, members: Sequence[Member] = (ANN, BOB), **venue: Any) -> AsyncIterator[WithResy]:
     clock = FakeClock(NOON)
-    resy = Able(clock, members=(ANN, BOB))
+    resy = Able(clock, members=tuple(members))
     venue.setdefault("drop", RULE)
     carbone = resy.add_venue("Carbone", **venue)
     stage = WithResy(clock=clock)

@@ -111,7 +111,7 @@ def _first(now: Snapshot) -> Text:
     if now.first is None:
         return Text()
     (plan, organiser), unseen = now.first, now.first_out_of_sight
-    known = plan.chat_id == now.plan.chat_id
+    known = plan.chat_id is not None and plan.chat_id == now.plan.chat_id
     if unseen is not None:
         return wording.may_be_enough(
             plan.wish.venue.platform, (organiser.name, unseen.guest.name) if known else None

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Time, 
 
 from core.domain.drop import DropRule
 from core.domain.terms import Terms
-from core.persistence.columns import Id, Instant, JsonColumn
+from core.persistence.columns import EMPTIED, NUMBER, Id, Instant, JsonColumn
 from core.persistence.tables import metadata
 from platforms.house.engine.rules import Cancelling, TurnTime
 
@@ -60,8 +60,8 @@ house_reservations = Table(
     Column("venue_id", String(64), ForeignKey("house_venues.id"), nullable=False, index=True),
     Column("table_id", Id, ForeignKey("house_tables.id", ondelete="SET NULL"), index=True),
     Column("caller", String(64), nullable=False),
-    Column("guest_id", Id, nullable=False),
-    Column("guest_name", String(128), nullable=False),
+    Column("guest_id", Id, nullable=False, info=NUMBER),
+    Column("guest_name", String(128), nullable=False, info=EMPTIED),
     Column("request_key", String(64), nullable=False),
     Column("confirmation", String(16), nullable=False),
     Column("party_size", Integer, nullable=False),

@@ -27,10 +27,8 @@ def meet(tx, who: str) -> Guest:
 
 def arm(tx, organiser: Guest, plan_id: str = "p1", *, now: datetime = NOW, **fields):
     chat = chats.of_place(tx, frontend="fake", external_id="group", private=False, title="")
-    given = {"venue": LUNA, "wish": WISH, "watching": False} | fields
-    return arming.arm(
-        tx, plan_id=plan_id, organiser=organiser, chat_id=chat.id, thread_id=None, now=now, **given
-    )
+    given = {"venue": LUNA, "wish": WISH, "watching": False, "chat_id": chat.id} | fields
+    return arming.arm(tx, plan_id=plan_id, organiser=organiser, thread_id=None, now=now, **given)
 
 
 def lose(tx, plan_id: str = "p1") -> None:

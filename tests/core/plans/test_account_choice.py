@@ -6,22 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from bot.notifications import requests
 from core import members
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.drop import DropRule
-from core.domain.fact import MendNeeded
 from core.domain.guest import Guest, GuestState
 from core.domain.job_state import JobState
 from core.domain.outcome import Reason
 from core.domain.plan import Wish
 from core.domain.plan_state import PlanState
 from core.domain.terms import Ceiling, Money, Terms
-from core.domain.trouble import Trouble
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
-from core.persistence import accounts, chats, dialogues, guests, job_leases, jobs, plans
+from core.persistence import chats, guests, job_leases, jobs, plans
 from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
 from tests.expect import present
 from tests.fakes.own_accounts import connect
@@ -262,18 +259,6 @@ async def test_a_ceiling_without_a_limit_still_asks_about_what_is_taken_at_once(
     anything = Ceiling()
     assert anything.allows(Terms(late_fee=Money(amount=Decimal(500), currency="USD")))
     assert not anything.allows(PREPAID)
-
-
-async def test_who_was_asked_a_moment_ago_is_not_asked_again(tx):
-    ann = meet(tx, "ann")
-    door = chats.of_place(tx, frontend="fake", external_id="dm:ann", private=True, title="")
-    guests.set_dm(tx, "fake", "ann", door.id)
-    mine = connect(tx, ann.id, now=NOW)
-    ask = MendNeeded(guest_id=ann.id, plan_id=None, account_id=mine, trouble=Trouble.SIGN_IN)
-    for minutes in (0, 1, 60):
-        requests.ask_to_mend(tx, ask, now=NOW + timedelta(minutes=minutes))
-    assert [row.open for row in dialogues.open_of(tx, "mend", ann.id)] == [True], "the newest one asks"
-    assert present(accounts.find(tx, mine)).state is AccountState.CONNECTED
 
 
 async def test_who_does_not_come_is_not_booked_for_even_as_the_only_one(tx):
