@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -220,7 +221,7 @@ def _tidy(built: Fourtop) -> None:
         facts.prune(tx, before=now - _FACTS_KEPT)
 
     async def tidy() -> None:
-        with unit.begin("maintenance", look="tidy"):
+        with unit.begin("maintenance", level=logging.DEBUG, look="tidy"):
             await built.database.write(forget)
 
     task = asyncio.ensure_future(tidy())

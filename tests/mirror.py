@@ -41,7 +41,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_plans.py": {
         "bot/flows/plan": "card flow reminder snapshot",
-        "bot/notifications": "plan_cards plan_news reminders",
+        "bot/notifications": "plan_cards reminders",
         "core/persistence": "plans",
     },
     "tests/dialogues/test_report.py": {"bot/report": "drop_report", "core/persistence": "drops"},

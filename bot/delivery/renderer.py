@@ -16,12 +16,8 @@ from bot.delivery.news_renderer import NewsRenderer
 from bot.notifications import plan_news
 from bot.notifications.guest_news import NEWS
 from bot.notifications.news import (
-    BookedNews,
     JudgedNews,
-    LostNews,
-    ReleasedNews,
     ReportNews,
-    UnlistedNews,
     load_news,
 )
 from core.domain.chat import Chat
@@ -112,7 +108,7 @@ class Renderer:
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if message.chat_id == plan.chat_id:
-            if isinstance(news, BookedNews | LostNews | ReleasedNews | UnlistedNews):
+            if plan_news.concerns_everyone(news):
                 stem = message.key.removesuffix(
                     ":chat"
                 )  # who was told by DM already has a message of that stem

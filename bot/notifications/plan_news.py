@@ -76,6 +76,17 @@ def unlisted(tx: Connection, plan: Plan, reservation_id: int, *, now: datetime) 
     _tell_plan(tx, plan, UnlistedNews(plan_id=plan.id), stem=f"unlisted:{reservation_id}", now=now)
 
 
+def concerns_everyone(news: News) -> bool:
+    """Whether everyone in the plan is to know, each in private where its chat can't be told."""
+    match news:
+        case BookedNews() | LostNews() | ReleasedNews() | UnlistedNews():
+            return True
+        case TroubleNews(trouble=trouble):
+            return trouble == Trouble.LOCKED_OUT
+        case _:
+            return False
+
+
 def door_closed(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:
     """A guest of the plan could not be written to: say so where they will see it."""
     news = DoorNews(plan_id=plan.id, guest_id=guest_id)

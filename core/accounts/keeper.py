@@ -32,7 +32,7 @@ class AccountKeeper:
         self._poke: Callable[[], None] = lambda: None
 
     def on_news(self, poke: Callable[[], None]) -> None:
-        """Have `poke` called after a write that may have left messages to send."""
+        """Have `poke` called after a write that may have recorded facts."""
         self._poke = poke
 
     async def open_all(self) -> Sequence[Account]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core import unit
 from core.clock import Clock
 from core.errors import Behind
 from core.events.subscriber import Subscriber
@@ -39,6 +40,9 @@ class Feed:
         subscribers: Sequence[Subscriber],
         heard: Callable[[], None] = lambda: None,
     ) -> None:
+        names = [each.name for each in subscribers]
+        if len({"", *names}) <= len(names):  # two would share a position, and each miss what the other heard
+            raise ValueError(f"subscribers need names, each its own: {names}")
         self._lanes = [
             _Lane(database=database, clock=clock, quiet_window=quiet_window, subscriber=each, heard=heard)
             for each in subscribers
@@ -111,7 +115,8 @@ class _Lane:
                 await self._clock.sleep(_RUNNING_STILL)
             return waiting.more
         now = self._clock.now()
-        more = await self._database.write(lambda tx: self._hear(tx, now))
+        with unit.begin("facts", level=logging.DEBUG, subscriber=self.subscriber.name):
+            more = await self._database.write(lambda tx: self._hear(tx, now))
         self._failures, self._singly = 0, max(self._singly - 1, 0)
         self._heard()
         return more

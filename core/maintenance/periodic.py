@@ -22,7 +22,7 @@ TABLES_EVERY = timedelta(minutes=1)
 class Maintenance:
     """Looks at the start, and then every so often; one look of a kind at a time.
 
-    `poke` is called after a look that may have left messages to send.
+    `poke` is called after a look that may have recorded facts.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The jobs of plans: what a worker writes about one is written about its plan, too, and told, in one transaction."""
+"""The jobs of plans: what a worker writes about one is written about its plan and recorded, in one transaction."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta

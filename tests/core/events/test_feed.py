@@ -348,3 +348,15 @@ async def test_two_processes_that_begin_together_both_begin(postgres_tables_url,
     assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
     await first.aclose()
     await second.aclose()
+
+
+@pytest.mark.parametrize("names", [("ears", "ears"), ("ears", "")])
+async def test_subscribers_that_would_share_a_position_are_refused(names):
+    ears = [Ears(name=name) for name in names]
+    with pytest.raises(ValueError, match="each its own"):
+        Feed(
+            database=InlineDatabase(),
+            clock=FakeClock(NOW),
+            quiet_window=QuietWindow(),
+            subscribers=ears,
+        )
