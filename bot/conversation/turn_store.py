@@ -95,6 +95,7 @@ class TurnStore:
 
         def again(tx: Connection, now: datetime) -> None:
             handled(tx, heard, now)
+            dialogues.shows_unknown(tx, row.id)  # what was tapped may be seen there still
             outgoing.draw(tx, row, now=now)
 
         await self._database.write(lambda tx: again(tx, self._clock.now()))

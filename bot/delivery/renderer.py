@@ -127,18 +127,20 @@ class Renderer:
         flow = None if row is None else self._flows.get(row.flow)
         if row is None or flow is None:
             return None
-        if row.open and (flow.spec.live or row.card is None):
-            drawn = await flow.show(self._scene(row, chat), codec.load(flow.draft, row.draft))
-            card = cards.stamped(drawn, row.id, flow.spec.actions)
-            text = codec.dump(Card, card)
-            await self._world.database.write(lambda tx: dialogues.set_card(tx, row.id, text))
+        drawn = row.open and (flow.spec.live or row.card is None)
+        if drawn:
+            shows = await flow.show(self._scene(row, chat), codec.load(flow.draft, row.draft))
+            card = cards.stamped(shows, row.id, flow.spec.actions)
         elif row.card is None:
             return None
         else:
             card = codec.load(Card, row.card)
             card = card if row.open else cards.finished(card)
-        digest = blake2s(codec.dump(Card, card).encode(), digest_size=16).hexdigest()
+        digest = _digest(card, self._world.clock.now())
         shown = row.message_id is not None and row.shown == digest
+        new = card if drawn else None
+        if new is not None or (row.shown and not shown):
+            await self._world.database.write(lambda tx: _about_to_show(tx, row, new, shown=shown))
         return Rendered(
             content=card, dialogue_id=row.id, message_id=row.message_id, digest=digest, shown=shown
         )
@@ -176,6 +178,20 @@ class Renderer:
             owner_id=row.guest_id,
             plan_id=row.plan_id,
         )
+
+
+def _digest(card: Card, now: datetime) -> str:
+    """Of the card as people read it now: in two hours an instant in three hours is another sentence."""
+    read = f"{codec.dump(Card, card)}{card.text.plain(now=now)}"
+    return blake2s(read.encode(), digest_size=16).hexdigest()
+
+
+def _about_to_show(tx: Connection, row: DialogueRow, drawn: Card | None, *, shown: bool) -> None:
+    """What can be tapped from now on. Until the receipt is there, nobody knows what its message shows."""
+    if drawn is not None:
+        dialogues.set_card(tx, row.id, codec.dump(Card, drawn))
+    if not shown:
+        dialogues.shows_unknown(tx, row.id)
 
 
 def _quiet_if_repeated(notice: Notice, message: OutboxMessage) -> Notice:

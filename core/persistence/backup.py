@@ -37,6 +37,7 @@ async def back_up(database: Path, to: Path, *, force: bool = False) -> Backup:
     The copy takes its name once it is on the disk and checked, and is for its owner alone. An older file of that name
     stays, unless `force`. Raises `BadInput` and leaves nothing behind.
     """
+    database = _itself(database)
     _refuse(database, to, force=force)
     part = to.with_name(f".{to.name}.{secrets.token_hex(4)}{_PART}")
     try:
@@ -54,11 +55,22 @@ async def back_up(database: Path, to: Path, *, force: bool = False) -> Backup:
     return Backup(path=to, size=size, tables=tables)
 
 
+def _itself(database: Path) -> Path:
+    """Where a link leads to: SQLite's other files are there."""
+    return database.resolve()
+
+
 def _refuse(database: Path, to: Path, *, force: bool) -> None:
     if not database.exists() or not database.stat().st_size:
         raise BadInput(str(database), "there is no database yet; the first start makes it.")
     if any(_same(to, database.with_name(database.name + end)) for end in _BESIDE):
         raise BadInput(str(to), "that is the database itself; name another file.")
+    for end in _BESIDE[1:]:
+        if to.with_name(to.name + end).exists():  # SQLite would take it for the copy's own
+            beside_it = f"{to.name}{end}"
+            raise BadInput(
+                str(to), f"{beside_it} is there: somebody has that file open, or left it in a hurry."
+            )
     if to.is_dir():
         raise BadInput(str(to), "that is a folder; name a file in it.")
     if to.exists() and not force:

@@ -113,6 +113,11 @@ def set_message(tx: Connection, dialogue_id: str, message_id: str | None, *, sho
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(now))
 
 
+def shows_unknown(tx: Connection, dialogue_id: str) -> None:
+    """Another card is on its way to its message, or people see one that was not meant: the next is sent in any case."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(shown=""))
+
+
 def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
     """What the card shows now; the last tap on what it showed before is no double tap any more."""
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=card, last_tap=""))

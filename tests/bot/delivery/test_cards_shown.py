@@ -5,11 +5,14 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from bot import outgoing
+from bot.conversation.messages import Chose
+from bot.conversation.ports import Unsure
 from bot.delivery.chat_sender import ChatSender
 from bot.notifications.plan_cards import redraw
 from core.persistence import dialogues, tables
 from tests.dialogues.acting import DROP, all_plans, arm, card
-from tests.expect import expect
+from tests.expect import expect, present
+from tests.fakes.clock import settle
 from tests.stage import Stage
 
 
@@ -19,7 +22,7 @@ async def draw_again(stage: Stage) -> int:
     before, now = len(stage.fake.frontend.keys), stage.clock.now()
     await stage.database.write(lambda tx: redraw(tx, plan.id, now=now))
     stage.dispatcher.poke()
-    await stage.time.advance(timedelta(seconds=2))
+    await settle()
     return len(stage.fake.frontend.keys) - before
 
 
@@ -83,3 +86,49 @@ async def test_a_message_that_is_gone_shows_nothing():
         assert await draw_again(stage) > 1, "an edit of what is gone, and then the same card anew"
         assert len(await stage.fake.messages()) == 1
         assert await draw_again(stage) == 0
+
+
+async def test_a_countdown_is_told_anew_at_each_of_its_moments():
+    """The card is the same one, and what people read of it is not."""
+    async with Stage() as stage:
+        await arm(stage)
+        await draw_again(stage)
+        moments = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
+        for before in moments:
+            if DROP - before <= stage.clock.now():
+                continue
+            await stage.time.run_until(DROP - before - timedelta(seconds=1))
+            calls = len(stage.fake.frontend.keys)
+            await stage.time.run_until(DROP - before + timedelta(seconds=2))
+            assert len(stage.fake.frontend.keys) > calls, f"{before} before the drop"
+
+
+async def test_a_card_that_may_have_reached_people_is_not_taken_for_the_one_before_it():
+    """Bob is in, the answer to that drawing is lost, and he is out again: the network may show him in."""
+    async with Stage() as stage:
+        await arm(stage)
+        await draw_again(stage)
+        stage.fake.frontend.receipts.append(Unsure())
+        await stage.fake.tap("bob", "I'm in")
+        calls = len(stage.fake.frontend.keys)
+        await stage.fake.tap("bob", "I can't")
+        await stage.time.advance(timedelta(seconds=30))
+        assert len(stage.fake.frontend.keys) > calls
+
+
+async def test_an_old_button_has_the_card_sent_as_it_is():
+    async with Stage() as stage:
+        await arm(stage)
+        await draw_again(stage)
+        place = stage.fake.place("bob", private=False)
+        message, _ = stage.fake.button("I'm in", place)
+        old = Chose(
+            person=stage.fake.person("bob"),
+            place=place,
+            dialogue_id=present(message.dialogue_id),
+            ref="of yesterday",
+        )
+        calls = len(stage.fake.frontend.keys)
+        await stage.fake.hear(old)
+        await settle()
+        assert len(stage.fake.frontend.keys) > calls

@@ -150,6 +150,22 @@ async def test_the_database_is_no_copy_of_itself(original, name):
     assert original.read_bytes() == before
 
 
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+async def test_a_database_that_is_named_by_a_link_is_no_copy_of_itself_either(original, tmp_path, end):
+    link = tmp_path / "fourtop.db"
+    link.symlink_to(original)
+    with pytest.raises(BadInput, match="the database itself"):
+        await back_up(link, original.with_name(original.name + end), force=True)
+
+
+@pytest.mark.parametrize("force", [True, False])
+async def test_a_log_that_is_left_beside_the_name_is_never_taken_for_the_copys(original, tmp_path, force):
+    (tmp_path / "copy.db-wal").write_bytes(b"what somebody wrote there")
+    with pytest.raises(BadInput, match=r"copy\.db-wal is there"):
+        await back_up(original, tmp_path / "copy.db", force=force)
+    assert not (tmp_path / "copy.db").exists()
+
+
 async def test_without_a_database_there_is_a_sentence_and_no_file(tmp_path):
     with pytest.raises(BadInput, match="no database yet"):
         await back_up(tmp_path / "fourtop.db", tmp_path / "copy.db")
