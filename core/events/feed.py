@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 50
 """So many facts a transaction, so that nobody else waits long for theirs."""
 _RUNNING_STILL = timedelta(milliseconds=20)
-"""A fact is there, and the transaction of an earlier one has not ended."""
+_RUNNING_LONG = timedelta(seconds=1)
+_TOO_LONG = timedelta(seconds=5)
+"""A fact is there, and the transaction of an earlier one has not ended: looked again, less and less often, and at last
+the host is told."""
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=15))
 """After a subscriber has raised; then the fact is passed over."""
 
@@ -82,6 +85,7 @@ class _Lane:
         """The number of the fact that was heard last, or raised."""
         self._failed_at = 0
         self._failures = 0
+        self._waited = timedelta(0)
         self._gives_up = False
         self._singly = 0
         """So many facts are heard in a transaction each: one of them has made the subscriber raise."""
@@ -112,14 +116,27 @@ class _Lane:
         waiting = await self._database.read(self._waiting)
         if waiting is not None and not waiting.seen:
             if waiting.more:
-                await self._clock.sleep(_RUNNING_STILL)
+                await self._wait_for_an_older_one()
             return waiting.more
+        self._waited = timedelta(0)
         now = self._clock.now()
         with unit.begin("facts", level=logging.DEBUG, subscriber=self.subscriber.name):
             more = await self._database.write(lambda tx: self._hear(tx, now))
         self._failures, self._singly = 0, max(self._singly - 1, 0)
         self._heard()
         return more
+
+    async def _wait_for_an_older_one(self) -> None:
+        """PostgreSQL has a transaction that began before that of a fact which is there."""
+        pause = min(max(self._waited, _RUNNING_STILL), _RUNNING_LONG)
+        await self._clock.sleep(pause)
+        if self._waited < _TOO_LONG <= self._waited + pause:
+            log.warning(
+                "%s hears nothing for as long as a transaction stays open in this PostgreSQL server:"
+                " pg_stat_activity tells whose",
+                self.subscriber.name,
+            )
+        self._waited += pause
 
     def _waiting(self, tx: Connection, *, locked: bool = False) -> Passage | None:
         """What comes next; None: the subscriber is new, or was away for too long."""

@@ -308,7 +308,9 @@ def _kept_open(database: InlineDatabase) -> Database:
 # PostgreSQL.
 
 
-async def test_while_an_older_transaction_runs_it_waits_and_goes_on_by_itself(postgres_tables_url):
+async def test_while_an_older_transaction_runs_it_waits_says_so_and_goes_on_by_itself(
+    postgres_tables_url, caplog
+):
     database, ears = open_database(postgres_tables_url), Ears()
     await from_the_beginning(database, ears)
     with database.engine.connect() as older:
@@ -324,10 +326,13 @@ async def test_while_an_older_transaction_runs_it_waits_and_goes_on_by_itself(po
 
             before = here.clock.now()
             await until(lambda: here.clock.now() - before > SECOND)
-            assert ears.heard == []
+            assert (ears.heard, caplog.messages) == ([], [])
+            await until(lambda: caplog.messages)
+            assert here.clock.now() - before >= 5 * SECOND
+            assert "pg_stat_activity" in caplog.messages[0]
             older.commit()
             await until(lambda: ears.heard)
-            assert ears.heard == [1]
+            assert (ears.heard, len(caplog.messages)) == ([1], 1), "the host is told once"
     await database.aclose()
 
 
