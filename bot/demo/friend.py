@@ -67,10 +67,13 @@ class Friend:
         return cards[-1] if cards else None
 
     def notice(self, chat: str, *, after: str = "0") -> tuple[str, ShownNotice] | None:
-        """The newest message of Fourtop's with a file to it, later than the message `after`; and its id."""
+        """The newest message of Fourtop's with a calendar file, later than the message `after`; and its id."""
         for message in reversed(self.messages(chat)):
-            if isinstance(message.body, ShownNotice) and message.body.file and int(message.id) > int(after):
-                return message.id, message.body
+            body = message.body
+            if not isinstance(body, ShownNotice) or body.file is None or int(message.id) <= int(after):
+                continue
+            if body.file.name.endswith(".ics"):
+                return message.id, body
         return None
 
     async def say(self, text: str) -> Text:

@@ -1,5 +1,8 @@
 """Whether another process has written to the database since the last look."""
 
+import asyncio
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -41,14 +44,12 @@ class SqliteLook:
     def __init__(self, file: Path, database: Database) -> None:
         self._file = file
         self._database = database
-        self._connection: aiosqlite.Connection | None = None
+        self._opening: asyncio.Task[aiosqlite.Connection] | None = None
         self._anybodys: object = None
         self._others: object = None
 
     async def changed(self) -> bool:
-        if self._connection is None:
-            self._connection = await beside(self._file)
-        anybodys = await scalar(self._connection, _VERSION)
+        anybodys = await scalar(await self._connection(), _VERSION)
         if anybodys == self._anybodys:
             return False
         others = await self._database.write(_version)
@@ -57,10 +58,20 @@ class SqliteLook:
         self._anybodys, self._others = anybodys, others
         return changed
 
+    async def _connection(self) -> aiosqlite.Connection:
+        """Opened by a task of its own: one that is opening when the looks end is to be closed, too."""
+        opening = self._opening = self._opening or asyncio.create_task(_opened(self._file))
+        try:
+            return await asyncio.shield(opening)
+        except sqlite3.Error:
+            self._opening = None
+            raise
+
     async def aclose(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            with suppress(sqlite3.Error):
+                await (await opening).close()
 
 
 class PostgresLook:
@@ -80,6 +91,10 @@ class PostgresLook:
 
     async def aclose(self) -> None:
         """Its connections are the database's."""
+
+
+async def _opened(file: Path) -> aiosqlite.Connection:
+    return await beside(file)
 
 
 def _version(tx: Connection) -> object:
