@@ -32,7 +32,7 @@ class Notifications:
             return
 
 
-def _hear(tx: Connection, fact: Fact, now: datetime) -> None:
+def _hear(tx: Connection, fact: Fact, now: datetime) -> None:  # noqa: PLR0912 - a case for each fact
     match fact:
         case facts.TableBooked(plan_id=plan_id, reservation_id=number):
             if (kept := reservations.get(tx, number)) is not None:
