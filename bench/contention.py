@@ -27,7 +27,8 @@ from sqlalchemy import select
 
 from bench.numbers import percentile
 from core.domain.reservation import Reservation
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
+from core.persistence.open_database import open_database
 from platforms.house.engine import engine, venues
 from platforms.house.engine.booking_request import BookingRequest, Owner, Token
 from platforms.house.engine.rules import HouseVenue, Shift, Table, TurnTime

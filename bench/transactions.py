@@ -18,7 +18,7 @@ import aiosqlite
 from sqlalchemy import Connection
 
 from bench.numbers import percentile
-from core.persistence.database import SqliteDatabase
+from core.persistence.sqlite_database import SqliteDatabase
 
 WRITERS = (1, 32, 200)
 ROUNDS = 3

@@ -43,6 +43,7 @@ class Assembly:
 def assemble(
     *,
     flows: Sequence[AnyFlow],
+    declared: Declared,
     database: Database,
     clock: Clock,
     platforms: Mapping[str, Platform],
@@ -56,8 +57,10 @@ def assemble(
     owner: str,
     in_charge: Callable[[], bool] = lambda: True,
 ) -> Assembly:
-    """Wire the parts that need each other; nothing runs yet. What they take in hand they take as `owner`, who is
-    `in_charge` as long as nobody can have taken that away.
+    """Wire the parts that need each other; nothing runs yet.
+
+    `declared` is what the `flows` declare. What the parts take in hand they take as `owner`, who is `in_charge` as long
+    as nobody can have taken that away.
     """
     by_name = {flow.spec.name: flow for flow in flows}
     drills = DrillRunner(database=database, clock=clock, platforms=platforms)
@@ -69,7 +72,7 @@ def assemble(
         secret=secret,
         wallet=wallet,
         drills=drills,
-        declared=Declared(flow.spec for flow in flows),
+        declared=declared,
         admins=admins,
     )
     chat_sender = ChatSender(

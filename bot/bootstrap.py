@@ -113,16 +113,19 @@ async def fourtop(
             stack.push_async_callback(port.aclose)
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
         flows = all_flows()
-        commands = Declared(flow.spec for flow in flows).commands
+        declared = Declared(flow.spec for flow in flows)
         frontends = {
             one.name: one
-            for one in _frontends(settings, database, clock, quiet_window, friends, commands=commands)
+            for one in _frontends(
+                settings, database, clock, quiet_window, friends, commands=declared.commands
+            )
         }
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)
         assembly = assemble(
             flows=flows,
+            declared=declared,
             database=database,
             clock=clock,
             platforms=ports,

@@ -31,7 +31,8 @@ class CommandSpec:
     `once`: nobody needs it a second time, and /help is silent about it. `secret_words`: what follows is for nobody
     else's eyes. `by_link`: a link may open it; not so where the command alone does something, since links are made
     by anybody; `words_by_link`: and it may bring words along, which then do nothing by themselves. `brings_link`: its
-    words are what a link brought, the name of the command that is meant.
+    words are what a link brought, the name of the command that is meant. `why_private` and `if_overheard` are what
+    whoever sends it, or its secret words, in a group is told.
     """
 
     name: str
@@ -44,4 +45,6 @@ class CommandSpec:
     words_by_link: bool = False
     brings_link: bool = False
     usage: str = ""
+    why_private: str = ""
+    if_overheard: str = ""
     options: tuple[Option, ...] = ()

@@ -62,7 +62,7 @@ def open_dialogue(
     draft: str = "{}",
     now: datetime,
     due_at: datetime | None = None,
-) -> None:
+) -> dialogues.DialogueRow:
     """Begin a dialogue from our side; its card is drawn when it is due."""
     row = dialogues.DialogueRow(
         id=secrets.token_hex(5),
@@ -81,3 +81,4 @@ def open_dialogue(
     )
     dialogues.save(tx, row)
     draw(tx, row, now=now, due_at=due_at)
+    return row

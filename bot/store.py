@@ -4,7 +4,9 @@ from sqlalchemy import Connection
 
 from core.errors import BadInput
 from core.persistence import migrate, names
-from core.persistence.database import Database, file_of, open_database
+from core.persistence.database import Database
+from core.persistence.database_url import file_of
+from core.persistence.open_database import open_database
 from core.runtime.settings import Settings
 from core.security.keys import KeyRing
 from core.security.secret import derived

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from core.persistence.database import SqliteDatabase
 from core.persistence.migrate import MIGRATIONS, configuration, head, upgrade
+from core.persistence.sqlite_database import SqliteDatabase
 
 
 def write(message: str) -> None:

@@ -58,8 +58,8 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     # What is shown and said: every network by one suite, every sentence by another.
     "tests/conformance/frontends": {"bot/conversation": "ports", "core/persistence": "chats"},
     "tests/bot/wording/test_wording.py": {
-        "bot/wording": "account_choice accounts common confirm drill lists members news plan report reserve telegram"
-        " terms trouble",
+        "bot/wording": "account_choice accounts common confirm connect drill lists members news outcome plan report"
+        " reserve telegram terms trouble",
     },
     "tests/bot/wording/test_drops.py": {"bot/wording": "times"},
     "tests/bot/report/test_picture.py": {
@@ -118,9 +118,13 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         "core/jobs": "engine",
         "core/jobs/strategies": "book_now watch",
     },
+    "tests/core/persistence/test_database.py": {
+        "core/persistence": "database_url open_database postgres_database sqlite_database statements",
+    },
     "tests/core/persistence/test_facts.py": {"core/domain": "fact"},
     "tests/core/persistence/test_accounts.py": {"core/persistence": "names"},
     "tests/core/persistence/test_jobs.py": {"core/persistence": "columns leasing steps"},
+    "tests/core/persistence/test_outbox.py": {"core/persistence": "outbox_leases"},
     "tests/core/persistence/test_migrations.py": {"core/persistence": "migrate"},
     "tests/core/plans/test_races.py": {"core/plans": "job_store", "core/persistence": "reservations"},
     # Platforms: one suite for all of them, and each one's own.

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.assembly import assemble
+from bot.conversation.declared import Declared
 from bot.conversation.flow import AnyFlow
 from bot.flows.registry import all_flows
 from core.accounts.keeper import AccountKeeper
@@ -93,6 +94,7 @@ class Stage:
         self.alarm = FakeAlarm(self.clock)
         assembly = assemble(
             flows=self.flows,
+            declared=Declared(flow.spec for flow in self.flows),
             database=self.database,
             clock=self.clock,
             platforms=self.platforms,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import BadInput
 from core.persistence.backup import Backup, back_up
-from core.persistence.database import VARIABLE, file_of, without_password
+from core.persistence.database_url import VARIABLE, file_of, without_password
 from core.runtime.settings import Settings
 from core.security.keys import found_keys
 

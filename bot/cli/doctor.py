@@ -15,7 +15,8 @@ from core.errors import BadInput
 from core.health import Asked, Checkup, Finding, Health
 from core.maintenance.rekey import what_opens
 from core.persistence import accounts, guests, migrate
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
+from core.persistence.open_database import open_database
 from core.platform_spec import as_set
 from core.runtime.settings import Settings, load_settings
 from core.security.keys import GIVEN_BEFORE, found_keys

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.bootstrap import Fourtop, fourtop
 from bot.cli.startup_report import block, look_at
 from core import members, unit
-from core.persistence.database import password_in
+from core.persistence.database_url import password_in
 from core.platform_spec import PlatformAsSet
 from core.runtime.log import set_up_logging
 from core.runtime.settings import Settings

@@ -8,7 +8,7 @@ from bot.cli.asking import asking
 from bot.cli.asking import look_at as look
 from core.health import Checkup, Finding, Health
 from core.persistence import guests, jobs
-from core.persistence.database import shown
+from core.persistence.database_url import shown
 from core.platform_spec import PlatformAsSet
 from core.runtime.version import VERSION
 

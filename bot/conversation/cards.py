@@ -10,7 +10,7 @@ from bot.wording.text import Text, say
 
 
 class Undeclared(Exception):
-    """A choice means something that is not among the actions of its flow."""
+    """A choice means something that is not among the actions of its flow, or a card becomes what its flow does not."""
 
 
 def stamped(card: Card, dialogue_id: str, actions: type[Action]) -> Card:

@@ -15,8 +15,12 @@ class DeclaredTwice(Exception):
     """Two flows are called so, two commands, two actions of one flow; or two flows stand in for one command."""
 
 
+class DeclaredNowhere(Exception):
+    """A flow goes on as one, or stands in for a command, that is not there."""
+
+
 class Declared:
-    """Raises `DeclaredTwice`: a process with such flows does not start."""
+    """Raises `DeclaredTwice`, `DeclaredNowhere`: a process with such flows does not start."""
 
     def __init__(self, specs: Iterable[FlowSpec] = ()) -> None:
         self._specs = tuple(specs)
@@ -24,13 +28,15 @@ class Declared:
         """In the order of the flows; /cancel comes last."""
         _once(spec.name for spec in self._specs)
         _once(one.name for one in self.commands)
-        _once(name for spec in self._specs for name in spec.stands_in_for)
+        _once(command.name for spec in self._specs for command in spec.stands_in_for)
         for spec in self._specs:
             _once(str(action) for action in spec.actions.__members__.values())
         self._by_name = {spec.name: spec for spec in self._specs}
         self._commands = {one.name: one for one in self.commands}
         self._opened = {one.name: spec.name for spec in self._specs for one in spec.commands}
-        self._stand_ins = {name: spec.name for spec in self._specs for name in spec.stands_in_for}
+        self._stand_ins = {command.name: spec.name for spec in self._specs for command in spec.stands_in_for}
+        for spec in self._specs:
+            self._all_there(spec)
         self.listening = tuple(spec.name for spec in self._specs if spec.listens)
         """Flows that what is said in private may be meant for."""
         self.begun_by_guests = tuple(spec.name for spec in self._specs if spec.begun_by_guests)
@@ -42,6 +48,13 @@ class Declared:
 
     def __iter__(self) -> Iterator[FlowSpec]:
         return iter(self._specs)
+
+    def _all_there(self, spec: FlowSpec) -> None:
+        flows = {*spec.becomes, *(() if spec.when_booked is None else (spec.when_booked,))}
+        commands = {command.name for command in spec.stands_in_for}
+        missing = [*(flows - self._by_name.keys()), *(commands - self._commands.keys())]
+        if missing:
+            raise DeclaredNowhere(spec.name, *sorted(missing))
 
     def flow(self, name: str) -> FlowSpec | None:
         """What the flow of that name declares; None for one that is not there (any more)."""

@@ -1,16 +1,16 @@
 """A dialogue as its author writes it: what is asked, over a draft that is all there is to remember."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection
 
 from bot.conversation.actions import Action, Chosen
 from bot.conversation.ask_platforms import OncePerTurn
 from bot.conversation.declared import Declared
-from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.flow_spec import FlowName, FlowSpec
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
@@ -25,6 +25,7 @@ from core.ports import Platform
 D = TypeVar("D")
 A_contra = TypeVar("A_contra", bound=Action, contravariant=True)
 Write = Callable[[Connection], None]
+Afterwards = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Scene:
 class Become:
     """The same card goes on as another flow."""
 
-    flow: str
+    flow: FlowName
     draft: object
     plan_id: str | None = None
 
@@ -83,7 +84,8 @@ class Turn(Generic[D]):
     `toast` to the speaker alone; `notices` in the chat. `open` False ends the dialogue. `shown` False leaves
     the card as it is; `last_card` is shown instead of what the flow would draw. `resumes` are noted events that
     can be acted on once this turn is kept. `erase` takes what was typed out of the chat again, or asks its author
-    to where the network does not let us.
+    to where the network does not let us. `afterwards` is done once the turn is kept, and not if the process dies
+    in between: it brings to memory what is in the database, and nothing else.
     """
 
     draft: D
@@ -97,6 +99,7 @@ class Turn(Generic[D]):
     become: Become | None = None
     resumes: tuple[Heard, ...] = ()
     erase: bool = False
+    afterwards: tuple[Afterwards, ...] = ()
 
 
 class Flow(Protocol[D, A_contra]):
@@ -108,10 +111,6 @@ class Flow(Protocol[D, A_contra]):
     @property
     def draft(self) -> type[D]:
         """The shape of the draft, a frozen dataclass that goes through JSON."""
-        ...
-
-    async def begin(self, scene: Scene, words: str) -> Turn[D]:
-        """A command opened the dialogue."""
         ...
 
     async def show(self, scene: Scene, draft: D) -> Card:
@@ -128,6 +127,15 @@ class Flow(Protocol[D, A_contra]):
 
     async def leave(self, scene: Scene, draft: D) -> Turn[D]:
         """Somebody called it off."""
+        ...
+
+
+@runtime_checkable
+class BegunFlow(Flow[D, A_contra], Protocol[D, A_contra]):
+    """One that a command opens; others are begun by our side, or by another flow's card."""
+
+    async def begin(self, scene: Scene, words: str) -> Turn[D]:
+        """A command opened the dialogue."""
         ...
 
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NewType
 
 from bot.commands import CommandSpec
 from bot.conversation.actions import Action
 from bot.who import Who
+
+FlowName = NewType("FlowName", str)
+"""What other flows call a flow that they hand over to: a constant in its `spec` or `…_handoff` module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +18,7 @@ class FlowSpec:
 
     What begins it: `commands`; a command that somebody begins whom no admin has let in yet, where this flow
     `stands_in_for` it (and it is then answered by them, too); else our side, or another flow's card. What a guest
-    can begin, /cancel ends.
+    can begin, /cancel ends. `becomes`: flows that its card may go on as.
 
     What it listens for: taps, by those whom each action names; words, by `typed_by`. `listens`: it asks for words,
     and what is said in a private chat, in reply to nothing, is for the newest such dialogue.
@@ -29,14 +33,15 @@ class FlowSpec:
 
     name: str
     commands: tuple[CommandSpec, ...] = ()
-    stands_in_for: tuple[str, ...] = ()
+    stands_in_for: tuple[CommandSpec, ...] = ()
+    becomes: tuple[FlowName, ...] = ()
     actions: type[Action] = Action
     typed_by: Who = Who.THE_ONE_ASKED
     listens: bool = False
     live: bool = False
     countdown: tuple[timedelta, ...] = ()
     shows_accounts: bool = False
-    when_booked: str | None = None
+    when_booked: FlowName | None = None
 
     @property
     def begun_by_guests(self) -> bool:

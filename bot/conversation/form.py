@@ -6,14 +6,18 @@ from typing import Generic, Protocol, cast
 
 from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import D, Scene, Turn
-from bot.conversation.messages import Card, Choice, Look
+from bot.conversation.messages import Card, Look
 from bot.wording import common
 from bot.wording.text import Text
 
-BACK = "back"
-CANCEL = "cancel"
-CHANGE = "change"
-"""The form's own actions, for the flow to declare together with one for each question, called as the question is."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormActions:
+    """The form's own, which its flow declares together with one for each question."""
+
+    back: Action
+    change: Action
+    cancel: Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +29,9 @@ class Sorry(Generic[D]):
 
 
 class Question(Protocol[D]):
-    """One thing to find out. What its choices mean is its own affair: they are the arguments of the action that is
-    called as the question is.
-    """
+    """One thing to find out. What is tapped as an answer comes as the argument of its action."""
 
-    name: str
+    action: Action
 
     def open(self, draft: D) -> bool:
         """Whether the answer is missing."""
@@ -59,8 +61,9 @@ class Question(Protocol[D]):
 class Form(Generic[D]):
     """The part of a flow that every flow of questions shares. The last question never closes: it confirms."""
 
-    def __init__(self, questions: Sequence[Question[D]]) -> None:
+    def __init__(self, questions: Sequence[Question[D]], own: FormActions) -> None:
         self._questions = questions
+        self._own = own
 
     def current(self, draft: D) -> Question[D]:
         """The question that is asked for this draft."""
@@ -69,17 +72,10 @@ class Form(Generic[D]):
     async def show(self, scene: Scene, draft: D) -> Card:
         question = self.current(draft)
         card = await question.ask(scene, draft)
-        back = (
-            (Choice(label=common.BACK, value=f"{BACK}:{question.name}"),)
-            if question is not self._questions[0]
-            else ()
-        )
-        leave = Choice(label=common.CANCEL, value=CANCEL, look=Look.DANGER)
-        return replace(
-            card,
-            options=tuple(_named(question.name, choice) for choice in card.options),
-            actions=(*(_named(question.name, choice) for choice in card.actions), *back, leave),
-        )
+        first = question is self._questions[0]
+        back = () if first else (self._own.back.choice(common.BACK, question.action),)
+        leave = self._own.cancel.choice(common.CANCEL, look=Look.DANGER)
+        return replace(card, actions=(*card.actions, *back, leave))
 
     async def said(self, scene: Scene, draft: D, text: str) -> Turn[D]:
         return await self._go_on(scene, await self.current(draft).said(scene, draft, text))
@@ -87,19 +83,17 @@ class Form(Generic[D]):
     async def chose(self, scene: Scene, draft: D, chosen: Chosen[Action]) -> Turn[D]:
         """Everything but to cancel, which is the flow's affair."""
         question, argument = self.current(draft), chosen.argument or ""
-        if chosen.action == BACK:
+        if chosen.action is self._own.back:
             return await self._back(scene, draft)
-        if chosen.action == CHANGE:
+        if chosen.action is self._own.change:
             return await self.change(scene, draft, argument)
-        if (
-            chosen.action != question.name
-        ):  # an answer to another question: the right to give it is another, too
+        if chosen.action is not question.action:  # the right to answer another question is another, too
             return Turn(draft=draft)
         return await self._go_on(scene, await question.chose(scene, draft, argument))
 
-    async def change(self, scene: Scene, draft: D, name: str) -> Turn[D]:
-        """Ask one question again and keep the other answers."""
-        question = next(question for question in self._questions if question.name == name)
+    async def change(self, scene: Scene, draft: D, action: str) -> Turn[D]:
+        """Ask one question again, that of the action so called, and keep the other answers."""
+        question = next(question for question in self._questions if question.action == action)
         return await self.settled(scene, question.blank(draft))
 
     async def settled(self, scene: Scene, draft: D, sorry: Text | None = None) -> Turn[D]:
@@ -129,14 +123,3 @@ class Form(Generic[D]):
             refused = cast("Sorry[D]", answer)
             return Turn(draft=refused.draft, sorry=refused.text)
         return await self.settled(scene, answer)
-
-
-def to_change(label: str, question: str) -> Choice:
-    """A choice to ask another question again."""
-    return Choice(label=label, value=f"{CHANGE}:{question}")
-
-
-def _named(question: str, choice: Choice) -> Choice:
-    if choice.value.startswith(f"{CHANGE}:"):
-        return choice
-    return replace(choice, value=f"{question}:{choice.value}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation import cards
-from bot.conversation.flow import AnyFlow, Become, Scene, Turn, World
+from bot.conversation.flow import AnyFlow, BegunFlow, Scene, Turn, World
 from bot.conversation.messages import Card, Chose, Command, Heard, Said
 from bot.conversation.ports import Reply
 from bot.conversation.turn_context import TurnContext, turn_context
@@ -51,7 +51,7 @@ class TurnHandler:
                 return await self._in_private(heard, private, context)
             case Overheard(spec=spec, code=code):  # it opens nothing any more, here or anywhere
                 await self._world.database.write(lambda tx: members.spoil(tx, self._world.secret, code))
-                return await self._store.only_say(heard, common.overheard(spec.name))
+                return await self._store.only_say(heard, common.overheard(spec))
             case CardMovedOn(row=row, double=double):
                 return await self._store.moved_on(heard, row, double=double)
             case NotAllowed(toast=toast):
@@ -82,6 +82,7 @@ class TurnHandler:
         flow = self._flows[row.flow]
         match act:
             case Begin(event=event):
+                assert isinstance(flow, BegunFlow)
                 turn = await flow.begin(scene, event.words)
 
                 def start_afresh(tx: Connection) -> None:
@@ -104,32 +105,37 @@ class TurnHandler:
 
     async def _after(self, row: DialogueRow, turn: Turn[object], scene: Scene) -> DialogueRow:
         """The dialogue as the turn leaves it, with its card where that is drawn with the turn."""
-        become = turn.become or Become(flow=row.flow, draft=turn.draft, plan_id=row.plan_id)
-        flow = self._flows[become.flow]
+        flow, draft, plan_id, card = self._flows[row.flow], turn.draft, row.plan_id, row.card
+        if (become := turn.become) is not None:
+            if become.flow not in flow.spec.becomes:
+                raise cards.Undeclared(become.flow)
+            flow, draft, plan_id = self._flows[become.flow], become.draft, become.plan_id
+            card = None  # another flow's choices mean something else
         row = replace(
             row,
-            card=row.card if become.flow == row.flow else None,  # another flow's choices mean something else
-            flow=become.flow,
-            plan_id=become.plan_id,
-            draft=codec.dump(flow.draft, become.draft),
+            card=card,
+            flow=flow.spec.name,
+            plan_id=plan_id,
+            draft=codec.dump(flow.draft, draft),
             open=turn.open,
+            last_tap=row.last_tap if turn.shown else "",  # what left the card as it was may be tapped again
             updated_at=scene.now,
         )
         if not turn.shown or (turn.last_card is None and flow.spec.live):
             return row
-        card = cards.with_sorry(turn.last_card or await flow.show(scene, become.draft), turn.sorry)
-        return replace(row, card=codec.dump(Card, cards.stamped(card, row.id, flow.spec.actions)))
+        shown = cards.with_sorry(turn.last_card or await flow.show(scene, draft), turn.sorry)
+        return replace(row, card=codec.dump(Card, cards.stamped(shown, row.id, flow.spec.actions)))
 
     async def _in_private(self, heard: Heard, asked: InPrivate, context: TurnContext) -> Reply:
         """Go on in private where we may write, else show the way."""
-        name, database = asked.spec.name, self._world.database
-        url = self._world.networks.door(asked.begin.event.place.frontend, name)
+        spec, database = asked.spec, self._world.database
+        url = self._world.networks.door(asked.begin.event.place.frontend, spec.name)
         chat_id = await database.read(lambda tx: guests.private_chat(tx, context.guest.id))
         if asked.secret or chat_id is None:
-            return await self._store.only_say(heard, common.private_please(name, url))
+            return await self._store.only_say(heard, common.private_please(spec, url))
         chat = await database.read(lambda tx: chats.get(tx, chat_id))
         await self._act(heard, asked.begin, replace(context, chat=chat))
-        return Reply(toast=common.privately(name, url))
+        return Reply(toast=common.privately(spec, url))
 
 
 def _begun(act: Begin, context: TurnContext, now: datetime) -> DialogueRow:

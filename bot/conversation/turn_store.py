@@ -1,5 +1,6 @@
 """What one utterance came to, kept in one transaction: draft, card, effects, messages, and that it was acted on."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from bot import outgoing
 from bot.conversation import erasure
 from bot.conversation.chat_lost import chat_lost
-from bot.conversation.flow import Turn
+from bot.conversation.flow import Afterwards, Turn
 from bot.conversation.messages import Card, Chose, Command, Heard, Left, Moved, Notice, Said
 from bot.conversation.ports import Reply
 from bot.wording import common
@@ -20,6 +21,8 @@ from core.domain.guest import Guest
 from core.persistence import chats, codec, dialogues, guests, inbox, outbox
 from core.persistence.database import Database
 from core.persistence.dialogues import DialogueRow
+
+log = logging.getLogger(__name__)
 
 SILENT = Reply()
 
@@ -46,8 +49,20 @@ class TurnStore:
         self._resume = resume
 
     async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], *, now: datetime) -> Reply:
-        """Everything that one utterance came to, in one transaction; `row` is the dialogue as it leaves it."""
-        await self._database.write(lambda tx: self._commit(tx, heard, row, turn, now))
+        """Everything that one utterance came to, in one transaction; `row` is the dialogue as it leaves it.
+
+        Raises what a write raises: nothing is kept then, and what was to be erased is all the same.
+        """
+        try:
+            await self._database.write(lambda tx: self._commit(tx, heard, row, turn, now))
+        except Repeated:
+            raise
+        except Exception:
+            if turn.erase:
+                await self.erase(heard)
+            raise
+        for act in turn.afterwards:
+            await _done(act)
         self._poke()
         for resumed in turn.resumes:
             self._resume(resumed)
@@ -133,6 +148,14 @@ class TurnStore:
                     title=place.title,
                 )
                 chat_lost(tx, chat.id, now=now)
+
+
+async def _done(act: Afterwards) -> None:
+    """What it was for is kept already: that it went wrong is no reason to say otherwise."""
+    try:
+        await act()
+    except Exception:
+        log.exception("what follows a turn was not done")
 
 
 def replace_older(tx: Connection, row: DialogueRow, now: datetime) -> None:

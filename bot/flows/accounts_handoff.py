@@ -8,7 +8,10 @@ from sqlalchemy import Connection
 
 from bot import outgoing
 from bot.conversation.declared import Declared
+from bot.conversation.flow_spec import FlowName
 from core.persistence import dialogues
+
+ACCOUNTS = FlowName("accounts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

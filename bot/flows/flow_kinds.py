@@ -13,21 +13,25 @@ from bot.wording import common
 from bot.wording.text import Text
 
 
-class CardFlow(Generic[D]):
-    """A flow that begins with an empty draft, asks for no words and is left without a trace, where it does not say
-    otherwise.
+class ShownFlow(Generic[D]):
+    """A flow that nobody begins: our side shows its card, or another flow's becomes it. It asks for no words and is
+    left without a trace, where it does not say otherwise.
     """
 
     draft: type[D]
-
-    async def begin(self, scene: Scene, words: str) -> Turn[D]:
-        return Turn(draft=self.draft())
 
     async def said(self, scene: Scene, draft: D, text: str) -> Turn[D]:
         return Turn(draft=draft, toast=common.NOTHING_ASKED, shown=False)
 
     async def leave(self, scene: Scene, draft: D) -> Turn[D]:
         return Turn(draft=draft, open=False, last_card=Card(text=common.DROPPED))
+
+
+class CardFlow(ShownFlow[D]):
+    """One that a command begins, with an empty draft where it does not say otherwise."""
+
+    async def begin(self, scene: Scene, words: str) -> Turn[D]:
+        return Turn(draft=self.draft())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversation.flow import Become
+from bot.conversation.flow_spec import FlowName
+
+PLAN = FlowName("plan")
 
 Asking = Literal["", "cancel", "release", "hand_over", "word"]
 
@@ -21,4 +24,4 @@ class PlanDraft:
 
 def plan_card(plan_id: str) -> Become:
     """The present card becomes that plan's."""
-    return Become(flow="plan", draft=PlanDraft(), plan_id=plan_id)
+    return Become(flow=PLAN, draft=PlanDraft(), plan_id=plan_id)

@@ -38,7 +38,7 @@ def all_flows() -> Sequence[AnyFlow]:
         SettingsFlow(),
         membership.LINK,
         membership.HELP,
-        membership.START,
+        membership.HELLO,
         membership.CLAIM,
         JoinFlow(),
         ApprovalFlow(),

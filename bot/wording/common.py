@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.commands import CommandSpec
 from bot.wording.text import Link, Text, say
 from core.errors import (
     AlreadyPlanned,
@@ -51,12 +52,9 @@ def unknown_command(name: str) -> Text:
     return say("I don't know /{name}. /help tells what I can do.", name=name)
 
 
-_WHY_PRIVATE = {"connect": "What opens your account is for nobody else's eyes. "}
-
-
-def private_please(name: str, url: str | None) -> Text:
+def private_please(command: CommandSpec, url: str | None) -> Text:
     """A private command was sent in a group; `url` opens the private chat."""
-    why = _WHY_PRIVATE.get(name, "")
+    name, why = command.name, _why(command)
     if url is None:
         return say("{why}/{name} is for the two of us: send it to me in a private chat.", why=why, name=name)
     door = Link("our private chat", url)
@@ -65,25 +63,21 @@ def private_please(name: str, url: str | None) -> Text:
     )
 
 
-def privately(name: str, url: str | None) -> Text:
+def privately(command: CommandSpec, url: str | None) -> Text:
     """A private command was sent in a group, and goes on in the private chat, which `url` opens."""
-    if name not in _WHY_PRIVATE or url is None:
-        return say("{why}I have answered you in private.", why=_WHY_PRIVATE.get(name, ""))
+    if not command.why_private or url is None:
+        return say("{why}I have answered you in private.", why=_why(command))
     door = Link("our private chat", url)
-    return say("{why}I have answered you in {door}.", why=_WHY_PRIVATE[name], door=door)
+    return say("{why}I have answered you in {door}.", why=_why(command), door=door)
 
 
-def overheard(name: str) -> Text:
+def _why(command: CommandSpec) -> str:
+    return f"{command.why_private} " if command.why_private else ""
+
+
+def overheard(command: CommandSpec) -> Text:
     """A code was sent in a group."""
-    if name == "link":
-        return say(
-            "Others could read that code, so it opens nothing any more. Send me /link in a private chat for a new "
-            "one, and use it there."
-        )
-    return say(
-        "Others could read that code, so it opens nothing any more. Start me again for a new one, and send me "
-        "/claim in a private chat."
-    )
+    return say("Others could read that code, so it opens nothing any more. {then}", then=command.if_overheard)
 
 
 PLEASE_DELETE = say(

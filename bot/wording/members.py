@@ -20,6 +20,8 @@ NO_ADMIN_YET = say(
     "*Hello! I get restaurant tables for friends.* Nobody looks after me yet: whoever hosts me finds a claim "
     "code in my log, and sends me /claim with it. I will ask them about you."
 )
+LINK_OVERHEARD = "Send me /link in a private chat for a new one, and use it there."
+CLAIM_OVERHEARD = "Start me again for a new one, and send me /claim in private."
 NOTE_KEPT = say("I have passed that on.")
 TYPE_NOTE = "who you are, for the admin"
 YOU_ARE_IN = say("*You're in.* /reserve gets a table, /help tells what else I do.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.wording import accounts
+from bot.wording import accounts, outcome
 from bot.wording import plan as plan_wording
 from bot.wording import times as written
 from bot.wording.text import Link, Mention, Span, Text, join, lines, say
@@ -37,15 +37,13 @@ def lost(
 ) -> Text:
     """What was tried, and what can be done next on the card; `unseen` is who may have a table that nobody has seen."""
     if reason is not None and not reason.found_out:
-        why = plan_wording.never_found_out(unseen) if unseen else plan_wording.lost(reason)
-        return lines(
-            called(people), plan_wording.head(plan.venue_name, plan.wish), why, plan_wording.tried(story)
-        )
+        why = outcome.never_found_out(unseen) if unseen else outcome.lost(reason)
+        return lines(called(people), plan_wording.head(plan.venue_name, plan.wish), why, outcome.tried(story))
     return lines(
         called(people),
         plan_wording.head(plan.venue_name, plan.wish),
-        plan_wording.lost(reason),
-        plan_wording.tried(story),
+        outcome.lost(reason),
+        outcome.tried(story),
         say(
             "On the plan's card you can have me watch for a cancellation, or try another day or other times."
         ),

@@ -35,9 +35,13 @@ class AccountKeeper:
         """Have `poke` called after a write that may have recorded facts."""
         self._poke = poke
 
-    async def open_all(self) -> Sequence[Account]:
-        """Bring every connected account to memory; those that no key opens are left out, and logged."""
-        found = await self._database.read(lambda tx: accounts.strongboxes(tx, state=AccountState.CONNECTED))
+    async def open_all(self, *, of: int | None = None) -> Sequence[Account]:
+        """Bring every connected account to memory, or those of one guest; those that no key opens are left out, and
+        logged.
+        """
+        found = await self._database.read(
+            lambda tx: accounts.strongboxes(tx, state=AccountState.CONNECTED, guest_id=of)
+        )
         opened: list[Account] = []
         for box in found:
             try:
@@ -107,22 +111,25 @@ class AccountKeeper:
             lambda tx: accounts.looked_at(tx, account_id, holder=seen.holder, cards=seen.cards, now=now)
         )
 
-    async def connect(self, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
-        """Keep an account that was opened, as `connect_in` does, and have it at hand."""
-        account = await self._database.write(
-            lambda tx: self.connect_in(tx, guest_id=guest_id, platform=platform, signed_in=signed_in)
-        )
-        await self.credentials(account.id)
-        return account
+    def connectable(
+        self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn
+    ) -> Strongbox | None:
+        """The account as it is known already, if it is. Raises `ConnectedElsewhere` when it is another guest's."""
+        known = accounts.known_as(tx, platform, signed_in.external_id)
+        if known is None:
+            return None
+        if known.account.guest_id != guest_id and known.account.state is not AccountState.DISCONNECTED:
+            raise ConnectedElsewhere(known.account.holder)
+        return known
 
     def connect_in(self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn) -> Account:
         """Keep an account that was opened; one that was known gets the new pair, under its old number, and is asked at
-        once what became of a call with it.
+        once what became of a call with it. It is at hand from its first use, or `open_all`, after the commit.
 
         Raises `ConnectedElsewhere` when it is another guest's.
         """
         pair, now = signed_in.credentials, self._clock.now()
-        known = accounts.known_as(tx, platform, signed_in.external_id)
+        known = self.connectable(tx, guest_id=guest_id, platform=platform, signed_in=signed_in)
         holding = accounts.Holding(
             guest_id=guest_id,
             holder=signed_in.holder,
@@ -136,8 +143,6 @@ class AccountKeeper:
             facts.record(tx, AccountConnected(account_id=number), now=now)
             return accounts.get(tx, number)
         before = known.account
-        if before.guest_id != guest_id and before.state is not AccountState.DISCONNECTED:
-            raise ConnectedElsewhere(before.holder)
         self._opened.replace(before.id, known.version)
         accounts.connect_again(tx, before.id, holding, now=now)
         jobs.can_be_asked(tx, before.id, now)

@@ -13,7 +13,7 @@ from core.delivery.leased_message import LeasedMessage
 from core.delivery.sender import Errand, HandOver, MaybeSent, NotTaken, Outcome, PutOff, Sender, Sent
 from core.delivery.settle import settle
 from core.errors import LeaseLost
-from core.persistence import outbox
+from core.persistence import outbox_leases
 from core.persistence.database import Database
 from core.persistence.outbox import OutboxMessage
 from core.runtime.quiet_window import QuietWindow
@@ -101,11 +101,13 @@ class Dispatcher:
         busy, most = (*self._leased, *self._resting), _AT_ONCE - len(self._leased)
 
         def look(tx: Connection) -> tuple[bool, datetime | None]:
-            due = outbox.due(tx, now=now, busy=busy, limit=min(most, 1), owner=self._owner)
-            return bool(due), outbox.next_due_at(tx)
+            due = outbox_leases.due(tx, now=now, busy=busy, limit=min(most, 1), owner=self._owner)
+            return bool(due), outbox_leases.next_due_at(tx)
 
         def claim(tx: Connection) -> list[tuple[OutboxMessage, Errand]]:
-            claimed = outbox.claim_due(tx, owner=self._owner, now=now, lease=LEASE, busy=busy, limit=most)
+            claimed = outbox_leases.claim_due(
+                tx, owner=self._owner, now=now, lease=LEASE, busy=busy, limit=most
+            )
             return [(message, self._errand(tx, message)) for message in claimed]
 
         anything, due_at = await self._database.read(look)
@@ -223,7 +225,7 @@ class Dispatcher:
         mine, now = [leased for leased, _ in self._leased.values()], self._clock.now()
         ids = [leased.message.id for leased in mine]
         kept = await self._database.write(
-            lambda tx: outbox.renew(tx, owner=self._owner, ids=ids, now=now, lease=LEASE)
+            lambda tx: outbox_leases.renew(tx, owner=self._owner, ids=ids, now=now, lease=LEASE)
         )
         for leased in mine:
             if (leased.message.id, leased.message.fence) in kept:

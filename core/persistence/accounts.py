@@ -75,11 +75,15 @@ def strongbox(tx: Connection, account_id: int) -> Strongbox | None:
     return _one(tx, accounts.c.id == account_id)
 
 
-def strongboxes(tx: Connection, *, state: AccountState | None = None) -> Sequence[Strongbox]:
-    """Every account that is sealed, or those of one state, in order of their numbers."""
+def strongboxes(
+    tx: Connection, *, state: AccountState | None = None, guest_id: int | None = None
+) -> Sequence[Strongbox]:
+    """Every account that is sealed, or those of one state, or of one guest, in order of their numbers."""
     query = select(accounts).where(accounts.c.sealed != "")
     if state is not None:
         query = query.where(accounts.c.state == state.value)
+    if guest_id is not None:
+        query = query.where(accounts.c.guest_id == guest_id)
     return [_strongbox(row) for row in tx.execute(query.order_by(accounts.c.id)).all()]
 
 

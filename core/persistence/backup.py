@@ -14,7 +14,7 @@ import aiosqlite
 from core.disk import settle
 from core.errors import BadInput
 from core.persistence.beside import beside, scalar
-from core.persistence.database import VARIABLE
+from core.persistence.database_url import VARIABLE
 
 _PAGES = 256  # a megabyte: a step takes a few milliseconds of the disk
 _PAUSE = 0.01  # seconds between two steps, which are the bot's

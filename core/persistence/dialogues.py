@@ -123,6 +123,11 @@ def set_card(tx: Connection, dialogue_id: str, card: str) -> None:
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=card, last_tap=""))
 
 
+def set_draft(tx: Connection, dialogue_id: str, draft: str) -> None:
+    """What is known so far is this from now on."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(draft=draft))
+
+
 def close_chat(tx: Connection, chat_id: int) -> None:
     """Nobody can answer there any more. A plan's cards stay open: Fourtop may be asked back."""
     asking = (dialogues.c.chat_id == chat_id) & dialogues.c.plan_id.is_(None)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import BadInput
-from core.persistence.database import VARIABLE
+from core.persistence.database_url import VARIABLE
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -1,8 +1,7 @@
-"""Messages that have to reach people: written with a turn or as a fact is heard, taken by one sender, marked sent."""
+"""Messages that have to reach people: written with a turn or as a fact is heard, and what became of each."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
@@ -14,11 +13,9 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -62,43 +59,14 @@ class OutboxMessage:
 
     @property
     def lane(self) -> int:
-        """Messages of one lane go one after the other: `_LANE`."""
+        """Messages of one lane go one after the other (`core.persistence.outbox_leases`)."""
         return self.chat_id
 
 
-_LANE = outbox.c.chat_id
-_PENDING: ColumnElement[bool] = outbox.c.state == literal_column("'pending'")
+PENDING: ColumnElement[bool] = outbox.c.state == literal_column("'pending'")
 """Spelt out: a database does not use the index of pending messages for a state that it is told later."""
 
 # What runs for every message is put together once: that costs five times as much as running it.
-_others_until = case((outbox.c.lease_owner != bindparam("claimant"), outbox.c.lease_until))
-_ranked = (
-    select(
-        outbox,
-        func.row_number()
-        .over(partition_by=_LANE, order_by=(outbox.c.urgent.desc(), outbox.c.due_at, outbox.c.id))
-        .label("place"),
-        func.max(_others_until).over(partition_by=_LANE).label("lane_held_until"),
-    )
-    .where(_PENDING, outbox.c.due_at <= bindparam("now"))
-    .where(_LANE.not_in(bindparam("busy", expanding=True)))
-    .subquery()
-)
-_FIRST = (
-    _ranked.c.place == 1,
-    or_(_ranked.c.lane_held_until.is_(None), _ranked.c.lane_held_until <= bindparam("now")),
-)
-_IN_ORDER = (_ranked.c.urgent.desc(), _ranked.c.due_at, _ranked.c.id)
-_DUE = select(_ranked).where(*_FIRST).order_by(*_IN_ORDER).limit(bindparam("most"))
-_CLAIM = (
-    update(outbox)
-    .where(outbox.c.id.in_(select(_ranked.c.id).where(*_FIRST).order_by(*_IN_ORDER).limit(bindparam("most"))))
-    .where(leasing.free(outbox, bindparam("now")) | (outbox.c.lease_owner == bindparam("claimant")))
-    .values(leasing.taken(outbox, owner=bindparam("claimant"), until=bindparam("held_until")))
-    .returning(outbox)
-)
-_ONE_CLAIM_AT_A_TIME = text("SELECT pg_advisory_xact_lock(4104105)")
-_NEXT_DUE = select(outbox.c.due_at).where(_PENDING).order_by(outbox.c.due_at).limit(1)
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("of"), outbox.c.key == bindparam("named"))
@@ -124,7 +92,7 @@ def _put(dialect: str) -> Insert:
 def _put_again(dialect: str) -> Insert:
     insert = _inserted(dialect)
     asked = insert.excluded
-    waits_sooner = _PENDING & (outbox.c.due_at < asked.due_at)
+    waits_sooner = PENDING & (outbox.c.due_at < asked.due_at)
     return insert.on_conflict_do_update(
         index_elements=[outbox.c.key],
         set_={
@@ -133,7 +101,7 @@ def _put_again(dialect: str) -> Insert:
             "attempts": 0,
             "chat_id": asked.chat_id,
             "due_at": case((waits_sooner, outbox.c.due_at), else_=asked.due_at),
-            "urgent": or_(and_(outbox.c.urgent, _PENDING), asked.urgent),
+            "urgent": or_(and_(outbox.c.urgent, PENDING), asked.urgent),
         },
     )
 
@@ -179,49 +147,11 @@ def put_again(
     tx.execute(_put_again(tx.dialect.name), row | when)
 
 
-def due(
-    tx: Connection, *, now: datetime, busy: Collection[int], limit: int, owner: str = ""
-) -> Sequence[OutboxMessage]:
-    """Messages that `owner` may take in hand now: the first of each lane that is not `busy` and in which nobody
-    else has one in hand, urgent ones before others.
-    """
-    asked = {"now": now, "busy": list(busy), "most": limit, "claimant": owner}
-    return [_message(row) for row in tx.execute(_DUE, asked).all()]
-
-
-def claim_due(
-    tx: Connection, *, owner: str, now: datetime, lease: timedelta, busy: Collection[int], limit: int
-) -> Sequence[OutboxMessage]:
-    """Take in hand what is `due`. What `owner` has had in hand and let rest is taken anew."""
-    if tx.dialect.name != "sqlite":  # two that choose at once could choose two of one lane
-        tx.execute(_ONE_CLAIM_AT_A_TIME)
-    asked = {"now": now, "busy": list(busy), "most": limit, "claimant": owner, "held_until": now + lease}
-    claimed = [_message(row) for row in tx.execute(_CLAIM, asked).all()]
-    return sorted(claimed, key=lambda one: (not one.urgent, one.due_at, one.id))
-
-
-def renew(
-    tx: Connection, *, owner: str, ids: Collection[int], now: datetime, lease: timedelta
-) -> Collection[tuple[int, int]]:
-    """Keep the messages that `owner` has in hand; those still held, with their fences."""
-    return leasing.renew(tx, outbox, owner=owner, ids=ids, now=now, lease=lease)
-
-
-def lapse_all(tx: Connection, owner: str) -> None:
-    """Let go of what `owner` had in hand, as if every lease had lapsed: it is no more."""
-    leasing.let_go(tx, outbox, _PENDING & (outbox.c.lease_owner == owner))
-
-
 def urgent_waits(tx: Connection, chat_id: int) -> bool:
     """Whether something urgent is to go to the chat."""
-    waiting = (outbox.c.chat_id == chat_id) & _PENDING
+    waiting = (outbox.c.chat_id == chat_id) & PENDING
     query = select(outbox.c.id).where(waiting & outbox.c.urgent.is_(True)).limit(1)
     return tx.execute(query).scalar_one_or_none() is not None
-
-
-def next_due_at(tx: Connection) -> datetime | None:
-    """When the next message is due."""
-    return tx.execute(_NEXT_DUE).scalar_one_or_none()
 
 
 def sent(tx: Connection, message: OutboxMessage, *, message_id: str, now: datetime) -> None:
@@ -275,7 +205,7 @@ def out_of_thread(tx: Connection, message: OutboxMessage) -> None:
 
 def withdraw(tx: Connection, *, key_prefix: str) -> None:
     """Take back messages that are not due any more, such as reminders of a table given back."""
-    tx.execute(delete(outbox).where(outbox.c.key.startswith(key_prefix, autoescape=True), _PENDING))
+    tx.execute(delete(outbox).where(outbox.c.key.startswith(key_prefix, autoescape=True), PENDING))
 
 
 def forget(tx: Connection, *, before: datetime) -> None:
@@ -284,7 +214,7 @@ def forget(tx: Connection, *, before: datetime) -> None:
     tx.execute(delete(outbox).where(old))
 
 
-def _message(row: Row[tuple[object, ...]]) -> OutboxMessage:
+def message_of(row: Row[tuple[object, ...]]) -> OutboxMessage:
     return OutboxMessage(
         id=row.id,
         key=row.key,

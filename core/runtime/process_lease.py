@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from core.clock import Clock
 from core.errors import AlreadyRunning
-from core.persistence import job_leases, leases, leasing, outbox, tables
+from core.persistence import job_leases, leases, leasing, outbox_leases, tables
 from core.persistence.database import Database
 from core.persistence.leases import Lease
 
@@ -145,7 +145,7 @@ def give_back(tx: Connection, owner: str, *, now: datetime) -> None:
 def _free(tx: Connection, owner: str, now: datetime) -> None:
     job_leases.lapse_all(tx, owner, now)
     if leasing.is_leased(tx, tables.outbox):
-        outbox.lapse_all(tx, owner)
+        outbox_leases.lapse_all(tx, owner)
 
 
 def _machine() -> str:

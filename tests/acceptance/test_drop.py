@@ -8,8 +8,8 @@ import httpx
 from core.clock import SystemClock
 from core.domain.plan_state import PlanState
 from core.jobs.steps import timeline
-from core.persistence import jobs, outbox, plans, steps
-from core.persistence.database import open_database
+from core.persistence import jobs, outbox_leases, plans, steps
+from core.persistence.open_database import open_database
 from tests.acceptance.moves import result, to_the_drop
 from tests.acceptance.venue import Alcove
 from tests.conformance.frontends.transcript import Acting
@@ -44,7 +44,7 @@ async def test_three_groups_get_three_tables_at_one_drop(run, settings, telegram
     await run.stop()
     database = open_database(settings.database())
     now = SystemClock().now()
-    assert await database.read(lambda tx: outbox.due(tx, now=now, busy=(), limit=10)) == []
+    assert await database.read(lambda tx: outbox_leases.due(tx, now=now, busy=(), limit=10)) == []
     assert await database.read(jobs.open_jobs) == []
     assert await database.read(_states) == [PlanState.BOOKED] * 3
     await database.aclose()

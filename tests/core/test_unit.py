@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from core import unit
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 
 
 @pytest.fixture(autouse=True)

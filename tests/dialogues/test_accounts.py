@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, time, timedelta
+from itertools import count
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.expect import present
 from tests.fakes.accounts import ANN, EMAIL, PASSWORD, TOKEN, VISA, FakeAccounts, Member
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.frontend import FakeFrontEnd
+from tests.fakes.platform import FakePlatform
 from tests.stage import NOON, Stage
 
 
@@ -76,10 +78,15 @@ def typed(stage: Stage) -> list[str]:
 
 async def carbone(stage: WithResy, who: str = "ann", *, private: bool = False) -> str:
     """A plan on the platform with accounts, and its id."""
+    return await planned(stage, stage.resy, who, private=private)
+
+
+async def planned(stage: Stage, platform: FakePlatform, who: str = "ann", *, private: bool = False) -> str:
+    """A plan at the platform's Carbone, and its id."""
     organiser, now = await guest(stage, who), stage.clock.now()
     await stage.fake.say(who, "/help", private=private)
     place = f"dm:{who}" if private else "friends"
-    venue = (await stage.resy.find_venues("carbone"))[0]
+    venue = (await platform.find_venues("carbone"))[0]
     wish = Wish(venue=venue.ref, on=date(2026, 12, 24), party_size=2, times=(time(19),))
 
     def arm(tx) -> str:
@@ -245,10 +252,10 @@ async def test_whatever_breaks_what_was_typed_is_taken_away_and_repeated_nowhere
 async def test_a_turn_that_fails_after_the_sign_in_leaves_nothing_typed(monkeypatch):
     async with staged() as stage:
 
-        async def full(*_, **__):
+        def full(*_, **__):
             raise OSError("the disk is full")
 
-        monkeypatch.setattr(stage.wallet, "connect", full)
+        monkeypatch.setattr(stage.wallet, "connect_in", full)
         await connected(stage)
         assert PASSWORD not in typed(stage)
         assert "Something went wrong" in await toast(stage, "ann")
@@ -411,6 +418,27 @@ async def test_an_account_of_somebody_elses_stays_theirs():
         assert PASSWORD not in typed(stage)
         assert len(await theirs(stage)) == 1
         assert not await theirs(stage, "bob")
+
+
+async def test_who_connects_what_another_connects_in_that_moment_is_told_so(monkeypatch):
+    async with staged() as stage:
+        await connected(stage)
+        look, looks = stage.wallet.connectable, count()
+        monkeypatch.setattr(
+            stage.wallet, "connectable", lambda tx, **what: look(tx, **what) if next(looks) else None
+        )
+        await connected(stage, "bob")
+        assert "Somebody else here has connected that account" in await toast(stage, "bob")
+        assert PASSWORD not in typed(stage)
+        assert not await theirs(stage, "bob")
+
+
+async def test_what_was_connected_is_at_hand_without_a_look(monkeypatch):
+    async with staged() as stage:
+        await connected(stage)
+        (account,) = await theirs(stage)
+        monkeypatch.setattr(stage.database, "read", None)
+        assert (await stage.wallet.credentials(account.id)).token
 
 
 # The accounts' card.

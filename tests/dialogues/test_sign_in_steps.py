@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 
 import pytest
 
 from core.accounts.keeper import AccountKeeper
-from core.persistence import tables
+from core.persistence import plans, tables
+from core.persistence.database import T, Work
 from core.security.secret import Secret
 from core.security.vault import Vault
 from tests.dialogues.acting import card, labels
-from tests.dialogues.test_accounts import says, taps, theirs, typed
+from tests.dialogues.test_accounts import planned, says, taps, theirs, typed
 from tests.expect import present
 from tests.fakes.by_code import EMAIL, GOOD_FOR, SHOWN, ByCode
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, settle
+from tests.fakes.database import InlineDatabase
+from tests.fakes.wallet import keeper
 from tests.stage import NOON, Stage
 
 
@@ -28,6 +32,63 @@ async def staged() -> AsyncIterator[tuple[Stage, ByCode]]:
 
 async def shown(stage: Stage) -> str:
     return await card(stage, private_of="ann")
+
+
+class Mortal(InlineDatabase):
+    """Its process dies at one of its transactions: before that is kept, or after. None: at none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: int | None = None
+        self.after_the_commit = False
+
+    @property
+    def dead(self) -> bool:
+        return self.left is not None and self.left <= 0
+
+    async def write(self, work: Work[T]) -> T:
+        if self.dead:
+            raise DeadError
+        if self.left is not None:
+            self.left -= 1
+        if self.dead and not self.after_the_commit:
+            raise DeadError
+        answer = await super().write(work)
+        if self.dead:
+            raise DeadError
+        return answer
+
+
+class DeadError(Exception):
+    """Nothing is written any more."""
+
+
+@pytest.mark.parametrize("after_the_commit", [False, True], ids=["before", "after"])
+async def test_killed_at_any_transaction_of_a_sign_in_all_of_it_is_there_or_nothing(after_the_commit):
+    there = set[bool]()
+    for step in count(1):
+        database, clock = Mortal(), FakeClock(NOON)
+        tavola = ByCode(clock)
+        tavola.add_venue("Carbone")
+        async with Stage(clock=clock, database=database, platforms={"tavola": tavola}) as stage:
+            plan_id = await planned(stage, tavola)
+            await says(stage, "/connect", EMAIL)
+            database.after_the_commit, database.left = after_the_commit, step
+            with suppress(DeadError):
+                await says(stage, tavola.sent[0])
+            died, database.left = database.dead, None
+            await stage.stop()
+            stage.wallet = keeper(database, clock)
+            await stage.start()
+            await settle()
+            plan = await database.read(lambda tx, one=plan_id: plans.get(tx, one))
+            known = await theirs(stage)
+            assert plan.accounts == tuple(one.id for one in known), step
+            assert ("Your Tavola account is connected" in await shown(stage)) == bool(known), step
+            there.add(bool(known))
+        if not died:
+            break
+    assert there == {False, True}
 
 
 async def restarted(stage: Stage) -> None:

@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Connection, update
+
 from core.domain.account import Account
 from core.domain.almanac import Claim, DropKnowledge, Offset, Source
 from core.domain.drop import DropRule
@@ -17,6 +19,7 @@ from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue
 from core.persistence import accounts, guests, plans
+from core.persistence.tables import sign_ins
 from core.powers.accounts import SignedIn
 from core.powers.sign_in import SignInStep, TypePassword
 from core.security.secret import Secret
@@ -29,6 +32,7 @@ from tests.fakes.accounts import ANN, Member
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
 from tests.fakes.frontend import FakeFrontEnd
+from tests.fakes.wallet import connected
 from tests.stage import NOON, Stage
 
 RULE = DropRule(days_ahead=14, at=time(9), zone="America/New_York")
@@ -40,6 +44,9 @@ OPEN = "/reserve carbone 2 fri 19:00-20:00"
 LATER = "/reserve carbone 2 15 dec 19:00-20:00"
 BOB = Member(
     email="bob@example.org", password="b", token="eyJ-bob.b.b", external_id="772", holder="Bob Example"
+)
+CAS = Member(
+    email="cas@example.org", password="c", token="eyJ-cas.c.c", external_id="773", holder="Cas Example"
 )
 
 
@@ -55,12 +62,14 @@ class WithResy(Stage):
 
 
 @asynccontextmanager
-async def staged(*, members: Sequence[Member] = (ANN, BOB), **venue: Any) -> AsyncIterator[WithResy]:
+async def staged(
+    *, members: Sequence[Member] = (ANN, BOB), frontend: FakeFrontEnd | None = None, **venue: Any
+) -> AsyncIterator[WithResy]:
     clock = FakeClock(NOON)
     resy = Able(clock, members=tuple(members))
     venue.setdefault("drop", RULE)
     carbone = resy.add_venue("Carbone", **venue)
-    stage = WithResy(clock=clock)
+    stage = WithResy(*([FakeDriver(frontend)] if frontend else []), clock=clock)
     stage.platforms = {"house": stage.house, "resy": resy}
     resy.wallet = lambda: stage.wallet
     stage.resy, stage.carbone = resy, carbone
@@ -73,7 +82,8 @@ async def connect(stage: WithResy, who: str = "ann", member: Member = ANN) -> Ac
     """As at the end of `/connect`."""
     step = SignInStep(question=TypePassword(email=member.email))
     signed_in = await stage.resy.next_step(step, Secret(member.password))
-    return await stage.wallet.connect((await guest(stage, who)).id, "resy", expect(SignedIn, signed_in))
+    theirs = (await guest(stage, who)).id
+    return await connected(stage.database, stage.wallet, theirs, "resy", expect(SignedIn, signed_in))
 
 
 async def the_plan(stage: Stage, number: int = 0) -> Plan:
@@ -272,6 +282,67 @@ async def test_a_friend_without_an_account_is_shown_the_way_to_one():
         await stage.fake.say("bob", BOB.email, private=True)
         await stage.fake.say("bob", BOB.password, private=True)
         assert "Books with Ann's Resy; Bob's stands by." in (await stage.fake.messages())[0].text
+
+
+async def bobs_password(stage: WithResy) -> None:
+    await stage.fake.tap("bob", "E-mail and password", private=True)
+    await stage.fake.say("bob", BOB.email, private=True)
+    await stage.fake.say("bob", BOB.password, private=True)
+
+
+async def test_who_lends_lends_whether_or_not_they_come_along():
+    async with staged() as stage:
+        await connect(stage)
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        await stage.fake.tap("bob", "Use my Resy too")
+        await bobs_password(stage)
+        shown = (await stage.fake.messages())[0].text
+        assert "Books with Ann's Resy; Bob's stands by." in shown
+        plan = await the_plan(stage)
+        assert (await guest(stage, "bob")).id not in plan.people
+
+
+async def test_who_was_shown_the_way_to_an_account_may_ask_for_it_again():
+    async with staged() as stage:
+        await connect(stage)
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        for _ in range(2):
+            await stage.fake.tap("bob", "Use my Resy too")
+            assert "answered you in" in await toast(stage, "bob")
+            await stage.fake.tap("bob", "Cancel", private=True)
+            assert "forgotten" in await card(stage, private_of="bob")
+        await stage.fake.tap("bob", "Use my Resy too")
+        await stage.fake.tap("bob", "Use my Resy too")
+        await bobs_password(stage)
+        assert "Bob's stands by." in (await stage.fake.messages())[0].text
+
+
+async def test_a_link_that_lends_is_of_use_to_whoever_tapped_and_to_nobody_else():
+    async with staged(members=(ANN, BOB, CAS), frontend=FakeFrontEnd(writes_unasked=False)) as stage:
+        await connect(stage)
+        await stage.fake.say("ann", LATER)
+        await stage.fake.tap("ann", "Yes, go for it")
+        await stage.database.write(_doors_closed)
+        await stage.fake.tap("bob", "Use my Resy too")
+        link = (await toast(stage, "bob")).partition("https://fake.example/")[2].partition(")")[0]
+        assert len(link) <= 64
+        plan = await the_plan(stage)
+        platform, plan_id, word = link.split("-")[1:]
+        assert (platform, plan_id) == ("resy", plan.id)
+        await connect(stage, "cas", CAS)
+        for forged in (link, f"connect-resy-{plan_id}", f"connect-resy-{plan_id}-{word[::-1]}"):
+            await stage.fake.say("cas", f"/start {forged}", private=True)
+            assert "Carbone" not in await card(stage, private_of="cas")
+        await stage.fake.say("bob", f"/start {link}", private=True)
+        assert "so that I can book Carbone" in await card(stage, private_of="bob")
+        await bobs_password(stage)
+        assert "Books with Ann's Resy; Bob's stands by." in (await stage.fake.messages())[0].text
+
+
+def _doors_closed(tx: Connection) -> None:
+    tx.execute(update(sign_ins).values(dm_chat_id=None))
 
 
 async def test_the_account_of_whoever_takes_over_is_used_from_then_on():

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
-from core.domain.account import AccountState
+from core.domain.account import Account, AccountState
 from core.errors import SignInNeeded, SignInRefused
 from core.persistence.database import Database
-from core.powers.accounts import Credentials, Renewal
+from core.powers.accounts import Credentials, Renewal, SignedIn
 from core.security.vault import Vault
 
 KEY = b"v" * 32
@@ -21,6 +21,17 @@ def vault() -> Vault:
 
 def keeper(database: Database, clock: Clock) -> AccountKeeper:
     return AccountKeeper(database=database, vault=vault(), clock=clock)
+
+
+async def connected(
+    database: Database, wallet: AccountKeeper, guest_id: int, platform: str, signed_in: SignedIn
+) -> Account:
+    """An account, kept and at hand: as at the end of `/connect`."""
+    account = await database.write(
+        lambda tx: wallet.connect_in(tx, guest_id=guest_id, platform=platform, signed_in=signed_in)
+    )
+    await wallet.open_all(of=guest_id)
+    return account
 
 
 class FakeWallet:

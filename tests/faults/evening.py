@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import Connection, select
 
 from bot.assembly import assemble
+from bot.conversation.declared import Declared
 from bot.conversation.ports import FrontEnd
 from bot.flows.registry import all_flows
 from core.accounts.keeper import AccountKeeper
@@ -139,8 +140,10 @@ class Evening:
         owner = f"life {next(_lives)}"
         wallet = keeper(database, self.clock)
         platform = self.built(database, wallet, life.fuse)
+        flows = all_flows()
         assembly = assemble(
-            flows=all_flows(),
+            flows=flows,
+            declared=Declared(flow.spec for flow in flows),
             database=database,
             clock=self.clock,
             platforms={platform.name: platform},

@@ -14,7 +14,7 @@ from bot.conversation.ports import Pace
 from bot.flows.own_things.settings import quiet_hours
 from bot.parsing import hear_day, hear_party, hear_times, understand
 from core.persistence import guests, plans
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import dialogues, inbox
 from core.plans import arming
 from platforms.house.engine.name_match import best

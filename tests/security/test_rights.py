@@ -31,6 +31,10 @@ FRIENDS_MAY = {
     "reminder": {"coming"},
 }
 """What this suite holds to be a friend's right, by the name of the action; each flow has its own word for it."""
+UNSEEN = set[tuple[str, str]]()
+"""Actions that none of these cards offers: they want a plan that goes wrong, or a platform with more powers. Those are
+tried by everybody in `tests/bot/conversation/test_permissions.py` alone.
+"""
 NOT_TAPPED = {"start", "help", "claim", "link", "allow", "resign", "promote", "approve", "decline", "block"}
 """Flows that answer in one breath: their cards have nothing to tap."""
 OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend", "drop"}
@@ -75,6 +79,18 @@ def is_a_friends(card: Made, value: str) -> bool:
 def test_every_flow_that_can_be_tapped_is_tried_here():
     tried = {name.partition(":")[0] for name in MAKES} | {"join"}
     assert tried | NOT_TAPPED == {flow.spec.name for flow in all_flows()}
+
+
+async def test_every_action_that_can_be_tapped_is_tried_here():
+    """Of every flow in the registry: who adds one brings its card about, in `MAKES`, or says why that is not needed."""
+    seen = set[tuple[str, str]]()
+    for name in MAKES:
+        async with stage_with_accounts() as stage:
+            await seat(stage)
+            card = await made(stage, name)
+            seen |= {(card.flow, choice.value.partition(":")[0]) for choice in card.choices}
+    declared = {(flow.spec.name, str(action)) for flow in all_flows() for action in flow.spec.actions}
+    assert declared - seen == UNSEEN
 
 
 @pytest.mark.parametrize("name", MAKES)

@@ -21,7 +21,8 @@ from bot.store import open_store
 from core.clock import SystemClock
 from core.errors import BadInput
 from core.persistence import inbox
-from core.persistence.database import open_database, password_in, shown
+from core.persistence.database_url import password_in, shown
+from core.persistence.open_database import open_database
 from core.runtime.log import set_up_logging
 from core.runtime.settings import Settings, load_settings
 from core.security.key_file import KeyFile

@@ -25,7 +25,10 @@ RUNS_SQL = {
     "executescript",
     "literal_column",
 }
-CONSTANT_SQL = {"core/persistence/database.py": {"pragma"}, "core/persistence/migrate.py": {"_ADVISORY_LOCK"}}
+CONSTANT_SQL = {
+    "core/persistence/sqlite_database.py": {"pragma"},
+    "core/persistence/migrate.py": {"_ADVISORY_LOCK"},
+}
 """Statements put together from constants of ours, by the names that are put in."""
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "subprocess", "ctypes", "telnetlib"}

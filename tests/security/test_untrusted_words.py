@@ -14,7 +14,7 @@ from bot.frontends.telegram.markup import marked, units
 from bot.frontends.web.message_body import card_body as page_card
 from bot.wording.text import Plain, Text
 from core.persistence import codec
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import guests as guests_table
 from tests.expect import expect
 from tests.fakes.clock import FakeClock

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.frontends.web.protocol import State, to_page
 from bot.http_server import HttpServer, PatientProtocol
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from platforms.house.engine import venues
 from platforms.house.http import api
 from platforms.house.inventory import LocalInventory

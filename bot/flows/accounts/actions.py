@@ -13,3 +13,4 @@ class AccountsAction(Action):
     CHECK = "check", Who.THE_ONE_ASKED
     SIGN_IN_AGAIN = "again", Who.THE_ONE_ASKED
     DISCONNECT = "disconnect", Who.THE_ONE_ASKED
+    SURELY_DISCONNECT = "surely", Who.THE_ONE_ASKED

@@ -34,7 +34,7 @@ def opened(
 ) -> Card:
     """One account; `alone`: there is no other to go back to."""
     if draft.asking == "disconnect":
-        yes = AccountsAction.DISCONNECT.choice(wording.YES_DISCONNECT, f"{one.id}:yes", look=Look.DANGER)
+        yes = AccountsAction.SURELY_DISCONNECT.choice(wording.YES_DISCONNECT, one.id, look=Look.DANGER)
         keep = AccountsAction.OPEN.choice(wording.KEEP, one.id)
         return Card(text=wording.sure_disconnect(one, used_for), actions=(yes, keep))
     page = platforms[one.platform].mending_page() if one.platform in platforms else ""

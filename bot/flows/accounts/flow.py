@@ -11,9 +11,10 @@ from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
 from bot.flows.accounts.actions import AccountsAction
 from bot.flows.accounts.card import listed, opened
-from bot.flows.accounts_handoff import AccountsDraft, redraw_of
+from bot.flows.accounts_handoff import ACCOUNTS, AccountsDraft, redraw_of
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft, begun
+from bot.flows.connect.spec import CONNECT
 from bot.flows.flow_kinds import CardFlow
 from bot.wording import accounts as wording
 from bot.wording.text import Text
@@ -27,9 +28,10 @@ class AccountsFlow(CardFlow[AccountsDraft]):
     """Drawn from what is true when it is sent: accounts are renewed, and end, by themselves."""
 
     spec = FlowSpec(
-        name="accounts",
+        name=ACCOUNTS,
         commands=(CommandSpec(name="accounts", summary="Your connected accounts", where=Where.PRIVATE),),
         actions=AccountsAction,
+        becomes=(CONNECT,),
         live=True,
         shows_accounts=True,
     )
@@ -67,10 +69,10 @@ class AccountsFlow(CardFlow[AccountsDraft]):
                 account = await _theirs(scene, chosen.about)
                 return _connect(ConnectDraft(platform=account.platform, again=account.id))
             case AccountsAction.DISCONNECT:
-                number, _, sure = chosen.about.partition(":")
-                if sure:
-                    return self._disconnect(scene, await _theirs(scene, number))
+                number = chosen.about.partition(":")[0]  # cards of an earlier version have more
                 return Turn(draft=AccountsDraft(account_id=int(number), asking="disconnect"))
+            case AccountsAction.SURELY_DISCONNECT:
+                return self._disconnect(scene, await _theirs(scene, chosen.about))
 
     async def _check(self, scene: Scene, account: Account) -> Turn[AccountsDraft]:
         draft = AccountsDraft(account_id=account.id)
@@ -102,4 +104,4 @@ async def _theirs(scene: Scene, number: str) -> Account:
 
 
 def _connect(draft: ConnectDraft) -> Turn[AccountsDraft]:
-    return Turn(draft=AccountsDraft(), become=Become(flow="connect", draft=draft))
+    return Turn(draft=AccountsDraft(), become=Become(flow=CONNECT, draft=draft))

@@ -8,8 +8,9 @@ from bot.flows.connect.account_platforms import with_accounts
 from bot.flows.connect.draft import ConnectDraft
 from bot.flows.connect.spec import ConnectAction
 from bot.flows.connect.steps import question_of, ways_of
-from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording import connect as wording
+from bot.wording.accounts import called
 from bot.wording.text import Text, lines
 from core.persistence import plans
 from core.powers.accounts import Accounts
@@ -24,7 +25,7 @@ def which_platform(scene: Scene) -> Card:
     known = with_accounts(scene)
     if not known:
         return Card(text=wording.NO_ACCOUNTS_HERE)
-    options = tuple(ConnectAction.PLATFORM.choice(wording.called(name), name) for name in known)
+    options = tuple(ConnectAction.PLATFORM.choice(called(name), name) for name in known)
     return Card(text=wording.WHICH_PLATFORM, options=options, actions=(_LEAVE,))
 
 

@@ -15,19 +15,30 @@ from core.plans import account_choice
 
 
 def connected(
-    tx: Connection, guest: Guest, account: Account, declared: Declared, *, plan_id: str | None, now: datetime
+    tx: Connection,
+    guest: Guest,
+    account: Account,
+    declared: Declared,
+    *,
+    plan_id: str | None,
+    lends: bool,
+    now: datetime,
 ) -> None:
     """Give the account to the plan it was connected for, and to the guest's own plans there that have none; have
     every plan that it books for go on, and the cards that asked for it drawn as things stand now.
+
+    Who `lends` has tapped to lend it to that plan; of others only who comes along is of use to it.
     """
-    for plan in _in_want(tx, guest, account, plan_id):
+    for plan in _in_want(tx, guest, account, plan_id, lends=lends):
         account_choice.add(tx, plan, account, now=now)
     for waiting in accounts.live_plans(tx, account.id):
         account_choice.mended(tx, waiting, now=now)
     redraw_of(tx, guest.id, declared, now=now)
 
 
-def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None) -> list[Plan]:
+def _in_want(
+    tx: Connection, guest: Guest, account: Account, plan_id: str | None, *, lends: bool
+) -> list[Plan]:
     found = [
         plan for plan in plans.of_guest(tx, guest.id) if plan.organiser_id == guest.id and not plan.accounts
     ]
@@ -36,6 +47,6 @@ def _in_want(tx: Connection, guest: Guest, account: Account, plan_id: str | None
             asked = plans.get(tx, plan_id)
         except PlanOver:
             return found
-        if not asked.state.over and guest.id in asked.people:
+        if not asked.state.over and (lends or guest.id in asked.people):
             found.append(asked)
     return [plan for plan in found if plan.wish.venue.platform == account.platform]

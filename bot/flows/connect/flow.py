@@ -1,7 +1,9 @@
 """`/connect`: a guest's own account on a platform, in private."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
@@ -9,10 +11,11 @@ from bot.conversation.messages import Card
 from bot.flows.connect import cards
 from bot.flows.connect.account_platforms import with_accounts
 from bot.flows.connect.draft import ConnectDraft, begun
+from bot.flows.connect.lending_word import is_lending_word
 from bot.flows.connect.spec import SPEC, ConnectAction
 from bot.flows.connect.steps import answered, question_of
-from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording import connect as wording
 from core.errors import PlanOver
 from core.persistence import plans
 from core.powers.accounts import Accounts
@@ -37,9 +40,13 @@ class ConnectFlow:
         known, draft, unknown = with_accounts(scene), begun(scene), list[str]()
         if not known:
             return Turn(draft=draft, open=False, last_card=Card(text=wording.NO_ACCOUNTS_HERE))
-        for word in words.split():
+        said = words.split()
+        lent_to = _lent_to(scene, said)
+        for word in said:
             if word.casefold() in known:
                 draft = replace(draft, platform=word.casefold())
+            elif lent_to is not None and word in lent_to:
+                draft = replace(draft, plan_id=lent_to[0], lends=True)
             elif await _is_a_plan_of(scene, word):
                 draft = replace(draft, plan_id=word)
             else:
@@ -108,6 +115,14 @@ def _picked(scene: Scene, draft: ConnectDraft, platform: str) -> Turn[ConnectDra
 def _back(draft: ConnectDraft) -> ConnectDraft:
     """To the step before or, from the first, to the platforms."""
     return replace(draft, steps=draft.steps[:-1]) if draft.steps else replace(draft, platform="")
+
+
+def _lent_to(scene: Scene, said: Sequence[str]) -> tuple[str, str] | None:
+    """The plan that the speaker has tapped to lend to and the word that proves it, where a link brought both."""
+    for plan_id, word in pairwise(said):
+        if _PLAN.fullmatch(plan_id) and is_lending_word(word, scene.world.secret, scene.speaker.id, plan_id):
+            return plan_id, word
+    return None
 
 
 async def _is_a_plan_of(scene: Scene, word: str) -> bool:

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.messages import Card
-from bot.flows.accounts_handoff import AccountsDraft
+from bot.flows.accounts_handoff import ACCOUNTS, AccountsDraft
 from bot.flows.connect.connected import connected
 from bot.flows.connect.draft import AskedStep, ConnectDraft
-from bot.wording import accounts as wording
 from bot.wording import common
+from bot.wording import connect as wording
 from bot.wording.text import Text
-from core.domain.account import Account
 from core.errors import ConnectedElsewhere, Locked, PlatformDown
+from core.persistence import codec, dialogues
 from core.powers.accounts import Accounts, SignedIn, SignInAnswer
 from core.powers.sign_in import PickWay, SignInLapsed, SignInQuestion, SignInRefusal, SignInStep, Way
 from core.security.secret import Secret
@@ -110,18 +110,36 @@ def _not_taken(draft: ConnectDraft, question: SignInQuestion, sorry: Text) -> Tu
 
 
 async def _keep(scene: Scene, draft: ConnectDraft, signed_in: SignedIn) -> Turn[ConnectDraft]:
+    """The account, what waited for it, and that it was answered, all in the turn's own transaction: a code is used
+    once, and what it opened is there with all that follows or not at all.
+    """
+    guest, wallet, platform = scene.speaker, scene.world.wallet, draft.platform
+
+    def look(tx: Connection) -> None:
+        wallet.connectable(tx, guest_id=guest.id, platform=platform, signed_in=signed_in)
+
+    def keep(tx: Connection) -> None:
+        account = wallet.connect_in(tx, guest_id=guest.id, platform=platform, signed_in=signed_in)
+        shown = AccountsDraft(account_id=account.id, fresh=True)
+        dialogues.set_draft(tx, scene.dialogue_id, codec.dump(AccountsDraft, shown))  # its number is new
+        connected(
+            tx,
+            guest,
+            account,
+            scene.world.declared,
+            plan_id=draft.plan_id,
+            lends=draft.lends,
+            now=scene.now,
+        )
+
     try:
-        account = await scene.world.wallet.connect(scene.speaker.id, draft.platform, signed_in)
+        await scene.world.database.read(look)
     except ConnectedElsewhere as error:
         return Turn(draft=draft, sorry=common.explained(error), erase=True)
-    return _connected(scene, draft, account)
-
-
-def _connected(scene: Scene, draft: ConnectDraft, account: Account) -> Turn[ConnectDraft]:
-    guest = scene.speaker
-
-    def write(tx: Connection) -> None:
-        connected(tx, guest, account, scene.world.declared, plan_id=draft.plan_id, now=scene.now)
-
-    shown = Become(flow="accounts", draft=AccountsDraft(account_id=account.id, fresh=True))
-    return Turn(draft=ConnectDraft(), become=shown, writes=(write,), erase=True)
+    return Turn(
+        draft=ConnectDraft(),
+        become=Become(flow=ACCOUNTS, draft=AccountsDraft(fresh=True)),
+        writes=(keep,),
+        afterwards=(lambda: wallet.open_all(of=guest.id),),
+        erase=True,
+    )

@@ -4,9 +4,9 @@ from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice, Look, Tone
-from bot.flows.flow_kinds import CardFlow
+from bot.flows.flow_kinds import ShownFlow
 from bot.flows.membership.decision import decision
-from bot.flows.membership.join import ApprovalDraft
+from bot.flows.membership.join import APPROVAL, ApprovalDraft
 from bot.who import Who
 from bot.wording import common
 from bot.wording import members as wording
@@ -33,14 +33,11 @@ _WORDS = {
 }
 
 
-class ApprovalFlow(CardFlow[ApprovalDraft]):
+class ApprovalFlow(ShownFlow[ApprovalDraft]):
     """Shows the guest as they stand when it is drawn: another admin may have decided meanwhile."""
 
-    spec = FlowSpec(name="approval", actions=ApprovalAction, live=True)
+    spec = FlowSpec(name=APPROVAL, actions=ApprovalAction, live=True)
     draft = ApprovalDraft
-
-    async def begin(self, scene: Scene, words: str) -> Turn[ApprovalDraft]:
-        return Turn(draft=ApprovalDraft(guest_id=scene.speaker.id))
 
     async def show(self, scene: Scene, draft: ApprovalDraft) -> Card:
         asked, guest, sign_ins, count = await scene.world.database.read(

@@ -8,7 +8,7 @@ from bot.commands import CommandSpec, Where
 from bot.conversation.flow import Scene
 from bot.flows.flow_kinds import CommandFlow, CommandReply
 from bot.flows.membership.decision import Decision, decision, waiting_over
-from bot.flows.membership.join import show_waiting
+from bot.flows.membership.join import JOIN, START, show_waiting
 from bot.who import Who
 from bot.wording import members as wording
 from bot.wording.text import Text
@@ -104,7 +104,7 @@ async def allow(scene: Scene, words: str) -> CommandReply:
 
 
 def _waiting_in(tx: Connection, chat_id: int) -> list[Guest]:
-    rows = dialogues.open_in(tx, "join", chat_id)
+    rows = dialogues.open_in(tx, JOIN, chat_id)
     waiting = [guests.get(tx, guest_id) for guest_id in dict.fromkeys(row.guest_id for row in rows)]
     return [guest for guest in waiting if guest.state is GuestState.PENDING]
 
@@ -155,9 +155,7 @@ async def _meant(scene: Scene, words: str) -> Guest | Text:
     return found[0] if len(found) == 1 else wording.several(found)
 
 
-START = CommandFlow(
-    CommandSpec(name="start", summary="Say hello", where=Where.PRIVATE, once=True, brings_link=True), start
-)
+HELLO = CommandFlow(START, start)
 HELP = CommandFlow(CommandSpec(name="help", summary="What I can do", may=Who.ANYONE_HERE), help_)
 CLAIM = CommandFlow(
     CommandSpec(
@@ -168,6 +166,7 @@ CLAIM = CommandFlow(
         once=True,
         secret_words=True,
         usage="the code that was printed at the first start",
+        if_overheard=wording.CLAIM_OVERHEARD,
     ),
     claim,
 )
@@ -179,6 +178,7 @@ LINK = CommandFlow(
         may=Who.ANYONE_HERE,
         secret_words=True,
         usage="the code from the other network",
+        if_overheard=wording.LINK_OVERHEARD,
     ),
     link,
 )

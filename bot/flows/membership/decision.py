@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot import outgoing
 from bot.conversation.flow import Scene, Write
 from bot.conversation.messages import Card, Heard
-from bot.flows.membership.join import JoinDraft, approval_of
+from bot.flows.membership.join import APPROVAL, JOIN, JoinDraft, approval_of
 from bot.wording import members as wording
 from core import members
 from core.domain.guest import Guest, GuestState
@@ -37,7 +37,7 @@ async def decision(scene: Scene, guest: Guest, state: GuestState) -> Decision:
 
 async def waiting_over(scene: Scene, guest: Guest, state: GuestState) -> Decision:
     """What follows from a decision about a guest, however it was made."""
-    waiting = await scene.world.database.read(lambda tx: dialogues.open_of(tx, "join", guest.id))
+    waiting = await scene.world.database.read(lambda tx: dialogues.open_of(tx, JOIN, guest.id))
     resumes = tuple(_wanted(scene, row) for row in waiting) if state is GuestState.APPROVED else ()
     resumed = tuple(heard for heard in resumes if heard is not None)
 
@@ -47,7 +47,7 @@ async def waiting_over(scene: Scene, guest: Guest, state: GuestState) -> Decisio
             inbox.note(tx, frontend=heard.frontend, event_id=heard.id, heard=text, now=scene.now)
         for row in waiting:
             _end(tx, scene, row, state)
-        for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
+        for row in dialogues.of_draft(tx, APPROVAL, approval_of(guest.id)):
             outgoing.draw(tx, row, now=scene.now)
 
     return Decision(writes=(write,), resumes=resumed)

@@ -8,7 +8,7 @@ from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice
 from bot.flows.flow_kinds import CardFlow
-from bot.flows.membership.join import ApprovalDraft
+from bot.flows.membership.join import APPROVAL, ApprovalDraft
 from bot.who import Who
 from bot.wording import common, reserve
 from bot.wording import members as wording
@@ -37,6 +37,7 @@ class GuestsFlow(CardFlow[GuestsDraft]):
         name="guests",
         commands=(CommandSpec(name="guests", summary="Who may use me", where=Where.PRIVATE, may=Who.ADMIN),),
         actions=GuestsAction,
+        becomes=(APPROVAL,),
         live=True,
     )
     draft = GuestsDraft
@@ -70,7 +71,7 @@ class GuestsFlow(CardFlow[GuestsDraft]):
     ) -> Turn[GuestsDraft]:
         match chosen.action:
             case GuestsAction.GUEST:
-                become = Become(flow="approval", draft=ApprovalDraft(guest_id=int(chosen.about)))
+                become = Become(flow=APPROVAL, draft=ApprovalDraft(guest_id=int(chosen.about)))
                 return Turn(draft=draft, become=become)
             case GuestsAction.PAGE:
                 step = _PAGE if chosen.argument == "+" else -_PAGE

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot import outgoing
+from bot.commands import CommandSpec, Where
 from bot.conversation.actions import Action, Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.flow_spec import FlowSpec
+from bot.conversation.flow_spec import FlowName, FlowSpec
 from bot.conversation.messages import Card, Command
 from bot.flows.flow_kinds import CardFlow
+from bot.flows.reserve import spec as reserve
 from bot.wording import common
 from bot.wording import members as wording
 from core.persistence import codec, dialogues, guests
+
+JOIN = FlowName("join")
+APPROVAL = FlowName("approval")
+START = CommandSpec(name="start", summary="Say hello", where=Where.PRIVATE, once=True, brings_link=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +39,14 @@ class ApprovalDraft:
 class JoinFlow(CardFlow[JoinDraft]):
     """Tells the stranger, and shows them to every admin."""
 
-    spec = FlowSpec(name="join", stands_in_for=("reserve", "start"), listens=True)
+    spec = FlowSpec(name=JOIN, stands_in_for=(reserve.COMMAND, START), listens=True)
     draft = JoinDraft
 
     async def begin(self, scene: Scene, words: str) -> Turn[JoinDraft]:
         event, guest = scene.event, scene.speaker
-        wanted = event if isinstance(event, Command) and event.name != "start" else None
+        wanted = event if isinstance(event, Command) and event.name != START.name else None
         before, hosted = await scene.world.database.read(
-            lambda tx: (dialogues.open_of(tx, "join", guest.id), bool(guests.admins(tx)))
+            lambda tx: (dialogues.open_of(tx, JOIN, guest.id), bool(guests.admins(tx)))
         )
         if wanted is None:  # a second /start does not forget what was wanted
             kept = (codec.load(JoinDraft, row.draft).wanted for row in before if row.chat_id == scene.chat.id)
@@ -64,7 +70,7 @@ class JoinFlow(CardFlow[JoinDraft]):
 
         def write(tx: Connection) -> None:
             guests.set_note(tx, guest.id, text)
-            for row in dialogues.of_draft(tx, "approval", approval_of(guest.id)):
+            for row in dialogues.of_draft(tx, APPROVAL, approval_of(guest.id)):
                 outgoing.draw(tx, row, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.NOTE_KEPT, shown=False)
@@ -88,11 +94,11 @@ def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) ->
     """Put the question to an admin, once."""
     chat_id = guests.private_chat(tx, admin_id)
     draft = approval_of(guest_id)
-    asked = {row.guest_id for row in dialogues.of_draft(tx, "approval", draft)}
+    asked = {row.guest_id for row in dialogues.of_draft(tx, APPROVAL, draft)}
     if chat_id is not None and admin_id not in asked:
         outgoing.open_dialogue(
             tx,
-            flow="approval",
+            flow=APPROVAL,
             chat_id=chat_id,
             guest_id=admin_id,
             draft=draft,

@@ -9,7 +9,7 @@ from bot.conversation.flow import Scene, Turn
 from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
 from bot.flows.flow_kinds import CardFlow
-from bot.flows.plan_handoff import plan_card
+from bot.flows.plan_handoff import PLAN, plan_card
 from bot.who import Who
 from bot.wording import lists as wording
 from core.domain.plan import Plan
@@ -40,6 +40,7 @@ class PlansFlow(CardFlow[ListDraft]):
         name="plans",
         commands=(CommandSpec(name="plans", summary="Tables I am trying to get"),),
         actions=PlansAction,
+        becomes=(PLAN,),
         live=True,
     )
     draft = ListDraft
@@ -73,6 +74,7 @@ class ReservationsFlow(CardFlow[ListDraft]):
         name="reservations",
         commands=(CommandSpec(name="reservations", summary="Your upcoming tables", where=Where.PRIVATE),),
         actions=ReservationsAction,
+        becomes=(PLAN,),
         live=True,
     )
     draft = ListDraft

@@ -7,7 +7,7 @@ from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.platform_facts import PlatformFacts
 from bot.flows.plan.snapshot import OutOfSight, Snapshot
 from bot.flows.plan_handoff import PlanDraft
-from bot.wording import account_choice, common, drops
+from bot.wording import account_choice, common, drops, outcome
 from bot.wording import confirm as confirm_wording
 from bot.wording import plan as wording
 from bot.wording import terms as terms_wording
@@ -74,11 +74,11 @@ def _state(now: Snapshot, facts: PlatformFacts, at: datetime) -> tuple[Text, Ton
             terms = wording.cancelling(now.kept.reservation.terms, plan.zone)
             table = wording.booked(now.kept.reservation, facts.address)
             confirmed = _confirmed(now.kept.reservation, now.booked_with) if facts.own else Text()
-            return lines(table, confirmed, terms, wording.punctual(now.story)), Tone.GOOD
+            return lines(table, confirmed, terms, outcome.punctual(now.story)), Tone.GOOD
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:
-            return lines(_lost(now), wording.tried(now.story), _spent(now)), Tone.BAD
+            return lines(_lost(now), outcome.tried(now.story), _spent(now)), Tone.BAD
         case PlanState.CANCELLED:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
@@ -136,16 +136,16 @@ def _lost(now: Snapshot) -> Text:
     if reason is Reason.CONFLICT:
         for step in reversed(now.story.steps):
             if isinstance(step.what, Conflicted):
-                return wording.lost_to_conflict(step.what.venue_name, step.what.with_time)
+                return outcome.lost_to_conflict(step.what.venue_name, step.what.with_time)
     unseen = now.out_of_sight
-    return wording.lost(reason) if unseen is None else wording.never_found_out(unseen.guest.name)
+    return outcome.lost(reason) if unseen is None else outcome.never_found_out(unseen.guest.name)
 
 
 def _spent(now: Snapshot) -> Text:
     """How much of the request budget was used, where there was a drop."""
     looks = looks_spent(now.story.steps)
     at_drop = now.job is not None and now.job.strategy is Strategy.DROP
-    return wording.spent(looks, AT_DROP.budget) if at_drop and looks else Text()
+    return outcome.spent(looks, AT_DROP.budget) if at_drop and looks else Text()
 
 
 def _lent(now: Snapshot, facts: PlatformFacts) -> Text:

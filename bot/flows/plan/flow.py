@@ -10,16 +10,17 @@ from bot.conversation.actions import Chosen
 from bot.conversation.flow import Become, Scene, Turn
 from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
-from bot.flows.flow_kinds import CardFlow
+from bot.flows.flow_kinds import ShownFlow
 from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.at_platform import ask_no_more, ask_to_be_told, give_back, tell_venue
 from bot.flows.plan.card import drawn
 from bot.flows.plan.lending import lending
 from bot.flows.plan.platform_facts import platform_facts
 from bot.flows.plan.snapshot import snapshot
-from bot.flows.plan_handoff import Asking, PlanDraft, plan_card
+from bot.flows.plan_handoff import PLAN, Asking, PlanDraft
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
+from bot.flows.reserve.spec import RESERVE
 from bot.wording import plan as wording
 from core.domain.guest import Guest
 from core.domain.plan_state import PlanState
@@ -35,19 +36,17 @@ _ASKED_FIRST: Mapping[PlanAction, Asking] = {
 }
 
 
-class PlanFlow(CardFlow[PlanDraft]):
+class PlanFlow(ShownFlow[PlanDraft]):
     """Drawn when it is sent, from what the plan is then: jobs move it as much as people do."""
 
     spec = FlowSpec(
-        name="plan",
+        name=PLAN,
         actions=PlanAction,
+        becomes=(RESERVE,),
         live=True,
         countdown=(timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1)),
     )
     draft = PlanDraft
-
-    async def begin(self, scene: Scene, words: str) -> Turn[PlanDraft]:
-        return Turn(draft=PlanDraft(), become=plan_card(_plan_id(scene)))
 
     async def show(self, scene: Scene, draft: PlanDraft) -> Card:
         plan_id = _plan_id(scene)
@@ -103,7 +102,7 @@ class PlanFlow(CardFlow[PlanDraft]):
             account_id=plan.accounts[0] if plan.accounts else None,
             plan_id=plan_id,
         )
-        return Turn(draft=PlanDraft(), become=Become(flow="reserve", draft=draft, plan_id=plan_id))
+        return Turn(draft=PlanDraft(), become=Become(flow=RESERVE, draft=draft, plan_id=plan_id))
 
 
 def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:

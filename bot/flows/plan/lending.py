@@ -21,7 +21,7 @@ async def lending(scene: Scene, draft: PlanDraft, plan_id: str, *, lends: bool) 
         return await _taken_back(scene, draft, plan_id)
     known = await scene.world.database.read(lambda tx: accounts_of_plans.newest_of(tx, guest.id, platform))
     if known is None:
-        writes, toast = await connect_privately(scene, platform, plan_id=plan_id)
+        writes, toast = await connect_privately(scene, platform, lent_to=plan_id)
         return Turn(draft=draft, writes=writes, toast=toast, shown=False)
 
     def write(tx: Connection) -> None:

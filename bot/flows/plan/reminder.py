@@ -8,7 +8,7 @@ from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Look, Tone
-from bot.flows.flow_kinds import CardFlow
+from bot.flows.flow_kinds import ShownFlow
 from bot.flows.plan.actions import ReminderAction
 from bot.flows.plan.at_platform import address_of, give_back
 from bot.flows.plan.snapshot import snapshot
@@ -25,7 +25,7 @@ class ReminderDraft:
     sure: bool = False
 
 
-class ReminderFlow(CardFlow[ReminderDraft]):
+class ReminderFlow(ShownFlow[ReminderDraft]):
     """Friends say whether they come; the organiser can give the table back."""
 
     spec = FlowSpec(name="reminder", actions=ReminderAction, live=True)

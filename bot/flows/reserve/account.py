@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.conversation.flow import Scene
 from bot.conversation.form import Question, Sorry
-from bot.conversation.messages import Card, Choice
+from bot.conversation.messages import Card
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.spec import ReserveAction
 from bot.wording import accounts as accounts_wording
 from bot.wording import confirm as wording
 from core.domain.account import Account, AccountState
@@ -19,7 +20,7 @@ ASKING = -1
 class AccountQuestion(Question[Draft]):
     """Never asked unasked: the newest is used until another one is chosen."""
 
-    name = "account"
+    action = ReserveAction.ACCOUNT
 
     def open(self, draft: Draft) -> bool:
         return draft.account_id == ASKING
@@ -33,7 +34,7 @@ class AccountQuestion(Question[Draft]):
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         known = await own_accounts(scene, draft) or ()
-        options = tuple(Choice(label=accounts_wording.label(one), value=str(one.id)) for one in known)
+        options = tuple(ReserveAction.ACCOUNT.choice(accounts_wording.label(one), one.id) for one in known)
         return Card(text=wording.WHICH_ACCOUNT, options=options, wide=True)
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:

@@ -1,14 +1,15 @@
 """The table that is wanted, said back in plain words before the plan is armed."""
 
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import Question, Sorry, to_change
+from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.connect.draft import connect_privately
 from bot.flows.plan_handoff import plan_card
-from bot.flows.reserve.arming import arm, join
+from bot.flows.reserve.arming import arm
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.forecast import AllTaken, AtDrop, Forecast, NotKnown, TablesOpen
 from bot.flows.reserve.limit import ceiling, currency_of, fees_possible
+from bot.flows.reserve.spec import ReserveAction
 from bot.flows.reserve.summary import Summary, summary, with_terms
 from bot.wording import common, drops
 from bot.wording import confirm as wording
@@ -21,11 +22,13 @@ from core.errors import PlanOver
 from core.jobs.attempt.pacing import AT_DROP
 from core.persistence import plans
 
+_GO = "go"
+
 
 class ConfirmQuestion(Question[Draft]):
     """What will happen and when; changes of one answer; and the tap that arms the plan."""
 
-    name = "confirm"
+    action = ReserveAction.CONFIRM
 
     def open(self, draft: Draft) -> bool:
         return True
@@ -50,7 +53,8 @@ class ConfirmQuestion(Question[Draft]):
             text=text,
             options=_options(seen),
             actions=tuple(
-                to_change(wording.change(label), name) for name, label in _changes(scene, seen, draft)
+                ReserveAction.CHANGE.choice(wording.change(label), name)
+                for name, label in _changes(scene, seen, draft)
             ),
             wide=True,
         )
@@ -59,15 +63,18 @@ class ConfirmQuestion(Question[Draft]):
         return Sorry(text=wording.TAP_TO_CONFIRM, draft=draft)
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:
-        if value == "connect":
-            writes, toast = await connect_privately(scene, draft.place.ref.platform)
-            return Turn(draft=draft, writes=writes, toast=toast, shown=False)
-        if value.startswith("join:"):
-            return await join(scene, draft, value.removeprefix("join:"))
+        if value != _GO:  # as cards of an earlier version have it
+            return Turn(draft=draft)
         if draft.plan_id is not None and await _ended(scene, draft.plan_id):
             toast = common.explained(PlanOver(draft.plan_id))
             return Turn(draft=draft, become=plan_card(draft.plan_id), toast=toast)
         return await arm(scene, draft)
+
+
+async def connect_first(scene: Scene, draft: Draft) -> Turn[Draft]:
+    """An account is missing: it is connected in private, and the card waits."""
+    writes, toast = await connect_privately(scene, draft.place.ref.platform)
+    return Turn(draft=draft, writes=writes, toast=toast, shown=False)
 
 
 async def _ended(scene: Scene, plan_id: str) -> bool:
@@ -77,24 +84,24 @@ async def _ended(scene: Scene, plan_id: str) -> bool:
 
 def _options(seen: Summary) -> tuple[Choice, ...]:
     """To go for it, unless an account is missing that is needed at once; to connect one; to join a friend's plan."""
-    go = Choice(label=_go(seen.ahead), value="go", look=Look.PRIMARY)
+    go = ReserveAction.CONFIRM.choice(_go(seen.ahead), _GO, look=Look.PRIMARY)
     options = () if seen.unconnected and isinstance(seen.ahead, TablesOpen) else (go,)
     if seen.unconnected and seen.can_write:
-        options = (*options, Choice(label=wording.CONNECT, value="connect"))
+        options = (*options, ReserveAction.CONNECT.choice(wording.CONNECT))
     if seen.other is not None and seen.other.here:
         name = seen.other.organiser.name
-        options = (*options, Choice(label=wording.join(name), value=f"join:{seen.other.plan.id}"))
+        options = (*options, ReserveAction.JOIN.choice(wording.join(name), seen.other.plan.id))
     return options
 
 
 def _changes(scene: Scene, seen: Summary, draft: Draft) -> list[tuple[str, str]]:
     offered = dict(wording.CHANGES)
     if not draft.place.seatings[1:]:
-        del offered["seating"]
+        del offered[ReserveAction.SEATING]
     if isinstance(seen.ahead, TablesOpen) or not fees_possible(scene, draft):
-        del offered["limit"]
+        del offered[ReserveAction.LIMIT]
     if not seen.accounts or len(seen.accounts) < 2:
-        del offered["account"]
+        del offered[ReserveAction.ACCOUNT]
     return list(offered.items())
 
 

@@ -8,6 +8,7 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, on_day, to_fit
+from bot.flows.reserve.spec import ReserveAction
 from bot.parsing import Unclear, hear_day
 from bot.wording import reserve as wording
 from core.domain.slot import Day, DayState
@@ -19,7 +20,7 @@ _FARTHEST = 180
 class DayQuestion(Question[Draft]):
     """A calendar of the venue's days: open, full, or not released yet with the date of the drop."""
 
-    name = "day"
+    action = ReserveAction.DAY
 
     def open(self, draft: Draft) -> bool:
         return draft.on is None
@@ -44,9 +45,9 @@ class DayQuestion(Question[Draft]):
         shown = [day for day in days if day.state is not DayState.CLOSED]
         turn: list[Choice] = []
         if draft.page:
-            turn.append(Choice(label=wording.EARLIER, value="page:-1"))
+            turn.append(ReserveAction.DAY.choice(wording.EARLIER, "page:-1"))
         if last < end:
-            turn.append(Choice(label=wording.LATER, value="page:+1"))
+            turn.append(ReserveAction.DAY.choice(wording.LATER, "page:+1"))
         return Card(
             text=wording.which_day(venue.name, shown, venue.zone),
             options=tuple(_choice(day, draft) for day in shown),
@@ -87,4 +88,4 @@ async def one_day(scene: Scene, draft: Draft) -> Day | None:
 
 def _choice(day: Day, draft: Draft) -> Choice:
     drop_on = None if day.drop_at is None else day.drop_at.astimezone(draft.place.tz).date()
-    return Choice(label=wording.day_label(day, drop_on), value=day.on.isoformat())
+    return ReserveAction.DAY.choice(wording.day_label(day, drop_on), day.on.isoformat())

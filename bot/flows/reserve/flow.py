@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from bot.conversation.actions import Chosen
 from bot.conversation.flow import Scene, Turn
-from bot.conversation.form import Form
+from bot.conversation.form import Form, FormActions
 from bot.conversation.messages import Card
 from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.account import AccountQuestion
-from bot.flows.reserve.confirm import ConfirmQuestion
+from bot.flows.reserve.arming import join
+from bot.flows.reserve.confirm import ConfirmQuestion, connect_first
 from bot.flows.reserve.day import DayQuestion
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import LimitQuestion
@@ -37,7 +38,8 @@ class ReserveFlow:
                 LimitQuestion(),
                 AccountQuestion(),
                 ConfirmQuestion(),
-            ]
+            ],
+            FormActions(back=ReserveAction.BACK, change=ReserveAction.CHANGE, cancel=ReserveAction.CANCEL),
         )
 
     async def begin(self, scene: Scene, words: str) -> Turn[Draft]:
@@ -50,18 +52,24 @@ class ReserveFlow:
         return self._complete(await self.form.said(scene, draft, text))
 
     async def chose(self, scene: Scene, draft: Draft, chosen: Chosen[ReserveAction]) -> Turn[Draft]:
-        if chosen.action is ReserveAction.CANCEL:
-            return await self.leave(scene, draft)
-        if chosen.action is ReserveAction.CHANGE:
-            turn = await self.form.chose(scene, draft, chosen)
-            return replace(turn, draft=replace(turn.draft, unchanged=replace(draft, unchanged=None)))
-        if chosen.action is ReserveAction.BACK and draft.unchanged is not None:
-            return Turn(draft=draft.unchanged)
-        return self._complete(await self.form.chose(scene, draft, chosen))
+        match chosen.action:
+            case ReserveAction.CANCEL:
+                return await self.leave(scene, draft)
+            case ReserveAction.CHANGE:
+                turn = await self.form.chose(scene, draft, chosen)
+                return replace(turn, draft=replace(turn.draft, unchanged=replace(draft, unchanged=None)))
+            case ReserveAction.BACK if draft.unchanged is not None:
+                return Turn(draft=draft.unchanged)
+            case ReserveAction.CONNECT:
+                return await connect_first(scene, draft)
+            case ReserveAction.JOIN:
+                return await join(scene, draft, chosen.about)
+            case _:
+                return self._complete(await self.form.chose(scene, draft, chosen))
 
     def _complete(self, turn: Turn[Draft]) -> Turn[Draft]:
         """Once everything is answered, there is nothing to go back to."""
-        if turn.draft.unchanged is None or self.form.current(turn.draft).name != "confirm":
+        if turn.draft.unchanged is None or self.form.current(turn.draft).action is not ReserveAction.CONFIRM:
             return turn
         return replace(turn, draft=replace(turn.draft, unchanged=None))
 

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from bot.conversation.flow import Scene, Turn, Write
 from bot.conversation.form import Question, Sorry
-from bot.conversation.messages import Card, Choice
+from bot.conversation.messages import Card
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.spec import ReserveAction
 from bot.wording import terms as wording
 from core.domain.guest import Preferences
 from core.domain.terms import Ceiling, Money, Terms
@@ -26,7 +27,7 @@ _CURRENCIES = {"Europe/London": "GBP", "Europe/Zurich": "CHF", "America/Toronto"
 class LimitQuestion(Question[Draft]):
     """Never asked unasked: the guest's last answer, or what most would say, holds until it is changed."""
 
-    name = "limit"
+    action = ReserveAction.LIMIT
 
     def open(self, draft: Draft) -> bool:
         return draft.limit == ASKING
@@ -39,7 +40,7 @@ class LimitQuestion(Question[Draft]):
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
         currency = currency_of(draft)
-        options = tuple(Choice(label=wording.limit_label(one, currency), value=one) for one in LIMITS)
+        options = tuple(ReserveAction.LIMIT.choice(wording.limit_label(one, currency), one) for one in LIMITS)
         return Card(text=wording.WHICH_LIMIT, options=options)
 
     async def said(self, scene: Scene, draft: Draft, text: str) -> Draft | Sorry[Draft]:

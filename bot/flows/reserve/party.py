@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.conversation.flow import Scene
 from bot.conversation.form import Question, Sorry
-from bot.conversation.messages import Card, Choice
+from bot.conversation.messages import Card
 from bot.flows.reserve.draft import Draft, to_fit
+from bot.flows.reserve.spec import ReserveAction
 from bot.parsing import hear_party
 from bot.wording import reserve as wording
 
@@ -15,7 +16,7 @@ _BUTTONS = 12
 class PartyQuestion(Question[Draft]):
     """How many guests, within what the venue takes."""
 
-    name = "party"
+    action = ReserveAction.PARTY
 
     def open(self, draft: Draft) -> bool:
         return draft.party_size is None
@@ -28,7 +29,7 @@ class PartyQuestion(Question[Draft]):
         sizes = range(venue.party_min, min(venue.party_max, venue.party_min + _BUTTONS - 1) + 1)
         return Card(
             text=wording.which_party(venue),
-            options=tuple(Choice(label=str(size), value=str(size)) for size in sizes),
+            options=tuple(ReserveAction.PARTY.choice(str(size), size) for size in sizes),
             typing=wording.TYPE_PARTY,
         )
 

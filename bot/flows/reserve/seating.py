@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.conversation.flow import Scene
 from bot.conversation.form import Question, Sorry
-from bot.conversation.messages import Card, Choice
+from bot.conversation.messages import Card
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.spec import ReserveAction
 from bot.parsing.line import tidy
 from bot.parsing.seating import find_seating
 from bot.wording import reserve as wording
@@ -14,7 +15,7 @@ from bot.wording import reserve as wording
 class SeatingQuestion(Question[Draft]):
     """Asked only where the venue has several."""
 
-    name = "seating"
+    action = ReserveAction.SEATING
 
     def open(self, draft: Draft) -> bool:
         return draft.seatings is None
@@ -28,10 +29,12 @@ class SeatingQuestion(Question[Draft]):
         return self._named(draft, draft.heard_seating) if draft.heard_seating else draft
 
     async def ask(self, scene: Scene, draft: Draft) -> Card:
-        named = tuple(Choice(label=name[:1].upper() + name[1:], value=name) for name in draft.place.seatings)
+        named = tuple(
+            ReserveAction.SEATING.choice(name[:1].upper() + name[1:], name) for name in draft.place.seatings
+        )
         return Card(
             text=wording.which_seating(draft.place.name),
-            options=(Choice(label=wording.ANY_SEATING, value=""), *named),
+            options=(ReserveAction.SEATING.choice(wording.ANY_SEATING, ""), *named),
             typing=wording.TYPE_SEATING,
         )
 

@@ -8,6 +8,7 @@ from bot.conversation.flow import Scene
 from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
 from bot.flows.reserve.draft import Draft
+from bot.flows.reserve.spec import ReserveAction
 from bot.parsing import Unclear, hear_times
 from bot.wording import common
 from bot.wording import reserve as wording
@@ -24,7 +25,7 @@ _WAITING = {Cause.NOT_RELEASED, Cause.FULL}
 class TimesQuestion(Question[Draft]):
     """Several may be taken, the first tapped is the first wanted; or a range at once."""
 
-    name = "times"
+    action = ReserveAction.TIMES
 
     def open(self, draft: Draft) -> bool:
         return draft.times is None
@@ -49,7 +50,7 @@ class TimesQuestion(Question[Draft]):
         offered = () if isinstance(available, Sorry) else available
         assert draft.on is not None
         assert draft.party_size is not None
-        done = (Choice(label=common.DONE, value="done", look=Look.PRIMARY),) if draft.picking else ()
+        done = (ReserveAction.TIMES.choice(common.DONE, "done", look=Look.PRIMARY),) if draft.picking else ()
         return Card(
             text=wording.which_times(draft.place.name, draft.on, draft.party_size, draft.picking),
             options=(*(_toggle(at, draft) for at in offered), *_quick(offered)),
@@ -116,9 +117,9 @@ def _worth_waiting(cause: Cause, platform: Platform) -> bool:
 
 def _toggle(at: time, draft: Draft) -> Choice:
     if at not in draft.picking:
-        return Choice(label=f"{at:%H:%M}", value=f"+{at:%H:%M}")
+        return ReserveAction.TIMES.choice(f"{at:%H:%M}", f"+{at:%H:%M}")
     rank = draft.picking.index(at) + 1
-    return Choice(label=f"{rank} · {at:%H:%M}", value=f"-{at:%H:%M}", chosen=True)
+    return ReserveAction.TIMES.choice(f"{rank} · {at:%H:%M}", f"-{at:%H:%M}", chosen=True)
 
 
 def _quick(offered: Sequence[time]) -> tuple[Choice, ...]:
@@ -129,7 +130,9 @@ def _quick(offered: Sequence[time]) -> tuple[Choice, ...]:
     start, end = _DINNER
     inside = [at for at in offered if start <= at <= end]
     if len(inside) > 1 and len(inside) < len(offered):
-        choices.append(Choice(label=wording.any_between(start, end), value=f"={start:%H:%M}/{end:%H:%M}"))
+        choices.append(
+            ReserveAction.TIMES.choice(wording.any_between(start, end), f"={start:%H:%M}/{end:%H:%M}")
+        )
     first, last = offered[0], offered[-1]
-    choices.append(Choice(label=wording.ANY_TIME, value=f"={first:%H:%M}/{last:%H:%M}"))
+    choices.append(ReserveAction.TIMES.choice(wording.ANY_TIME, f"={first:%H:%M}/{last:%H:%M}"))
     return tuple(choices)

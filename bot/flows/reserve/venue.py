@@ -12,6 +12,7 @@ from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice
 from bot.flows.reserve.draft import Draft, at_venue
 from bot.flows.reserve.link import follow_link, link_in
+from bot.flows.reserve.spec import ReserveAction
 from bot.parsing import understand
 from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
@@ -28,7 +29,7 @@ ANYWHERE = ZoneInfo("UTC")
 class VenueQuestion(Question[Draft]):
     """Search by name, favourites first; "is it this one?" when not sure."""
 
-    name = "venue"
+    action = ReserveAction.VENUE
 
     def open(self, draft: Draft) -> bool:
         return draft.venue is None
@@ -56,7 +57,7 @@ class VenueQuestion(Question[Draft]):
         if draft.found:
             text = wording.IS_IT_THIS if len(draft.found) == 1 else wording.WHICH_OF_THESE
             options = _choices(draft.found)
-            another = Choice(label=wording.ANOTHER, value="another")
+            another = ReserveAction.VENUE.choice(wording.ANOTHER, "another")
             return Card(text=text, options=options, actions=(another,), wide=True, typing=wording.TYPE_VENUE)
         known = await _offered(scene)
         elsewhere = [
@@ -170,4 +171,4 @@ def _choices(venues: Sequence[Venue]) -> tuple[Choice, ...]:
         told = venue.locality and (apart or names[venue.name.casefold()] > 1)
         return f"{venue.name}, {venue.locality}" if told else venue.name
 
-    return tuple(Choice(label=label(venue), value=str(venue.ref)) for venue in venues)
+    return tuple(ReserveAction.VENUE.choice(label(venue), venue.ref) for venue in venues)

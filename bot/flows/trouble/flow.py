@@ -11,8 +11,9 @@ from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft
-from bot.flows.flow_kinds import CardFlow
-from bot.flows.plan_handoff import plan_card
+from bot.flows.connect.spec import CONNECT
+from bot.flows.flow_kinds import ShownFlow
+from bot.flows.plan_handoff import PLAN, plan_card
 from bot.flows.trouble.troubled_plan import TroubledPlan, in_the_way, is_over, troubled_plan
 from bot.who import Who
 from bot.wording import common
@@ -45,14 +46,11 @@ class MendAction(Action):
     SHOW_PLAN = "plan", Who.THE_ONE_ASKED
 
 
-class MendFlow(CardFlow[MendDraft]):
+class MendFlow(ShownFlow[MendDraft]):
     """Drawn from what is true when it is sent: much is mended elsewhere."""
 
-    spec = FlowSpec(name="mend", actions=MendAction, live=True, shows_accounts=True)
+    spec = FlowSpec(name="mend", actions=MendAction, becomes=(CONNECT, PLAN), live=True, shows_accounts=True)
     draft = MendDraft
-
-    async def begin(self, scene: Scene, words: str) -> Turn[MendDraft]:
-        return Turn(draft=MendDraft(trouble=Trouble.NOT_CONNECTED.value))
 
     async def show(self, scene: Scene, draft: MendDraft) -> Card:
         now = await scene.world.database.read(
@@ -83,7 +81,7 @@ class MendFlow(CardFlow[MendDraft]):
             case MendAction.CONNECT:
                 again = None if now.account is None else now.account.id
                 to_do = ConnectDraft(platform=now.platform, plan_id=draft.plan_id, again=again)
-                return Turn(draft=draft, become=Become(flow="connect", draft=to_do))
+                return Turn(draft=draft, become=Become(flow=CONNECT, draft=to_do))
             case MendAction.CHECK_CARD if now.account is not None:
                 return await self._check(scene, draft, now.account)
             case MendAction.CHECK_CONFLICT:

@@ -13,6 +13,7 @@ from core.security.key_file import KeyFile
 from core.security.keys import key_ring
 from core.security.vault import Vault
 from tests.fakes.issuer import Issuer
+from tests.fakes.wallet import connected
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def connect_two(settings: Settings) -> None:
         )
     )
     for number in ("1", "2"):
-        await wallet.connect(ann.id, "fake", Issuer(clock).signed_in(number))
+        await connected(database, wallet, ann.id, "fake", Issuer(clock).signed_in(number))
     await database.aclose()
 
 

@@ -28,6 +28,7 @@ from core.security.vault import Vault
 from platforms.house.platform import HousePlatform
 from tests.expect import expect, present
 from tests.fakes.issuer import Issuer
+from tests.fakes.wallet import connected
 from tests.settings import settings_of
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +57,7 @@ class Install:
 
         ann = await database.write(meet)
         for number in range(accounts):
-            await wallet.connect(ann, "fake", issuer.signed_in(str(number)))
+            await connected(database, wallet, ann, "fake", issuer.signed_in(str(number)))
         await database.aclose()
 
     def changed(self, **given) -> "Install":

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.conversation.actions import Action, Chosen, read
 from bot.conversation.declared import Declared
 from bot.conversation.flow import Scene, Turn, World
-from bot.conversation.form import BACK, CANCEL, CHANGE, Form, Sorry
-from bot.conversation.messages import Card, Choice, Look
+from bot.conversation.form import Form, FormActions, Sorry
+from bot.conversation.messages import Card, Look
 from bot.conversation.ports import Networks
 from bot.drills.runner import DrillRunner
 from bot.flows.reserve.draft import Draft
@@ -37,11 +37,22 @@ class Meal:
     sweet: str | None = None
 
 
+class MealAction(Action):
+    STARTER = "starter", Who.FRIEND
+    MAIN = "main", Who.FRIEND
+    SWEET = "sweet", Who.FRIEND
+    ORDER = "order", Who.ORGANISER
+    BACK = "back", Who.FRIEND
+    CHANGE = "change", Who.ORGANISER
+    CANCEL = "cancel", Who.ORGANISER
+
+
 class Course:
     """Answered by what is typed; `only` answers by itself; "yuck" does not do."""
 
-    def __init__(self, name: str, only: str | None = None) -> None:
-        self.name = name
+    def __init__(self, action: MealAction, only: str | None = None) -> None:
+        self.action: Action = action
+        self.name = str(action)
         self.only = only
 
     def open(self, draft: Meal) -> bool:
@@ -54,7 +65,7 @@ class Course:
         return draft if self.only is None else replace(draft, **{self.name: self.only})
 
     async def ask(self, scene: Scene, draft: Meal) -> Card:
-        return Card(text=say("{name}?", name=self.name), options=(Choice(label="Soup", value="soup"),))
+        return Card(text=say("{name}?", name=self.name), options=(self.action.choice("Soup", "soup"),))
 
     async def said(self, scene: Scene, draft: Meal, text: str) -> Meal | Sorry[Meal]:
         if text == "yuck":
@@ -92,30 +103,27 @@ def scene(platform: FakePlatform | None = None) -> Scene:
     return Scene(world=world, now=NOW, chat=chat, thread_id=None, dialogue_id="d", owner_id=1)
 
 
-class MealAction(Action):
-    STARTER = "starter", Who.FRIEND
-    MAIN = "main", Who.FRIEND
-    SWEET = "sweet", Who.FRIEND
-    ORDER = "order", Who.ORGANISER
-    BACK = BACK, Who.FRIEND
-    CHANGE = CHANGE, Who.ORGANISER
-    CANCEL = CANCEL, Who.ORGANISER
-
-
 def meant(value: str) -> Chosen[MealAction]:
     return present(read(MealAction, value))
 
 
 def meal(only: str | None = None) -> Form[Meal]:
-    return Form([Course("starter"), Course("main", only), Course("sweet"), Order("order")])
+    courses = [
+        Course(MealAction.STARTER),
+        Course(MealAction.MAIN, only),
+        Course(MealAction.SWEET),
+        Order(MealAction.ORDER),
+    ]
+    own = FormActions(back=MealAction.BACK, change=MealAction.CHANGE, cancel=MealAction.CANCEL)
+    return Form(courses, own)
 
 
 async def test_the_first_open_question_is_asked():
     form = meal()
-    assert form.current(Meal()).name == "starter"
-    assert form.current(Meal(starter="soup")).name == "main"
-    assert form.current(Meal(main="pie")).name == "starter"
-    assert form.current(Meal(starter="soup", main="pie", sweet="ice")).name == "order"
+    assert form.current(Meal()).action is MealAction.STARTER
+    assert form.current(Meal(starter="soup")).action is MealAction.MAIN
+    assert form.current(Meal(main="pie")).action is MealAction.STARTER
+    assert form.current(Meal(starter="soup", main="pie", sweet="ice")).action is MealAction.ORDER
 
 
 async def test_an_answer_leads_to_the_next_question_that_needs_somebody():
@@ -132,8 +140,8 @@ async def test_an_answer_that_does_not_do_is_asked_for_again():
 async def test_a_choice_is_named_after_its_question_and_back_is_not_on_the_first():
     form = meal()
     first, second = await form.show(scene(), Meal()), await form.show(scene(), Meal(starter="soup"))
-    assert [choice.value for choice in first.choices()] == ["starter:soup", CANCEL]
-    assert [choice.value for choice in second.choices()] == ["main:soup", "back:main", CANCEL]
+    assert [choice.value for choice in first.choices()] == ["starter:soup", "cancel"]
+    assert [choice.value for choice in second.choices()] == ["main:soup", "back:main", "cancel"]
     assert [choice.look for choice in second.actions][-1] is Look.DANGER
 
 
@@ -201,7 +209,7 @@ async def _back_leads_home(words: str, taps: list[int]) -> None:
     draft = (await flow.begin(now, words)).draft
     for tap in taps:
         card = await flow.show(now, draft)
-        offered = [one for one in card.choices() if one.value not in {CANCEL, "confirm:go"}]
+        offered = [one for one in card.choices() if one.value not in {"cancel", "confirm:go"}]
         turn: Turn[Draft] = await flow.chose(
             now, draft, present(read(ReserveAction, offered[tap % len(offered)].value))
         )
@@ -212,7 +220,7 @@ async def _back_leads_home(words: str, taps: list[int]) -> None:
 
 async def _walk_back(flow: ReserveFlow, now: Scene, draft: Draft) -> None:
     for _ in range(2 * len(ORDER)):
-        here = flow.form.current(draft).name
+        here = str(flow.form.current(draft).action)
         card = await flow.show(now, draft)
         back = [one.value for one in card.choices() if one.value.startswith("back:")]
         if here == "venue":
@@ -220,7 +228,7 @@ async def _walk_back(flow: ReserveFlow, now: Scene, draft: Draft) -> None:
             return
         assert len(back) == 1
         after = (await flow.chose(now, draft, present(read(ReserveAction, back[0])))).draft
-        there = flow.form.current(after).name
+        there = str(flow.form.current(after).action)
         if draft.unchanged is not None:
             assert after == draft.unchanged, "a change that is given up leaves everything as it was"
         else:

@@ -38,7 +38,7 @@ ASKED, ORGANISER, FRIEND, ADMIN = Who.THE_ONE_ASKED, Who.ORGANISER, Who.FRIEND, 
 RIGHTS = {
     "reserve": {
         **dict.fromkeys(("venue", "day", "party", "times", "seating", "back"), FRIEND),
-        **dict.fromkeys(("limit", "account", "confirm", "change", "cancel"), ORGANISER),
+        **dict.fromkeys(("limit", "account", "confirm", "connect", "join", "change", "cancel"), ORGANISER),
     },
     "plan": {
         **dict.fromkeys(("in", "out", "lend", "unlend", "terms"), FRIEND),
@@ -52,7 +52,7 @@ RIGHTS = {
     "drop": dict.fromkeys(("venue", "yes", "changed", "no", "forget", "done"), ASKED),
     "drill": dict.fromkeys(("plan", "other", "start", "more", "stop"), ORGANISER),
     "connect": dict.fromkeys(("platform", "way", "back", "cancel"), ASKED),
-    "accounts": dict.fromkeys(("all", "connect", "open", "check", "again", "disconnect"), ASKED),
+    "accounts": dict.fromkeys(("all", "connect", "open", "check", "again", "disconnect", "surely"), ASKED),
     "mend": dict.fromkeys(("connect", "check", "free", "plan"), ASKED),
     "favourites": dict.fromkeys(("add", "remove", "bring"), ASKED),
     "settings": dict.fromkeys(("zone", "quiet", "results", "reminders", "back"), ASKED),
@@ -60,6 +60,19 @@ RIGHTS = {
     "guests": dict.fromkeys(("guest", "page"), ADMIN),
 }
 """What this suite holds to be right, action by action; each flow has its own word for it."""
+
+COMMANDS = {
+    **dict.fromkeys(
+        (
+            *("reserve", "plans", "reservations", "drop", "drill", "connect", "accounts", "favourites"),
+            *("settings", "start"),
+        ),
+        FRIEND,
+    ),
+    **dict.fromkeys(("help", "claim", "link", "cancel"), Who.ANYONE_HERE),
+    **dict.fromkeys(("guests", "approve", "decline", "block", "promote", "resign", "allow"), ADMIN),
+}
+"""And command by command."""
 
 TYPED_BY_FRIENDS = {"reserve"}
 LISTENING = {"reserve", "join", "favourites", "settings", "connect", "drop"}
@@ -173,7 +186,14 @@ ACTIONS = [(name, action) for name, spec in SPECS.items() for action in spec.act
 
 def test_every_flow_gives_just_the_rights_that_are_right():
     given = {name: {str(one): one.may for one in spec.actions} for name, spec in REGISTERED.items()}
-    assert {name: rights for name, rights in given.items() if rights} == RIGHTS
+    held = {(name, action): who for name, rights in RIGHTS.items() for action, who in rights.items()}
+    declared = {(name, action): who for name, rights in given.items() for action, who in rights.items()}
+    assert declared.keys() - held.keys() == set(), "declared, and nobody has said here who may"
+    assert declared == held
+
+
+def test_every_command_is_for_just_those_who_should_have_it():
+    assert {one.name: one.may for one in DECLARED.commands} == COMMANDS
 
 
 @pytest.mark.parametrize("of_plan", [False, True], ids=["alone", "of a plan"])
@@ -240,7 +260,7 @@ def test_commands_are_for_those_they_name(seated):
         for who, may in {"cas": {FRIEND, Who.ANYONE_HERE}, "ada": {FRIEND, ADMIN, Who.ANYONE_HERE}}.items():
             got = commanded(seated, who, spec.name, private=False)
             begun = isinstance(got, Begin | InPrivate)
-            assert begun == (spec.may in may), (who, spec.name)
+            assert begun == (COMMANDS[spec.name] in may), (who, spec.name)
         assert commanded(seated, "dee", spec.name) == ShutOut()
 
 

@@ -10,7 +10,7 @@ from bot.conversation.messages import Chose, Command, Person, Place, Said
 from bot.conversation.turn_context import open_turn, recognised
 from core.domain.guest import GuestState
 from core.persistence import chats, guests
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -27,7 +27,7 @@ from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Erasure, Rendered, Renderer
 from bot.wording.text import say
 from core.delivery.dispatcher import LEASE, Dispatcher
-from core.persistence import chats, leases, outbox, tables
+from core.persistence import chats, leases, outbox, outbox_leases, tables
 from core.persistence.database import Database
 from core.persistence.leases import Lease
 from core.persistence.outbox import MessageState
@@ -330,7 +330,9 @@ async def test_a_card_asked_for_again_while_it_is_sent_is_sent_again():
             outbox.put_again(tx, key="card", chat_id=1, topic="card", subject="card", now=it.clock.now())
 
         await it.database.write(again)
-        message = (await it.database.read(lambda tx: outbox.due(tx, now=it.clock.now(), busy=(), limit=1)))[0]
+        message = (
+            await it.database.read(lambda tx: outbox_leases.due(tx, now=it.clock.now(), busy=(), limit=1))
+        )[0]
         await it.database.write(again)
         await it.database.write(lambda tx: outbox.sent(tx, message, message_id="m", now=it.clock.now()))
         assert await it.state("card") == MessageState.PENDING
@@ -346,12 +348,12 @@ async def test_what_was_urgent_once_is_not_urgent_for_ever():
 
         await it.database.write(lambda tx: draw(tx, True))
         await it.database.write(lambda tx: draw(tx, False))
-        due = await it.database.read(lambda tx: outbox.due(tx, now=it.clock.now(), busy=(), limit=1))
+        due = await it.database.read(lambda tx: outbox_leases.due(tx, now=it.clock.now(), busy=(), limit=1))
         assert due[0].urgent, "it still waits for the first asking"
         it.dispatcher.poke()
         await settle()
         await it.database.write(lambda tx: draw(tx, False))
-        due = await it.database.read(lambda tx: outbox.due(tx, now=it.clock.now(), busy=(), limit=1))
+        due = await it.database.read(lambda tx: outbox_leases.due(tx, now=it.clock.now(), busy=(), limit=1))
         assert not due[0].urgent
 
 
@@ -369,7 +371,9 @@ async def test_a_crash_between_sending_and_marking_repeats_with_the_same_key():
         it.dispatcher.poke()
         await settle()
         it.database.write = sent
-        await it.database.write(lambda tx: outbox.lapse_all(tx, "first"))  # as whoever comes after it does
+        await it.database.write(
+            lambda tx: outbox_leases.lapse_all(tx, "first")
+        )  # as whoever comes after it does
         again = dispatching(it.database, it.clock, it.frontend, it.words, owner="second")
         running = asyncio.create_task(again.run())
         await settle()
@@ -494,7 +498,7 @@ async def test_what_another_has_sent_meanwhile_is_not_written_down():
     async with post(kind=SlowFrontEnd) as it:
         await it.deliver("one")
         (other,) = await it.database.write(
-            lambda tx: outbox.claim_due(
+            lambda tx: outbox_leases.claim_due(
                 tx, owner="second", now=it.clock.now() + LEASE, lease=LEASE, busy=(), limit=1
             )
         )

@@ -14,7 +14,7 @@ from bot.notifications.guest_news import NEWS
 from bot.notifications.news import BookedNews, DoorNews, LostNews, ReleasedNews, ReminderNews, dump_news
 from bot.wording.text import Mention, say
 from core.domain.plan import PlanState
-from core.persistence import chats, codec, guests, outbox, plans, reservations
+from core.persistence import chats, codec, guests, outbox_leases, plans, reservations
 from core.persistence.outbox import OutboxMessage
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.expect import expect, present
@@ -162,5 +162,5 @@ async def test_a_guest_is_written_to_on_the_network_they_spoke_on_last(stage):
 
 async def test_a_plan_in_the_making_tells_nobody(stage):
     await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00 dining")
-    pending = await stage.database.read(lambda tx: outbox.due(tx, now=DROP, busy=(), limit=10))
+    pending = await stage.database.read(lambda tx: outbox_leases.due(tx, now=DROP, busy=(), limit=10))
     assert list(pending) == []

@@ -10,7 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording import common, confirm, discord, drops, lists, members, news, plan, reserve, telegram, web
+from bot.wording import (
+    common,
+    confirm,
+    discord,
+    drops,
+    lists,
+    members,
+    news,
+    outcome,
+    plan,
+    reserve,
+    telegram,
+    web,
+)
 from bot.wording import terms as terms_wording
 from bot.wording.text import Text
 from core import errors
@@ -92,15 +105,15 @@ def test_every_state_of_a_plan_has_a_sign(state):
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_is_told(reason):
-    assert sentence(plan.lost(reason))
-    assert plan.lost(reason) != plan.lost(None)
+    assert sentence(outcome.lost(reason))
+    assert outcome.lost(reason) != outcome.lost(None)
 
 
 @pytest.mark.parametrize("fate", Fate)
 def test_every_fate_of_a_slot_is_told(fate):
     tried = SlotFate(token="t", time="19:00", seating="Bar", fate=fate, tried_at=NOW, tries=1)
     story = Timeline(fates=(tried,), seen=(), looks=1, late=None, steps=())
-    assert re.search(r"19:00 bar: \w+", plan.tried(story).plain(now=NOW))
+    assert re.search(r"19:00 bar: \w+", outcome.tried(story).plain(now=NOW))
 
 
 @pytest.mark.parametrize("trouble", Trouble)

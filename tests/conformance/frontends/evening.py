@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self, cast
 
 from bot.assembly import assemble
+from bot.conversation.declared import Declared
 from bot.conversation.flow import AnyFlow
 from bot.conversation.messages import Card, Heard, Notice, Person, Place
 from bot.conversation.ports import Ears, FrontEnd, Pace, Receipt, Reply
@@ -18,7 +19,8 @@ from core.domain.guest import GuestState
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.persistence import chats, dialogues, guests
-from core.persistence.database import Database, SqliteDatabase
+from core.persistence.database import Database
+from core.persistence.sqlite_database import SqliteDatabase
 from core.plans import arming
 from core.ports import Platform
 from core.runtime.quiet_window import QuietWindow
@@ -76,6 +78,7 @@ class Evening:
             await driver.start(self._ears[name])
         assembly = assemble(
             flows=self._flows,
+            declared=Declared(flow.spec for flow in self._flows),
             database=self.database,
             clock=self.clock,
             platforms={"house": self.house, **self._platforms},

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.domain.terms import Money
 from core.domain.venue import VenueRef
-from core.persistence.database import Database, T, Work, open_database
+from core.persistence.database import Database, T, Work
+from core.persistence.open_database import open_database
 from platforms.house.engine import venues
 from platforms.house.engine.rules import Cancelling, HouseVenue, Shift, Table, TurnTime
 from platforms.house.http import api

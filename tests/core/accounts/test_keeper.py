@@ -14,7 +14,8 @@ from core.domain.account import AccountState, CardOnFile
 from core.domain.guest import GuestState
 from core.errors import ConnectedElsewhere, NotYours, PlatformDown, SignInNeeded, SignInRefused
 from core.persistence import accounts, chats, guests
-from core.persistence.database import Database, Work, open_database
+from core.persistence.database import Database, Work
+from core.persistence.open_database import open_database
 from core.persistence.tables import accounts as table
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials
@@ -25,7 +26,7 @@ from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.issuer import Issuer
 from tests.fakes.relay import Relay, T
-from tests.fakes.wallet import keeper, vault
+from tests.fakes.wallet import connected, keeper, vault
 from tests.schema import create_tables
 
 
@@ -64,7 +65,7 @@ class Desk:
 
     async def connected(self, **how):
         self.signed_in = self.issuer.signed_in(**how)
-        return await self.keeper.connect(self.ann, "fake", self.signed_in)
+        return await connected(self.database, self.keeper, self.ann, "fake", self.signed_in)
 
     async def told(self) -> list[str]:
         """Drafts of the mending cards."""
@@ -110,7 +111,7 @@ async def test_no_row_has_a_token_in_clear(desk):
 
 async def test_tokens_moved_to_another_row_do_not_open(desk):
     account = await desk.connected()
-    other = await desk.keeper.connect(desk.bob, "fake", desk.issuer.signed_in("772"))
+    other = await connected(desk.database, desk.keeper, desk.bob, "fake", desk.issuer.signed_in("772"))
     stolen = (await desk.row(account.id)).sealed
     await desk.database.write(
         lambda tx: tx.execute(table.update().where(table.c.id == other.id).values(sealed=stolen))
@@ -135,7 +136,7 @@ async def test_twenty_callers_renew_once(desk):
 
 async def test_accounts_renew_beside_each_other(desk):
     one = await desk.connected()
-    other = await desk.keeper.connect(desk.bob, "fake", desk.issuer.signed_in("772"))
+    other = await connected(desk.database, desk.keeper, desk.bob, "fake", desk.issuer.signed_in("772"))
     door = asyncio.Event()
     desk.issuer.held.append(door)
     stale = await desk.keeper.credentials(other.id)
@@ -192,7 +193,7 @@ async def test_an_older_answer_never_overwrites_a_newer_pair(desk):
     desk.issuer.held.append(door)
     slow = asyncio.create_task(desk.keeper.renewed(account.id, stale=stale, renew=desk.issuer.renew))
     await settle()
-    newer = await other.connect(desk.ann, "fake", desk.issuer.signed_in())
+    newer = await connected(desk.database, other, desk.ann, "fake", desk.issuer.signed_in())
     door.set()
     assert (await slow).token == Secret("token-3")
     assert (await other.credentials(newer.id)).token == Secret("token-3")
@@ -358,7 +359,7 @@ async def test_new_tokens_replace_those_in_memory(desk):
 async def test_another_guests_account_is_refused_and_stays_theirs(desk):
     account = await desk.connected()
     with pytest.raises(ConnectedElsewhere):
-        await desk.keeper.connect(desk.bob, "fake", desk.issuer.signed_in())
+        await connected(desk.database, desk.keeper, desk.bob, "fake", desk.issuer.signed_in())
     assert (await desk.row(account.id)).guest_id == desk.ann
     assert (await desk.keeper.credentials(account.id)).token == Secret("token-1")
 
@@ -398,7 +399,7 @@ async def test_only_its_guest_disconnects_an_account(desk):
 async def test_what_was_disconnected_can_be_connected_by_another_guest(desk):
     account = await desk.connected()
     await desk.database.write(lambda tx: desk.keeper.disconnect(tx, account.id, desk.ann))
-    again = await desk.keeper.connect(desk.bob, "fake", desk.issuer.signed_in())
+    again = await connected(desk.database, desk.keeper, desk.bob, "fake", desk.issuer.signed_in())
     assert again.id == account.id
     assert [one.id for one in await desk.database.read(lambda tx: accounts.of_guest(tx, desk.bob))] == [
         again.id

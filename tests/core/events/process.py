@@ -15,7 +15,8 @@ from core.domain.fact import FriendJoined
 from core.events.feed import Feed
 from core.persistence import facts
 from core.persistence.commit_look import commit_look
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
+from core.persistence.open_database import open_database
 from core.persistence.tables import names
 from core.runtime.foreign_commits import ForeignCommits
 from core.runtime.quiet_window import QuietWindow

@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from core.domain.fact import FriendJoined
 from core.events.feed import Feed
 from core.persistence import facts, tables
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
 from core.persistence.facts import Position, Recorded
+from core.persistence.open_database import open_database
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase

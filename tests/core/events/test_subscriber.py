@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from core.persistence import facts, tables
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from tests.core.events import counting
 from tests.core.events.process import SUBJECTS
 

@@ -13,7 +13,7 @@ from core.domain.outcome import Reason
 from core.domain.plan_state import PlanState
 from core.domain.step import StepKind
 from core.errors import PlanBusy
-from core.persistence import chats, jobs, outbox
+from core.persistence import chats, jobs, outbox_leases
 from core.plans.job_store import GUEST_HAS
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.expect import present
@@ -462,7 +462,9 @@ async def test_what_came_of_a_job_is_a_fact_and_the_fact_a_message():
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(1))
     await stage.database.write(lambda tx: hear_all(tx, Notifications()))
-    messages = await stage.database.read(lambda tx: outbox.due(tx, now=stage.clock.now(), busy=(), limit=10))
+    messages = await stage.database.read(
+        lambda tx: outbox_leases.due(tx, now=stage.clock.now(), busy=(), limit=10)
+    )
     assert [message.topic for message in messages] == ["news"]
     assert "booked" in messages[0].subject
     await process.stop()

@@ -27,7 +27,7 @@ from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.issuer import Issuer
 from tests.fakes.platform import FakePlatform
-from tests.fakes.wallet import keeper
+from tests.fakes.wallet import connected, keeper
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -89,7 +89,9 @@ class House:
 
         self.ann, self.chat_id = await self.database.write(meet)
         await self.begin()
-        self.account = await self.wallet.connect(self.ann, "fake", self.issuer.signed_in(**how))
+        self.account = await connected(
+            self.database, self.wallet, self.ann, "fake", self.issuer.signed_in(**how)
+        )
         return self
 
     async def begin(self) -> None:
@@ -279,7 +281,7 @@ async def test_connecting_again_starts_the_count_anew():
     house = await House().open(renewable=False)
     await house.live(39 * DAY)
     assert len(await house.asked()) == 1
-    await house.wallet.connect(house.ann, "fake", house.issuer.signed_in(renewable=False))
+    await connected(house.database, house.wallet, house.ann, "fake", house.issuer.signed_in(renewable=False))
     await house.live(30 * DAY)
     assert len(await house.asked()) == 1
     await house.live(9 * DAY)

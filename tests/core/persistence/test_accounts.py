@@ -14,13 +14,13 @@ from core.domain.venue import VenueRef
 from core.errors import PlanBusy, SignInNeeded
 from core.persistence import accounts, job_leases, jobs, names, plans
 from core.persistence.accounts import Holding, Renewed
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 from core.security.secret import Secret
 from tests.core.jobs.stage import people
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
-from tests.fakes.wallet import keeper
+from tests.fakes.wallet import connected, keeper
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ANN = 1
@@ -162,7 +162,7 @@ async def test_an_account_whose_call_is_out_stays_until_its_answer_is_known(data
 async def test_a_keeper_keeps_what_it_renews_on_both_databases(database):
     clock = FakeClock(NOW)
     issuer, wallet = Issuer(clock), keeper(database, clock)
-    account = await wallet.connect(ANN, "resy", issuer.signed_in())
+    account = await connected(database, wallet, ANN, "resy", issuer.signed_in())
     stale = await wallet.credentials(account.id)
     await asyncio.gather(*(wallet.renewed(account.id, stale=stale, renew=issuer.renew) for _ in range(5)))
     assert (await keeper(database, clock).credentials(account.id)).token == Secret("token-2")

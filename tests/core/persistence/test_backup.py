@@ -13,7 +13,7 @@ import pytest
 from core.errors import BadInput
 from core.persistence import backup, migrate
 from core.persistence.backup import back_up
-from core.persistence.database import SqliteDatabase
+from core.persistence.sqlite_database import SqliteDatabase
 
 
 @pytest.fixture

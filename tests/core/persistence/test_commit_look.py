@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from core.persistence.commit_look import commit_look
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from tests.expect import present
 
 WRITER = """
 import asyncio, sys
 from sqlalchemy import text
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 
 async def main():
     database = open_database(sys.argv[1])

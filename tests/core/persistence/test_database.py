@@ -13,7 +13,10 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, t
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import BadInput
-from core.persistence.database import PostgresDatabase, SqliteDatabase, file_of, open_database
+from core.persistence.database_url import file_of
+from core.persistence.open_database import open_database
+from core.persistence.postgres_database import PostgresDatabase
+from core.persistence.sqlite_database import SqliteDatabase
 from tests.expect import present
 
 metadata = MetaData()
@@ -355,7 +358,7 @@ async def test_postgres_runs_a_transaction_again_that_it_asked_to_run_again(data
 WRITER = """
 import asyncio, sys
 from sqlalchemy import text
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 
 async def main():
     database = open_database(sys.argv[1])

@@ -12,8 +12,8 @@ from core.domain.fact import DropSeen, FriendJoined, MendNeeded, PlanArmed, Plan
 from core.domain.trouble import Trouble
 from core.errors import Behind
 from core.persistence import facts, tables
-from core.persistence.database import open_database
 from core.persistence.facts import Position
+from core.persistence.open_database import open_database
 from tests.expect import expect
 from tests.facts import facts_of, recorded
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
@@ -50,6 +51,14 @@ def test_what_is_called_like_a_guest_is_declared():
     }
     assert len(called) > 12
     assert called - declared().keys() == set()
+
+
+def test_the_page_on_security_says_of_every_table_what_is_kept_there():
+    page = (Path(__file__).parents[3] / "SECURITY.md").read_text()
+    rows = [line.split("|")[2] for line in page.splitlines() if line.startswith("|")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    tables_named = {name for name in named if not name.startswith("FOURTOP_")}
+    assert {table.name for table in metadata.sorted_tables} == tables_named
 
 
 def meet(tx: Connection) -> None:

@@ -18,7 +18,7 @@ from core.domain.venue import VenueRef
 from core.errors import GoesFirst, IllegalTransition, LeaseLost, PlanBusy
 from core.jobs.store import Firing
 from core.persistence import job_leases, jobs, plans, steps, tables
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 from core.plans import job_store
 from tests.core.jobs.stage import people

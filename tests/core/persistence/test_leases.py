@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.persistence import leases
-from core.persistence.database import open_database
 from core.persistence.leases import Lease
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -18,9 +18,9 @@ import platforms.house.engine.tables  # noqa: F401 - its tables join the metadat
 from bot.notifications.news import BookedNews, load_news
 from core.domain.job_state import JobState
 from core.errors import BadInput
-from core.persistence import job_leases, migrate, outbox
-from core.persistence.database import open_database
+from core.persistence import job_leases, migrate, outbox_leases
 from core.persistence.migrate import MIGRATIONS, configuration, current, differences, head, upgrade
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 
 
@@ -100,7 +100,7 @@ def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
     upgrade(engine)
     now = datetime(2026, 12, 1, 13, tzinfo=UTC)
     with engine.begin() as connection:
-        (message,) = outbox.due(connection, now=now, busy=(), limit=9)
+        (message,) = outbox_leases.due(connection, now=now, busy=(), limit=9)
         assert load_news(message.subject) == BookedNews(plan_id="p")
         (job,) = job_leases.claim_due(
             connection, owner="w", now=now, horizon=timedelta(0), lease=timedelta(seconds=1), limit=9
@@ -109,7 +109,7 @@ def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
     downgrade(engine, "0002")
     upgrade(engine)
     with engine.begin() as connection:
-        (message,) = outbox.due(connection, now=now, busy=(), limit=9)
+        (message,) = outbox_leases.due(connection, now=now, busy=(), limit=9)
         assert load_news(message.subject) == BookedNews(plan_id="p")
 
 
@@ -194,7 +194,7 @@ def test_a_start_without_news_does_not_load_alembic(tmp_path):
     url = f"sqlite:///{tmp_path / 'a.db'}"
     code = (
         "import sys\n"
-        "from core.persistence.database import open_database\n"
+        "from core.persistence.open_database import open_database\n"
         "from core.persistence.migrate import upgrade\n"
         f"upgrade(open_database({url!r}).engine)\n"
         "print('alembic' in sys.modules)\n"

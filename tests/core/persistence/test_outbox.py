@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import LeaseLost
-from core.persistence import chats, outbox
-from core.persistence.database import open_database
+from core.persistence import chats, outbox, outbox_leases
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -35,11 +35,11 @@ def ask(key="a", *, again=False, chat_id=1, subject="s", **more):
 
 
 def due(now=NOW, busy=(), limit=100):
-    return lambda tx: outbox.due(tx, now=now, busy=busy, limit=limit)
+    return lambda tx: outbox_leases.due(tx, now=now, busy=busy, limit=limit)
 
 
 def claim(owner="a", now=NOW, busy=(), limit=100):
-    return lambda tx: outbox.claim_due(tx, owner=owner, now=now, lease=LEASE, busy=busy, limit=limit)
+    return lambda tx: outbox_leases.claim_due(tx, owner=owner, now=now, lease=LEASE, busy=busy, limit=limit)
 
 
 async def test_a_message_is_written_once(database):
@@ -52,7 +52,7 @@ async def test_asking_again_before_it_was_sent_keeps_the_sooner_time(database):
     await database.write(ask(again=True, due_at=NOW + 2 * MINUTE))
     await database.write(ask(again=True, due_at=NOW + MINUTE))
     await database.write(ask(again=True, due_at=NOW + 3 * MINUTE))
-    assert await database.read(outbox.next_due_at) == NOW + MINUTE
+    assert await database.read(outbox_leases.next_due_at) == NOW + MINUTE
 
 
 async def test_asking_again_after_it_was_sent_sets_a_new_time(database):
@@ -97,8 +97,8 @@ async def test_pending_messages_are_found_by_their_index(tmp_path):
 
     def look(tx):
         tx.connection.dbapi_connection.set_trace_callback(asked.append)
-        outbox.due(tx, now=NOW, busy=(), limit=10)
-        outbox.next_due_at(tx)
+        outbox_leases.due(tx, now=NOW, busy=(), limit=10)
+        outbox_leases.next_due_at(tx)
         tx.connection.dbapi_connection.set_trace_callback(None)
         queries = [one for one in asked if one.startswith("SELECT")]
         return [str(tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()) for query in queries]
@@ -178,9 +178,9 @@ async def test_what_a_dead_one_had_in_hand_is_free_at_once(database):
     await database.write(ask("b", chat_id=2))
     await database.write(claim("dead", limit=1))
     await database.write(claim("alive"))
-    await database.write(lambda tx: outbox.lapse_all(tx, "dead"))
+    await database.write(lambda tx: outbox_leases.lapse_all(tx, "dead"))
     assert [one.key for one in await database.write(claim("next"))] == ["a"]
 
 
 def renewed(tx, owner, message, now):
-    return outbox.renew(tx, owner=owner, ids=[message.id], now=now, lease=LEASE)
+    return outbox_leases.renew(tx, owner=owner, ids=[message.id], now=now, lease=LEASE)

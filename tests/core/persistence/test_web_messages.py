@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.persistence import web_messages
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 
 AT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

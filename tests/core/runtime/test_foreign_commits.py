@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from core.clock import SystemClock
 from core.persistence.commit_look import commit_look
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.runtime.foreign_commits import LOOKS_EVERY, ForeignCommits
 from core.runtime.quiet_window import QuietWindow
 from tests.expect import present
@@ -20,7 +20,7 @@ from tests.fakes.clock import FakeClock
 WRITE_ONCE = """
 import asyncio, sys, time
 from sqlalchemy import text
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 
 async def main():
     database = open_database(sys.argv[1])

@@ -16,10 +16,10 @@ from core.domain.job_state import JobState, Strategy
 from core.domain.plan import Plan, PlanState, Wish
 from core.domain.venue import VenueRef
 from core.errors import AlreadyRunning
-from core.persistence import job_leases, jobs, leases, migrate, outbox, plans, tables
-from core.persistence.database import open_database
+from core.persistence import job_leases, jobs, leases, migrate, outbox, outbox_leases, plans, tables
 from core.persistence.leases import Lease
 from core.persistence.migrate import configuration
+from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
 from core.runtime.process_lease import LASTS, NAME, RENEWED_EVERY, ProcessLease
 from tests.core.jobs.stage import people
@@ -177,7 +177,7 @@ async def in_hand(database, clock, owner):
         job_leases.claim_due(tx, horizon=timedelta(0), limit=1, **how)
         jobs.move(tx, job_id, 1, JobState.FIRING, now=clock.now())
         outbox.put(tx, key="k", chat_id=1, topic="notice", subject="s", now=clock.now())
-        outbox.claim_due(tx, busy=(), limit=1, **how)
+        outbox_leases.claim_due(tx, busy=(), limit=1, **how)
 
     await database.write(take)
 
@@ -244,7 +244,7 @@ async def test_the_lease_is_taken_on_a_database_that_does_not_lease_messages_yet
 HOLDER = """
 import asyncio, sys
 from core.clock import SystemClock
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from core.runtime.process_lease import ProcessLease
 
 async def main():

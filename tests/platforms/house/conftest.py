@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
+from core.persistence.open_database import open_database
 from tests.schema import create_tables
 
 

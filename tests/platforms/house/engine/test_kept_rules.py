@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.persistence.database import open_database
+from core.persistence.open_database import open_database
 from platforms.house.engine import venues
 from tests.platforms.house.venues import NOW, a_venue
 from tests.schema import create_tables

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select
 
 from core.domain.reservation import Reservation
-from core.persistence.database import Database, open_database
+from core.persistence.database import Database
+from core.persistence.open_database import open_database
 from core.powers.booking import Hold
 from platforms.house.engine import engine, occupancy, venues
 from platforms.house.engine.booking_request import NoTable
