@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from itertools import count
 
 import pytest
 
@@ -16,9 +15,8 @@ from tests.dialogues.acting import card, labels
 from tests.dialogues.test_accounts import planned, says, taps, theirs, typed
 from tests.expect import present
 from tests.fakes.by_code import EMAIL, GOOD_FOR, SHOWN, ByCode
-from tests.fakes.clock import FakeClock, settle
+from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
-from tests.fakes.wallet import keeper
 from tests.stage import NOON, Stage
 
 
@@ -34,61 +32,46 @@ async def shown(stage: Stage) -> str:
     return await card(stage, private_of="ann")
 
 
-class Mortal(InlineDatabase):
-    """Its process dies at one of its transactions: before that is kept, or after. None: at none."""
+class Failing(InlineDatabase):
+    """One of its transactions goes wrong, before it is kept or after: `left` says how many do not. None: none does."""
 
     def __init__(self) -> None:
         super().__init__()
         self.left: int | None = None
         self.after_the_commit = False
 
-    @property
-    def dead(self) -> bool:
-        return self.left is not None and self.left <= 0
-
     async def write(self, work: Work[T]) -> T:
-        if self.dead:
-            raise DeadError
+        wrong = self.left == 0
         if self.left is not None:
             self.left -= 1
-        if self.dead and not self.after_the_commit:
-            raise DeadError
+        if wrong and not self.after_the_commit:
+            raise CutOffError
         answer = await super().write(work)
-        if self.dead:
-            raise DeadError
+        if wrong:
+            raise CutOffError
         return answer
 
 
-class DeadError(Exception):
-    """Nothing is written any more."""
+class CutOffError(Exception):
+    """The transaction went wrong."""
 
 
 @pytest.mark.parametrize("after_the_commit", [False, True], ids=["before", "after"])
-async def test_killed_at_any_transaction_of_a_sign_in_all_of_it_is_there_or_nothing(after_the_commit):
-    there = set[bool]()
-    for step in count(1):
-        database, clock = Mortal(), FakeClock(NOON)
-        tavola = ByCode(clock)
-        tavola.add_venue("Carbone")
-        async with Stage(clock=clock, database=database, platforms={"tavola": tavola}) as stage:
-            plan_id = await planned(stage, tavola)
-            await says(stage, "/connect", EMAIL)
-            database.after_the_commit, database.left = after_the_commit, step
-            with suppress(DeadError):
-                await says(stage, tavola.sent[0])
-            died, database.left = database.dead, None
-            await stage.stop()
-            stage.wallet = keeper(database, clock)
-            await stage.start()
-            await settle()
-            plan = await database.read(lambda tx, one=plan_id: plans.get(tx, one))
-            known = await theirs(stage)
-            assert plan.accounts == tuple(one.id for one in known), step
-            assert ("Your Tavola account is connected" in await shown(stage)) == bool(known), step
-            there.add(bool(known))
-        if not died:
-            break
-    assert there == {False, True}
+@pytest.mark.parametrize("step", range(10))
+async def test_cut_off_at_any_transaction_of_a_sign_in_all_of_it_is_there_or_nothing(step, after_the_commit):
+    database, clock = Failing(), FakeClock(NOON)
+    tavola = ByCode(clock)
+    tavola.add_venue("Carbone")
+    async with Stage(clock=clock, database=database, platforms={"tavola": tavola}) as stage:
+        plan_id = await planned(stage, tavola)
+        await says(stage, "/connect", EMAIL)
+        database.after_the_commit, database.left = after_the_commit, step
+        with suppress(CutOffError):
+            await says(stage, tavola.sent[0])
+        database.left = None
+        plan = await database.read(lambda tx: plans.get(tx, plan_id))
+        known = await theirs(stage)
+        assert plan.accounts == tuple(one.id for one in known)
 
 
 async def restarted(stage: Stage) -> None:
