@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -20,14 +19,9 @@ from core.domain.guest import Guest
 from core.persistence import chats, codec, dialogues, guests, inbox, outbox
 from core.persistence.database import Database
 from core.persistence.dialogues import DialogueRow
+from core.runtime.bell import Bell
 
 SILENT = Reply()
-
-
-class Poke(Protocol):
-    """Says that there may be messages to send or jobs to do."""
-
-    def __call__(self) -> None: ...
 
 
 class Repeated(Exception):
@@ -38,17 +32,17 @@ class TurnStore:
     """Writes. `resume` is given events that can be acted on once a turn is kept."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, poke: Poke, resume: Callable[[Heard], None]
+        self, *, database: Database, clock: Clock, bell: Bell, resume: Callable[[Heard], None]
     ) -> None:
         self._database = database
         self._clock = clock
-        self._poke = poke
+        self._bell = bell
         self._resume = resume
 
     async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], *, now: datetime) -> Reply:
         """Everything that one utterance came to, in one transaction; `row` is the dialogue as it leaves it."""
         await self._database.write(lambda tx: self._commit(tx, heard, row, turn, now))
-        self._poke()
+        self._bell.ring()
         for resumed in turn.resumes:
             self._resume(resumed)
         return Reply(toast=turn.toast)
@@ -82,7 +76,7 @@ class TurnStore:
     async def erase(self, heard: Heard) -> None:
         """Take away what was typed though nothing else came of it."""
         await self._database.write(lambda tx: erasure.erase(tx, heard, now=self._clock.now()))
-        self._poke()
+        self._bell.ring()
 
     async def only_say(self, heard: Heard, toast: Text | None) -> Reply:
         await self._database.write(lambda tx: handled(tx, heard, self._clock.now()))
@@ -99,7 +93,7 @@ class TurnStore:
             outgoing.draw(tx, row, now=now)
 
         await self._database.write(lambda tx: again(tx, self._clock.now()))
-        self._poke()
+        self._bell.ring()
         return Reply(toast=common.MOVED_ON if row.open else common.CLOSED_CARD)
 
     async def shut_out(self, heard: Heard, guest: Guest) -> Reply:
@@ -115,7 +109,7 @@ class TurnStore:
     async def follow(self, heard: Heard, event: Left | Moved) -> None:
         """A chat was left, or has a new id."""
         await self._database.write(lambda tx: self._follow(tx, heard, event))
-        self._poke()
+        self._bell.ring()
 
     def _follow(self, tx: Connection, heard: Heard, event: Left | Moved) -> None:
         now = self._clock.now()

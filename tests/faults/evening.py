@@ -22,6 +22,7 @@ from core.persistence.leases import Lease
 from core.persistence.tables import dialogues
 from core.ports import Platform
 from core.runtime import process_lease
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -137,7 +138,8 @@ class Evening:
         self.life = life = Life(FakeAlarm(self.clock), steps=steps)
         database = MortalDatabase(self.disk, life.fuse)
         owner = f"life {next(_lives)}"
-        wallet = keeper(database, self.clock)
+        bell = Bell()
+        wallet = keeper(database, self.clock, bell)
         platform = self.built(database, wallet, life.fuse)
         assembly = assemble(
             flows=all_flows(),
@@ -151,6 +153,7 @@ class Evening:
             admins=frozenset(),
             quiet_window=QuietWindow(),
             alarm=life.alarm,
+            bell=bell,
             owner=owner,
         )
 

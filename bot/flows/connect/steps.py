@@ -121,7 +121,7 @@ def _connected(scene: Scene, draft: ConnectDraft, account: Account) -> Turn[Conn
     guest = scene.speaker
 
     def write(tx: Connection) -> None:
-        connected(tx, guest, account, scene.world.declared, plan_id=draft.plan_id, now=scene.now)
+        connected(tx, guest, account, plan_id=draft.plan_id, now=scene.now)
 
     shown = Become(flow="accounts", draft=AccountsDraft(account_id=account.id, fresh=True))
     return Turn(draft=ConnectDraft(), become=shown, writes=(write,), erase=True)
