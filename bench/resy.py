@@ -31,6 +31,7 @@ from core.domain.venue import VenueRef
 from core.drops import almanac
 from core.persistence import jobs, plans
 from core.powers.accounts import Credentials, SignedIn
+from core.runtime.bell import Bell
 from core.security.keys import key_ring
 from core.security.secret import Secret
 from core.security.vault import Vault
@@ -133,7 +134,9 @@ async def resy_drops(wanted: Sequence[Series] = SERIES) -> Sequence[Raced]:
         )  # what the crowds talk about
         seated = [await database.write(lambda tx, one=one: one.seat(tx, clock.now())) for one in crowds]
         groups = [group for pair in zip(*seated, strict=True) for group in pair]
-        keeper = AccountKeeper(database=database, vault=Vault(key_ring(settings).values()), clock=clock)
+        keeper = AccountKeeper(
+            database=database, vault=Vault(key_ring(settings).values()), clock=clock, bell=Bell()
+        )
         begins = _begins(wanted, clock.now())
         armed = []
         for n, (series, first_at) in enumerate(zip(wanted, begins, strict=True)):

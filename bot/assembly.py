@@ -24,6 +24,7 @@ from core.persistence.database import Database
 from core.plans.job_store import PlanJobs
 from core.ports import Platform
 from core.powers.accounts import Accounts
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from core.security.vault import Vault
 
@@ -54,16 +55,17 @@ def assemble(
     admins: frozenset[tuple[str, str]],
     quiet_window: QuietWindow,
     alarm: Alarm,
+    bell: Bell,
     owner: str,
     in_charge: Callable[[], bool] = lambda: True,
 ) -> Assembly:
     """Wire the parts that need each other; nothing runs yet.
 
     `declared` is what the `flows` declare. What the parts take in hand they take as `owner`, who is `in_charge` as long
-    as nobody can have taken that away.
+    as nobody can have taken that away. Whoever waits for rows listens to the `bell`.
     """
     by_name = {flow.spec.name: flow for flow in flows}
-    drills = DrillRunner(database=database, clock=clock, platforms=platforms)
+    drills = DrillRunner(database=database, clock=clock, platforms=platforms, bell=bell)
     world = World(
         database=database,
         platforms=platforms,
@@ -96,11 +98,11 @@ def assemble(
         database=database,
         clock=clock,
         quiet_window=quiet_window,
-        subscribers=all_subscribers(),
-        heard=dispatcher.poke,
+        subscribers=all_subscribers(declared),
+        bell=bell,
     )
     worker = Worker(
-        store=PlanJobs(database, with_accounts=own_accounts, recorded=feed.poke),
+        store=PlanJobs(database, with_accounts=own_accounts, bell=bell),
         engine=JobEngine(
             clock=clock,
             platforms=platforms,
@@ -112,15 +114,9 @@ def assemble(
         owner=owner,
         in_charge=in_charge,
     )
-
-    def poke() -> None:
-        feed.poke()
-        dispatcher.poke()
-        wake.now()
-
-    wallet.on_news(poke)
-    drills.on_news(poke)
-    switchboard = Switchboard(world=world, flows=by_name, quiet_window=quiet_window, poke=poke, vault=vault)
+    for listening in (feed.poke, dispatcher.poke, wake.now):
+        bell.listen(listening)
+    switchboard = Switchboard(world=world, flows=by_name, quiet_window=quiet_window, bell=bell, vault=vault)
     return Assembly(
         switchboard=switchboard, dispatcher=dispatcher, feed=feed, worker=worker, wake=wake, drills=drills
     )

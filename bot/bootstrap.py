@@ -36,6 +36,7 @@ from core.persistence.commit_look import commit_look
 from core.persistence.database import Database
 from core.platform_spec import BuiltPlatform, Offered, PlatformAsSet
 from core.ports import Platform
+from core.runtime.bell import Bell
 from core.runtime.foreign_commits import ForeignCommits
 from core.runtime.process_lease import ProcessLease
 from core.runtime.quiet_window import QuietWindow
@@ -97,8 +98,8 @@ async def fourtop(
         secret, vault = keys.first.value, Vault(keys.values())
         await asyncio.to_thread(lambda: warm(now=clock.now()))
 
-        quiet_window, alarm = QuietWindow(), AlarmClock()
-        wallet = AccountKeeper(database=database, vault=vault, clock=clock)
+        quiet_window, alarm, bell = QuietWindow(), AlarmClock(), Bell()
+        wallet = AccountKeeper(database=database, vault=vault, clock=clock, bell=bell)
         almanac = Almanac(database, clock)
         callers = await database.write(lambda tx: _callers(tx, keys, platforms))
         there = dict[str, BuiltPlatform]()
@@ -136,13 +137,13 @@ async def fourtop(
             admins=frozenset(settings.admins),
             quiet_window=quiet_window,
             alarm=alarm,
+            bell=bell,
             owner=lease.owner,
             in_charge=lambda: lease.held,
         )
-        foreign_commits = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=quiet_window)
-        foreign_commits.tell(assembly.dispatcher.poke)
-        foreign_commits.tell(assembly.feed.poke)
-        foreign_commits.tell(assembly.wake.now)
+        foreign_commits = ForeignCommits(
+            look=commit_look(database), clock=clock, quiet_window=quiet_window, bell=bell
+        )
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
@@ -169,7 +170,7 @@ async def fourtop(
                 platforms=ports,
                 alarm=alarm,
                 quiet_window=quiet_window,
-                poke=assembly.feed.poke,
+                bell=bell,
             ),
             foreign_commits=foreign_commits,
             alarm=alarm,

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from bot.conversation.declared import Declared
 from bot.notifications.subscriber import Notifications
 from core.events.subscriber import Subscriber
 
 
-def all_subscribers() -> Sequence[Subscriber]:
+def all_subscribers(declared: Declared) -> Sequence[Subscriber]:
     """Each hears every fact, at its own pace."""
-    return (Notifications(),)
+    return [
+        Notifications(declared),
+    ]

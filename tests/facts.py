@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from bot.conversation.declared import Declared
+from bot.flows.registry import all_flows
+from bot.notifications.subscriber import Notifications
 from core.domain.fact import Fact
 from core.events.subscriber import Subscriber
 from core.persistence import facts
@@ -17,6 +20,11 @@ def recorded(tx: Connection) -> Sequence[Recorded]:
 
 def facts_of(tx: Connection) -> list[Fact]:
     return [each.fact for each in recorded(tx)]
+
+
+def notifications() -> Notifications:
+    """What people hear of facts by, with the flows that there are."""
+    return Notifications(Declared(flow.spec for flow in all_flows()))
 
 
 def hear_all(tx: Connection, subscriber: Subscriber) -> None:

@@ -21,7 +21,6 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/dialogues/test_accounts.py": {
         "bot/conversation": "erasure",
         "bot/flows/accounts": "card flow",
-        "bot/flows": "accounts_handoff",
         "bot/flows/connect": "account_platforms connected draft flow",
         "bot/flows/trouble": "flow troubled_plan",
     },
@@ -32,7 +31,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_members.py": {
         "bot/flows/membership": "approval commands decision guest_list join",
-        "bot/notifications": "guest_news",
+        "bot/notifications": "guest_cards guest_news",
         "core/persistence": "guests",
     },
     "tests/dialogues/test_own_things.py": {

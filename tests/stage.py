@@ -11,7 +11,6 @@ from bot.assembly import assemble
 from bot.conversation.declared import Declared
 from bot.conversation.flow import AnyFlow
 from bot.flows.registry import all_flows
-from core.accounts.keeper import AccountKeeper
 from core.clock import Clock
 from core.domain.guest import GuestState
 from core.persistence import chats, guests
@@ -19,6 +18,7 @@ from core.persistence.database import Database
 from core.persistence.leases import Lease
 from core.ports import Platform
 from core.runtime import process_lease
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -46,7 +46,6 @@ class Stage:
         clock: Clock | None = None,
         database: Database | None = None,
         platforms: Mapping[str, Platform] | None = None,
-        wallet: AccountKeeper | None = None,
         strangers: bool = False,
         admins: frozenset[tuple[str, str]] = frozenset(),
         flows: Sequence[AnyFlow] | None = None,
@@ -56,7 +55,8 @@ class Stage:
         self.drivers: Sequence[Driver] = drivers or (FakeDriver(),)
         self.house = HousePlatform(LocalInventory(self.database, self.clock))
         self.platforms = platforms or {"house": self.house}
-        self.wallet = wallet or keeper(self.database, self.clock)
+        self.bell = Bell()
+        self.wallet = keeper(self.database, self.clock, self.bell)
         self.alarm = FakeAlarm(self.clock)
         self.flows = all_flows() if flows is None else flows
         self._strangers = strangers
@@ -105,6 +105,7 @@ class Stage:
             admins=self._admins,
             quiet_window=QuietWindow(),
             alarm=self.alarm,
+            bell=self.bell,
             owner=_OWNER,
         )
         self.switchboard, self.dispatcher, self.worker = (

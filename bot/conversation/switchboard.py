@@ -17,11 +17,12 @@ from bot.conversation.ports import Reply
 from bot.conversation.sanitize import sanitized
 from bot.conversation.turn_context import dialogue_here, meant_dialogue
 from bot.conversation.turn_handler import TurnHandler
-from bot.conversation.turn_store import SILENT, Poke, Repeated, TurnStore, handled
+from bot.conversation.turn_store import SILENT, Repeated, TurnStore, handled
 from bot.wording import common
 from core import unit
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
 from core.persistence import codec, inbox
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from core.security.sealed_input import seal, unseal
 from core.security.vault import Vault
@@ -43,13 +44,13 @@ class Switchboard:
         world: World,
         flows: Mapping[str, AnyFlow],
         quiet_window: QuietWindow,
-        poke: Poke,
+        bell: Bell,
         vault: Vault,
     ) -> None:
         self._world = world
         self._vault = vault
         self._quiet_window = quiet_window
-        self._store = TurnStore(database=world.database, clock=world.clock, poke=poke, resume=self._take_up)
+        self._store = TurnStore(database=world.database, clock=world.clock, bell=bell, resume=self._take_up)
         self._handler = TurnHandler(world=world, flows=flows, store=self._store)
         self._locks = KeyedLocks()
         self._flood_limit = FloodLimit()

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -21,16 +20,11 @@ from core.domain.guest import Guest
 from core.persistence import chats, codec, dialogues, guests, inbox, outbox
 from core.persistence.database import Database
 from core.persistence.dialogues import DialogueRow
+from core.runtime.bell import Bell
 
 log = logging.getLogger(__name__)
 
 SILENT = Reply()
-
-
-class Poke(Protocol):
-    """Says that there may be messages to send or jobs to do."""
-
-    def __call__(self) -> None: ...
 
 
 class Repeated(Exception):
@@ -41,11 +35,11 @@ class TurnStore:
     """Writes. `resume` is given events that can be acted on once a turn is kept."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, poke: Poke, resume: Callable[[Heard], None]
+        self, *, database: Database, clock: Clock, bell: Bell, resume: Callable[[Heard], None]
     ) -> None:
         self._database = database
         self._clock = clock
-        self._poke = poke
+        self._bell = bell
         self._resume = resume
 
     async def keep(self, heard: Heard, row: DialogueRow, turn: Turn[object], *, now: datetime) -> Reply:
@@ -63,7 +57,7 @@ class TurnStore:
             raise
         for act in turn.afterwards:
             await _done(act)
-        self._poke()
+        self._bell.ring()
         for resumed in turn.resumes:
             self._resume(resumed)
         return Reply(toast=turn.toast)
@@ -97,7 +91,7 @@ class TurnStore:
     async def erase(self, heard: Heard) -> None:
         """Take away what was typed though nothing else came of it."""
         await self._database.write(lambda tx: erasure.erase(tx, heard, now=self._clock.now()))
-        self._poke()
+        self._bell.ring()
 
     async def only_say(self, heard: Heard, toast: Text | None) -> Reply:
         await self._database.write(lambda tx: handled(tx, heard, self._clock.now()))
@@ -114,7 +108,7 @@ class TurnStore:
             outgoing.draw(tx, row, now=now)
 
         await self._database.write(lambda tx: again(tx, self._clock.now()))
-        self._poke()
+        self._bell.ring()
         return Reply(toast=common.MOVED_ON if row.open else common.CLOSED_CARD)
 
     async def shut_out(self, heard: Heard, guest: Guest) -> Reply:
@@ -130,7 +124,7 @@ class TurnStore:
     async def follow(self, heard: Heard, event: Left | Moved) -> None:
         """A chat was left, or has a new id."""
         await self._database.write(lambda tx: self._follow(tx, heard, event))
-        self._poke()
+        self._bell.ring()
 
     def _follow(self, tx: Connection, heard: Heard, event: Left | Moved) -> None:
         now = self._clock.now()

@@ -14,6 +14,7 @@ from bot.notifications.news import (
     DoorNews,
     JudgedNews,
     LostNews,
+    MissedNews,
     NeededNews,
     News,
     ReleasedNews,
@@ -26,13 +27,14 @@ from bot.report.drop_report import drop_report
 from bot.wording import lists as list_wording
 from bot.wording import members as member_wording
 from bot.wording import news as wording
-from bot.wording.text import Mention, Plain, Span
+from bot.wording.text import Mention, Plain, Span, Text
 from core.domain.booking import GuestAction
 from core.domain.chat import Chat
 from core.domain.guest import Guest, GuestState
 from core.domain.plan_state import PlanState
 from core.domain.trouble import Trouble
-from core.persistence import guests
+from core.errors import PlanOver
+from core.persistence import guests, plans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +52,15 @@ class NewsRenderer:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def render(self, news: News, chat: Chat) -> Notice | None:
+    async def render(self, news: News, chat: Chat) -> Notice | None:  # noqa: PLR0912 - a case for each
         """The notice for this chat; None when it is no longer true."""
         match news:
             case JudgedNews(state=state):
                 return Notice(text=member_wording.judged_news(GuestState(state)))
             case DoorNews(plan_id=plan_id, guest_id=guest_id):
                 return await self._door(plan_id, guest_id, chat)
+            case MissedNews():
+                return Notice(text=await self._world.database.read(lambda tx: _missed(tx, news)))
             case BookedNews(plan_id=plan_id):
                 return self._booked(await self._source(plan_id, chat))
             case LostNews(plan_id=plan_id):
@@ -128,6 +132,17 @@ class NewsRenderer:
             return None
         url = self._world.networks.door(chat.frontend, "start")
         return Notice(text=wording.door(person, url))
+
+
+def _missed(tx: Connection, news: MissedNews) -> Text:
+    """Of which plan or guest, as far as they are there still."""
+    if news.plan_id is not None:
+        try:
+            return wording.missed_plan(plans.get(tx, news.plan_id))
+        except PlanOver:
+            return wording.missed_guest("")
+    guest = None if news.guest_id is None else guests.find(tx, news.guest_id)
+    return wording.missed_guest("" if guest is None else guest.name)
 
 
 def _troubled(source: _Source, trouble: str, about: str) -> Notice | None:

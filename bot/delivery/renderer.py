@@ -17,6 +17,7 @@ from bot.notifications import plan_news
 from bot.notifications.guest_news import NEWS
 from bot.notifications.news import (
     JudgedNews,
+    MissedNews,
     ReportNews,
     load_news,
 )
@@ -104,7 +105,7 @@ class Renderer:
         if message.topic != NEWS:
             return
         news = load_news(message.subject)
-        if isinstance(news, JudgedNews):
+        if isinstance(news, JudgedNews | MissedNews):  # nobody else is to have it
             return
         plan, now = plans.get(tx, news.plan_id), self._world.clock.now()
         if message.chat_id == plan.chat_id:

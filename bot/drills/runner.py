@@ -17,6 +17,7 @@ from core.persistence import codec, dialogues, drops
 from core.persistence.database import Database
 from core.ports import Platform
 from core.powers.rehearsal import Rehearses
+from core.runtime.bell import Bell
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +28,15 @@ AWAY_FROM_DROPS = timedelta(minutes=2)
 class DrillRunner:
     """One drill at a time. A killed process simply ends it: its card tells so when it is looked at next."""
 
-    def __init__(self, *, database: Database, clock: Clock, platforms: Mapping[str, Platform]) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, platforms: Mapping[str, Platform], bell: Bell
+    ) -> None:
         self._database = database
         self._clock = clock
         self._platforms = platforms
-        self._poke: Callable[[], None] = lambda: None
+        self._bell = bell
         self._playing: str | None = None
         self._task: asyncio.Task[None] | None = None
-
-    def on_news(self, poke: Callable[[], None]) -> None:
-        """Have `poke` called after a write that has left a card to draw."""
-        self._poke = poke
 
     @property
     def able(self) -> tuple[str, ...]:
@@ -105,7 +104,7 @@ class DrillRunner:
             outgoing.draw(tx, row, now=now)
 
         await self._database.write(write)
-        self._poke()
+        self._bell.ring()
 
 
 def _with(draft: DrillDraft, over: Round) -> DrillDraft:

@@ -39,7 +39,8 @@ def tell_hosts(tx: Connection, news: News, *, stem: str, now: datetime) -> None:
 
 
 def judged(tx: Connection, guest_id: int, state: GuestState, *, now: datetime) -> None:
-    """Tell a guest what an admin decided. Who is blocked hears it when they next speak."""
-    if state is not GuestState.BLOCKED:
+    """Tell a guest what an admin decided, where it holds still. Who is blocked hears it when they next speak."""
+    guest = guests.find(tx, guest_id)
+    if guest is not None and guest.state is state is not GuestState.BLOCKED:
         key = f"judged:{guest_id}:{state.value}:{now.timestamp():.0f}"
         tell_guest(tx, guest_id, JudgedNews(state=state.value), key=key, now=now)

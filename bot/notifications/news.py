@@ -76,6 +76,15 @@ class DoorNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedNews:
+    """Something could not be told: of a plan, else of a guest, else of neither."""
+
+    plan_id: str | None = None
+    guest_id: int | None = None
+    kind: Literal["missed"] = "missed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportNews:
     """How a drop went, some seconds after its result: the story of one job of the plan."""
 
@@ -93,6 +102,7 @@ News = (
     | ReleasedNews
     | UnlistedNews
     | JudgedNews
+    | MissedNews
     | DoorNews
     | ReportNews
 )

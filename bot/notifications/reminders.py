@@ -12,7 +12,7 @@ from core.domain.guest import Preferences
 from core.domain.plan import Plan
 from core.domain.quiet_hours import awake
 from core.domain.reservation import Reservation
-from core.persistence import chats, dialogues, guests, outbox
+from core.persistence import chats, dialogues, guests, outbox, plans, reservations
 
 REMINDERS = (timedelta(hours=24), timedelta(hours=2))
 
@@ -36,6 +36,14 @@ def remind_no_more(tx: Connection, plan: Plan, guest_id: int) -> None:
     """Take back the reminders of a guest who does not come."""
     for before in REMINDERS:
         outbox.withdraw(tx, key_prefix=_reminder_key(plan.id, before, guest_id))
+
+
+def remind_instead(tx: Connection, gone_id: int, guest_id: int, *, now: datetime) -> None:
+    """Two guests turned out to be one: what was planned for the one who is gone is planned for the one who remains."""
+    for kept in reservations.upcoming_of(tx, guest_id, now):
+        plan = plans.get(tx, kept.plan_id)
+        remind_no_more(tx, plan, gone_id)
+        remind(tx, plan, kept.reservation, guest_id, now=now)
 
 
 def forget_reminders(tx: Connection, plan_id: str) -> None:

@@ -132,6 +132,21 @@ def unlisted(plan: Plan, reservation: Reservation, people: Sequence[Span]) -> Te
     )
 
 
+def missed_plan(plan: Plan) -> Text:
+    """For the hosts: its people have not heard of something."""
+    return lines(
+        plan_wording.head(plan.venue_name, plan.wish),
+        say("🛠️ Something about this plan could not be told to its people; the server's log says why."),
+    )
+
+
+def missed_guest(name: str) -> Text:
+    """The same of a guest, or of nobody whom we know (any more)."""
+    if not name:
+        return say("🛠️ Something could not be told to anybody; the server's log says why.")
+    return say("🛠️ Something about *{name}* could not be told; the server's log says why.", name=name)
+
+
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 

@@ -1,6 +1,6 @@
 """Guests' own accounts on platforms: connected, kept renewed, taken away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -9,13 +9,21 @@ from core.accounts.opened import OpenedAccounts
 from core.accounts.renewals import RenewalRefused, Renewals
 from core.clock import Clock
 from core.domain.account import Account, AccountState
-from core.domain.fact import AccountConnected, AccountDisconnected, AccountLost, MendNeeded, PlanChanged
+from core.domain.fact import (
+    AccountConnected,
+    AccountDisconnected,
+    AccountLost,
+    AccountSeenOtherwise,
+    MendNeeded,
+    PlanChanged,
+)
 from core.domain.trouble import Trouble
 from core.errors import ConnectedElsewhere, NotYours, PlanBusy, SignInNeeded, SignInRefused
 from core.persistence import accounts, facts, jobs
 from core.persistence.accounts import Strongbox
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
+from core.runtime.bell import Bell
 from core.security.secret import Secret
 from core.security.vault import Vault
 
@@ -23,17 +31,13 @@ from core.security.vault import Vault
 class AccountKeeper:
     """`core.powers.accounts.Wallet` over the table of accounts, and what guests do with theirs."""
 
-    def __init__(self, *, database: Database, vault: Vault, clock: Clock) -> None:
+    def __init__(self, *, database: Database, vault: Vault, clock: Clock, bell: Bell) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
         self._opened = OpenedAccounts(vault)
         self._renewals = Renewals(database, clock, self._opened)
-        self._poke: Callable[[], None] = lambda: None
-
-    def on_news(self, poke: Callable[[], None]) -> None:
-        """Have `poke` called after a write that may have recorded facts."""
-        self._poke = poke
+        self._bell = bell
 
     async def open_all(self, *, of: int | None = None) -> Sequence[Account]:
         """Bring every connected account to memory, or those of one guest; those that no key opens are left out, and
@@ -107,9 +111,17 @@ class AccountKeeper:
     async def looked_at(self, account_id: int, seen: SignedIn) -> None:
         """Keep what the platform says of the account: the name on it, the cards on file."""
         now = self._clock.now()
-        await self._database.write(
-            lambda tx: accounts.looked_at(tx, account_id, holder=seen.holder, cards=seen.cards, now=now)
-        )
+
+        def keep(tx: Connection) -> None:
+            before = accounts.find(tx, account_id)
+            accounts.looked_at(tx, account_id, holder=seen.holder, cards=seen.cards, now=now)
+            if (after := accounts.find(tx, account_id)) is None or before is None:
+                return
+            if (after.holder, after.cards) != (before.holder, before.cards):
+                facts.record(tx, AccountSeenOtherwise(account_id=account_id), now=now)
+
+        await self._database.write(keep)
+        self._bell.ring()
 
     def connectable(
         self, tx: Connection, *, guest_id: int, platform: str, signed_in: SignedIn
@@ -183,7 +195,7 @@ class AccountKeeper:
         opened = self._opened.of(account.id)
         if opened is not None and opened.version == box.version:
             self._opened.forget(account.id)
-        self._poke()
+        self._bell.ring()
 
 
 def sign_in_needed(tx: Connection, account: Account) -> MendNeeded:

@@ -175,6 +175,13 @@ class AccountLost(OfAccount):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSeenOtherwise(OfAccount):
+    """The platform has another name or other cards on it than we knew."""
+
+    kind: Literal["account_seen_otherwise"] = "account_seen_otherwise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDisconnected(OfAccount):
     """Its guest took it away."""
 
@@ -261,6 +268,7 @@ Fact = (
     | MendNeeded
     | AccountConnected
     | AccountLost
+    | AccountSeenOtherwise
     | AccountDisconnected
     | GuestJudged
     | GuestVouchedFor

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from core.events.subscriber import Subscriber
 from core.persistence import facts
 from core.persistence.database import Database, DatabaseAway
 from core.persistence.facts import Passage, Recorded
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ _PAUSES = (timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5), tim
 
 class Feed:
     """One task a subscriber: none waits for another. Two processes may run one each: a fact is heard by whichever
-    gets to it first. `heard` is called after a transaction in which something was heard.
+    gets to it first. The bell is rung after a transaction in which something was heard.
     """
 
     def __init__(
@@ -41,13 +42,13 @@ class Feed:
         clock: Clock,
         quiet_window: QuietWindow,
         subscribers: Sequence[Subscriber],
-        heard: Callable[[], None] = lambda: None,
+        bell: Bell,
     ) -> None:
         names = [each.name for each in subscribers]
         if len({"", *names}) <= len(names):  # two would share a position, and each miss what the other heard
             raise ValueError(f"subscribers need names, each its own: {names}")
         self._lanes = [
-            _Lane(database=database, clock=clock, quiet_window=quiet_window, subscriber=each, heard=heard)
+            _Lane(database=database, clock=clock, quiet_window=quiet_window, subscriber=each, bell=bell)
             for each in subscribers
         ]
 
@@ -73,14 +74,14 @@ class _Lane:
         clock: Clock,
         quiet_window: QuietWindow,
         subscriber: Subscriber,
-        heard: Callable[[], None],
+        bell: Bell,
     ) -> None:
         self.subscriber = subscriber
         self.woken = asyncio.Event()
         self._database = database
         self._clock = clock
         self._quiet_window = quiet_window
-        self._heard = heard
+        self._bell = bell
         self._hearing = 0
         """The number of the fact that was heard last, or raised."""
         self._failed_at = 0
@@ -108,10 +109,7 @@ class _Lane:
     async def _go_on(self) -> bool:
         """Hear what can be heard now; whether there is more."""
         if self._gives_up:
-            for recorded in await self._database.write(self._pass_over):
-                kind, number = recorded.fact.kind, recorded.id
-                log.error("%s passed over fact %d (%s): it raises at it", self.subscriber.name, number, kind)
-            self._failures, self._gives_up = 0, False
+            await self._do_without()
             return True
         waiting = await self._database.read(self._waiting)
         if waiting is not None and not waiting.seen:
@@ -123,8 +121,25 @@ class _Lane:
         with unit.begin("facts", level=logging.DEBUG, subscriber=self.subscriber.name):
             more = await self._database.write(lambda tx: self._hear(tx, now))
         self._failures, self._singly = 0, max(self._singly - 1, 0)
-        self._heard()
+        self._bell.ring()
         return more
+
+    async def _do_without(self) -> None:
+        """Pass over the fact at which the subscriber raises. It may say so to somebody, but nothing hangs on that."""
+        now = self._clock.now()
+        with unit.begin("facts", level=logging.DEBUG, subscriber=self.subscriber.name):
+            try:
+                passed = await self._database.write(lambda tx: self._pass_over(tx, now))
+            except DatabaseAway:
+                raise
+            except Exception:
+                log.exception("%s raised at a fact that it is to do without", self.subscriber.name)
+                passed = await self._database.write(lambda tx: self._pass_over(tx, None))
+        for recorded in passed:
+            kind, number = recorded.fact.kind, recorded.id
+            log.error("%s passed over fact %d (%s): it raises at it", self.subscriber.name, number, kind)
+        self._failures, self._gives_up = 0, False
+        self._bell.ring()
 
     async def _wait_for_an_older_one(self) -> None:
         """PostgreSQL has a transaction that began before that of a fact which is there."""
@@ -175,10 +190,15 @@ class _Lane:
         else:
             self._gives_up = True
 
-    def _pass_over(self, tx: Connection) -> Sequence[Recorded]:
-        """Do without the fact that was tried, unless another process got past it; which that was."""
+    def _pass_over(self, tx: Connection, now: datetime | None) -> Sequence[Recorded]:
+        """Do without the fact that was tried, unless another process got past it; which that was. The subscriber is
+        told as of `now`, if at all.
+        """
         passage = self._waiting(tx, locked=True)
         if passage is None or [one.id for one in passage.facts] != [self._hearing]:
             return ()
         facts.set_position(tx, self.subscriber.name, passage.end)
+        for recorded in passage.facts:
+            if now is not None:
+                self.subscriber.missed(tx, recorded, now=now)
         return passage.facts

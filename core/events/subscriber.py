@@ -25,3 +25,10 @@ class Subscriber(Protocol):
     def hear(self, tx: Connection, recorded: Recorded) -> None:
         """Do what follows from one fact; it may be long past. What raises is tried again, and at last passed over."""
         ...
+
+    def missed(self, tx: Connection, recorded: Recorded, *, now: datetime) -> None:
+        """A fact is passed over, in this transaction, since hearing it raised: do what is left to be done about it.
+
+        Where this raises, too, the fact is passed over without it.
+        """
+        ...

@@ -13,6 +13,7 @@ from core.jobs.wake import Alarm
 from core.persistence.database import Database
 from core.plans.read_back import ReadBack
 from core.ports import Platform
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 
 ACCOUNTS_EVERY = timedelta(hours=1)
@@ -20,10 +21,7 @@ TABLES_EVERY = timedelta(minutes=1)
 
 
 class Maintenance:
-    """Looks at the start, and then every so often; one look of a kind at a time.
-
-    `poke` is called after a look that may have recorded facts.
-    """
+    """Looks at the start, and then every so often; one look of a kind at a time."""
 
     def __init__(
         self,
@@ -34,7 +32,7 @@ class Maintenance:
         platforms: Mapping[str, Platform],
         alarm: Alarm,
         quiet_window: QuietWindow,
-        poke: Callable[[], None],
+        bell: Bell,
     ) -> None:
         self._expiry = Expiry(database=database, clock=clock, wallet=wallet, platforms=platforms)
         self._read_back = ReadBack(
@@ -42,7 +40,7 @@ class Maintenance:
         )
         self._alarm = alarm
         self._quiet_window = quiet_window
-        self._poke = poke
+        self._bell = bell
         self._looking: dict[str, asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -66,12 +64,12 @@ class Maintenance:
         """Renew what is near its end, and tell of what can't be renewed."""
         await self._quiet_window.passed()
         await self._expiry.look()
-        self._poke()
+        self._bell.ring()
 
     async def look_at_tables(self) -> None:
         """Read back what was booked and not yet listed."""
         if await self._read_back.look():
-            self._poke()
+            self._bell.ring()
 
     def _begin(self, name: str, look: Callable[[], Awaitable[None]]) -> None:
         if name not in self._looking or self._looking[name].done():

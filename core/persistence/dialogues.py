@@ -128,6 +128,11 @@ def set_draft(tx: Connection, dialogue_id: str, draft: str) -> None:
     tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(draft=draft))
 
 
+def undrawn(tx: Connection, dialogue_id: str) -> None:
+    """What was drawn with its last turn is no longer so: the card is drawn as it is sent."""
+    tx.execute(update(dialogues).where(dialogues.c.id == dialogue_id).values(card=None))
+
+
 def close_chat(tx: Connection, chat_id: int) -> None:
     """Nobody can answer there any more. A plan's cards stay open: Fourtop may be asked back."""
     asking = (dialogues.c.chat_id == chat_id) & dialogues.c.plan_id.is_(None)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.domain.fact import Fact
+from core.domain.fact import Fact, GuestsLinked
 from core.errors import Behind
 from core.persistence.tables import facts, subscribers
 
@@ -113,6 +113,13 @@ def read(tx: Connection, start: Position, *, limit: int) -> Passage:
     else:
         end = Position(opened=window.closed, closed=window.closed)
     return Passage(facts=_understood(rows), seen=len(rows), end=end, more=_are_more(tx, end))
+
+
+def linked(tx: Connection) -> dict[int, int]:
+    """Guests who turned out to be others, and which, for as long as facts are kept."""
+    told = facts.c.subject.like("guest:%") & facts.c.fact.like('%"guests_linked"%')
+    found = _understood(tx.execute(select(facts).where(told).order_by(facts.c.id)).all())
+    return {each.fact.gone_id: each.fact.guest_id for each in found if isinstance(each.fact, GuestsLinked)}
 
 
 def newest(tx: Connection) -> Position:

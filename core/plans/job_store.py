@@ -1,6 +1,6 @@
 """The jobs of plans: what a worker writes about one is written about its plan and recorded, in one transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -34,6 +34,7 @@ from core.persistence import accounts, chats, facts, guests, job_leases, jobs, p
 from core.persistence import steps as kept_steps
 from core.persistence.database import Database
 from core.plans import circle
+from core.runtime.bell import Bell
 
 GUEST_HAS = timedelta(minutes=15)
 """How long the guest has at least to do what the platform wants."""
@@ -46,19 +47,13 @@ _ASKED_TO_MEND = {Trouble.SIGN_IN, Trouble.NO_CARD, Trouble.CONFLICT, Trouble.NO
 
 
 class PlanJobs:
-    """`core.jobs.store.JobStore` in the database. `with_accounts` names the platforms that book for guests' own
-    accounts; `recorded` is called after a write that may have recorded facts.
+    """`core.jobs.store.JobStore` in the database; `with_accounts` names the platforms that book for guests' own
+    accounts.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        with_accounts: Collection[str] = (),
-        recorded: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, database: Database, *, with_accounts: Collection[str] = (), bell: Bell) -> None:
         self._database = database
-        self._recorded = recorded
+        self._bell = bell
         self._with_accounts = with_accounts
 
     async def next_due(self) -> datetime | None:
@@ -82,7 +77,7 @@ class PlanJobs:
 
     async def write(self, job: Job, change: Change, steps: Sequence[Step], *, now: datetime) -> None:
         await self._database.write(lambda tx: written(tx, job, change, steps, now=now))
-        self._recorded()
+        self._bell.ring()
 
     async def hand_back(
         self, owner: str, unwritten: Sequence[tuple[Job, Sequence[Step]]], *, now: datetime

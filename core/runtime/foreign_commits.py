@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from core.clock import Clock
 from core.persistence.commit_look import CommitLook
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
@@ -15,18 +15,14 @@ LOOKS_EVERY = timedelta(seconds=0.5)
 
 
 class ForeignCommits:
-    """Whoever asked to be told is told within a second, and not in the quiet around a drop."""
+    """Rings the bell within a second, and not in the quiet around a drop."""
 
-    def __init__(self, *, look: CommitLook, clock: Clock, quiet_window: QuietWindow) -> None:
+    def __init__(self, *, look: CommitLook, clock: Clock, quiet_window: QuietWindow, bell: Bell) -> None:
         self._look = look
         self._clock = clock
         self._quiet_window = quiet_window
-        self._told: list[Callable[[], None]] = []
+        self._bell = bell
         self._looking: asyncio.Task[None] | None = None
-
-    def tell(self, callback: Callable[[], None]) -> None:
-        """Call this back when something may have changed; it looks for itself what, and for little."""
-        self._told.append(callback)
 
     def start(self) -> None:
         """Begin, on the running loop."""
@@ -45,8 +41,7 @@ class ForeignCommits:
             await self._quiet_window.passed()
             try:
                 if await self._look.changed():
-                    for callback in self._told:
-                        callback()
+                    self._bell.ring()
                 failing = False
             except Exception:
                 if not failing:  # else twice a second

@@ -652,6 +652,34 @@ async def test_a_card_that_asks_thanks_when_it_was_mended_elsewhere():
         assert now.labels == ()
 
 
+async def test_a_card_that_asks_for_a_card_on_file_thanks_wherever_that_was_seen():
+    async with staged() as stage:
+        stage.resy.change(cards=())
+        await connected(stage)
+        plan_id = await carbone(stage)
+        (account,) = await theirs(stage)
+        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await ask_to_mend(stage, Trouble.NO_CARD, plan_id=plan_id, account_id=account.id)
+        assert "has no card on file" in await card(stage, private_of="ann")
+        stage.resy.change(cards=(VISA,))
+        await stage.wallet.looked_at(account.id, await stage.resy.look_at(account.id))
+        await settle()
+        assert "all is well again" in await card(stage, private_of="ann")
+
+
+async def test_the_card_of_the_accounts_says_at_once_that_one_does_not_open_any_more():
+    async with staged() as stage:
+        await connected(stage)
+        before = await card(stage, private_of="ann")
+        shown = (await stage.fake.messages(private_of="ann"))[-1].id
+        (account,) = await theirs(stage)
+        await stage.wallet.lost(account.id, accounts.AccountState.EXPIRED)
+        await settle()
+        now = next(one for one in await stage.fake.messages(private_of="ann") if one.id == shown)
+        assert now.text != before
+        assert "Sign in again" in now.labels
+
+
 async def test_a_missing_card_is_mended_by_adding_one():
     async with staged() as stage:
         stage.resy.change(cards=())

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.messages import Chose
 from core import members
 from core.domain.guest import Guest, GuestState
 from core.persistence import favourites, guests
 from tests.dialogues.acting import all_plans, arm, book, card, labels, lurk, toast
 from tests.drivers.fake import FakeDriver
+from tests.expect import present
+from tests.fakes.clock import settle
 from tests.fakes.frontend import FakeFrontEnd
 from tests.stage import SECRET, Stage
 
@@ -120,6 +123,27 @@ async def test_a_stranger_waits_and_every_admin_is_asked_in_private():
             assert "On Fake as @dee, number dee." in text
             assert "Came from the group “Friends”." in text
             assert await labels(stage, private_of=who) == ("Approve", "Decline", "Block")
+
+
+async def test_whoever_becomes_an_admin_is_shown_who_waits_however_they_became_one():
+    async with Stage() as stage:
+        await lurk(stage.fake, "ann", "bob")
+        await stage.fake.say("dee", "/reserve luna")
+        bob = await guest(stage, "bob")
+        await stage.database.write(lambda tx: members.make_admin(tx, bob, now=stage.clock.now()))
+        stage.bell.ring()
+        await settle()
+        assert "Dee wants to use me." in await card(stage, private_of="bob")
+
+
+async def test_an_admins_card_follows_a_stranger_who_was_vouched_for_meanwhile():
+    async with Stage() as stage:
+        await lurk(stage.fake, "ann")
+        await stage.fake.say("dee", "/start", private=True)
+        assert await labels(stage, private_of="ann") == ("Approve", "Decline", "Block")
+        await stage.allow(stage.fake, "friends")
+        await stage.fake.say("dee", "/help")
+        assert await labels(stage, private_of="ann") == ("Decline", "Block")
 
 
 async def test_an_admin_is_asked_once_about_a_stranger():
@@ -392,8 +416,13 @@ async def test_an_admin_who_resigned_no_longer_decides_on_a_card():
         bob = await guest(stage, "bob")
         await stage.database.write(lambda tx: members.make_admin(tx, bob, now=stage.clock.now()))
         await stage.fake.say("dee", "/start", private=True)
+        place = stage.fake.place("bob", private=True)
+        message, ref = stage.fake.button("Approve", place)
         await stage.fake.say("bob", "/resign", private=True)
-        await stage.fake.tap("bob", "Approve", private=True)
+        assert await labels(stage, private_of="bob") == (), "he sees that it is not his to decide"
+        dialogue_id = present(message.dialogue_id)
+        tapped = Chose(person=stage.fake.person("bob"), place=place, dialogue_id=dialogue_id, ref=ref)
+        await stage.fake.hear(tapped)
         assert "moved on" in await toast(stage, "bob")
         shown = [message.text for message in await stage.fake.messages(private_of="bob")]
         assert "Only an admin can do that." in shown

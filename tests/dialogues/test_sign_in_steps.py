@@ -196,7 +196,7 @@ async def test_a_key_that_was_changed_in_between_begins_again():
         await says(stage, "/connect", EMAIL)
         await stage.stop()
         other = Vault([b"another key of thirty-two bytes.."[:32]])
-        stage.wallet = AccountKeeper(database=stage.database, vault=other, clock=stage.clock)
+        stage.wallet = AccountKeeper(database=stage.database, vault=other, clock=stage.clock, bell=stage.bell)
         await stage.start()
         await says(stage, tavola.sent[0])
         assert "we begin again" in await shown(stage)

@@ -8,6 +8,7 @@ from core.domain.account import Account, AccountState
 from core.errors import SignInNeeded, SignInRefused
 from core.persistence.database import Database
 from core.powers.accounts import Credentials, Renewal, SignedIn
+from core.runtime.bell import Bell
 from core.security.vault import Vault
 
 KEY = b"v" * 32
@@ -19,8 +20,8 @@ def vault() -> Vault:
     return Vault([KEY])
 
 
-def keeper(database: Database, clock: Clock) -> AccountKeeper:
-    return AccountKeeper(database=database, vault=vault(), clock=clock)
+def keeper(database: Database, clock: Clock, bell: Bell | None = None) -> AccountKeeper:
+    return AccountKeeper(database=database, vault=vault(), clock=clock, bell=bell or Bell())
 
 
 async def connected(

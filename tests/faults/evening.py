@@ -23,6 +23,7 @@ from core.persistence.leases import Lease
 from core.persistence.tables import dialogues
 from core.ports import Platform
 from core.runtime import process_lease
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -138,7 +139,8 @@ class Evening:
         self.life = life = Life(FakeAlarm(self.clock), steps=steps)
         database = MortalDatabase(self.disk, life.fuse)
         owner = f"life {next(_lives)}"
-        wallet = keeper(database, self.clock)
+        bell = Bell()
+        wallet = keeper(database, self.clock, bell)
         platform = self.built(database, wallet, life.fuse)
         flows = all_flows()
         assembly = assemble(
@@ -154,6 +156,7 @@ class Evening:
             admins=frozenset(),
             quiet_window=QuietWindow(),
             alarm=life.alarm,
+            bell=bell,
             owner=owner,
         )
 

@@ -23,6 +23,7 @@ from core.errors import BadInput
 from core.persistence import inbox
 from core.persistence.database_url import password_in, shown
 from core.persistence.open_database import open_database
+from core.runtime.bell import Bell
 from core.runtime.log import set_up_logging
 from core.runtime.settings import Settings, load_settings
 from core.security.key_file import KeyFile
@@ -66,7 +67,7 @@ def test_the_world_and_the_process_show_no_key():
         networks=Networks({}),
         secret=b"the-key",
         wallet=keeper(database, clock),
-        drills=DrillRunner(database=database, clock=clock, platforms={}),
+        drills=DrillRunner(database=database, clock=clock, platforms={}, bell=Bell()),
         declared=Declared(),
     )
     assert "the-key" not in repr(world)

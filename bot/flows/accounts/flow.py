@@ -11,7 +11,7 @@ from bot.conversation.flow_spec import FlowSpec
 from bot.conversation.messages import Card
 from bot.flows.accounts.actions import AccountsAction
 from bot.flows.accounts.card import listed, opened
-from bot.flows.accounts_handoff import ACCOUNTS, AccountsDraft, redraw_of
+from bot.flows.accounts_handoff import ACCOUNTS, AccountsDraft
 from bot.flows.connect.account_platforms import look_again, with_accounts
 from bot.flows.connect.draft import ConnectDraft, begun
 from bot.flows.connect.spec import CONNECT
@@ -83,14 +83,12 @@ class AccountsFlow(CardFlow[AccountsDraft]):
         def write(tx: Connection) -> None:
             for plan_id in accounts.live_plans(tx, account.id) if seen.cards else ():
                 account_choice.mended(tx, plan_id, now=scene.now)
-            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=draft, writes=(write,), toast=wording.looked_at(seen))
 
     def _disconnect(self, scene: Scene, account: Account) -> Turn[AccountsDraft]:
         def write(tx: Connection) -> None:
             scene.world.wallet.disconnect(tx, account.id, by=scene.speaker.id)
-            redraw_of(tx, account.guest_id, scene.world.declared, now=scene.now)
 
         return Turn(draft=AccountsDraft(), writes=(write,), toast=wording.disconnected(account.platform))
 

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation.declared import Declared
-from bot.flows.accounts_handoff import redraw_of
 from core.domain.account import Account
 from core.domain.guest import Guest
 from core.domain.plan import Plan
@@ -15,17 +13,10 @@ from core.plans import account_choice
 
 
 def connected(
-    tx: Connection,
-    guest: Guest,
-    account: Account,
-    declared: Declared,
-    *,
-    plan_id: str | None,
-    lends: bool,
-    now: datetime,
+    tx: Connection, guest: Guest, account: Account, *, plan_id: str | None, lends: bool, now: datetime
 ) -> None:
     """Give the account to the plan it was connected for, and to the guest's own plans there that have none; have
-    every plan that it books for go on, and the cards that asked for it drawn as things stand now.
+    every plan that it books for go on.
 
     Who `lends` has tapped to lend it to that plan; of others only who comes along is of use to it.
     """
@@ -33,7 +24,6 @@ def connected(
         account_choice.add(tx, plan, account, now=now)
     for waiting in accounts.live_plans(tx, account.id):
         account_choice.mended(tx, waiting, now=now)
-    redraw_of(tx, guest.id, declared, now=now)
 
 
 def _in_want(

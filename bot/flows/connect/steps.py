@@ -126,7 +126,6 @@ async def _keep(scene: Scene, draft: ConnectDraft, signed_in: SignedIn) -> Turn[
             tx,
             guest,
             account,
-            scene.world.declared,
             plan_id=draft.plan_id,
             lends=draft.lends,
             now=scene.now,

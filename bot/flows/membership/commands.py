@@ -25,7 +25,7 @@ async def start(scene: Scene, words: str) -> CommandReply:  # noqa: ARG001 - wha
 
     def write(tx: Connection) -> None:
         if guest.is_admin:
-            show_waiting(tx, scene, guest.id)
+            show_waiting(tx, guest.id, now=scene.now)  # an admin may have had no private chat until now
 
     return CommandReply(text=wording.welcome(guest.name), writes=(write,))
 
@@ -46,7 +46,6 @@ async def claim(scene: Scene, words: str) -> CommandReply:
 
     def write(tx: Connection) -> None:
         members.claim(tx, secret, words, guest, now=scene.now)
-        show_waiting(tx, scene, guest.id)
 
     return CommandReply(text=wording.CLAIMED, writes=(write, *known.writes), resumes=known.resumes)
 
@@ -129,7 +128,6 @@ async def promote(scene: Scene, words: str) -> CommandReply:
 
     def write(tx: Connection) -> None:
         members.make_admin(tx, found, now=scene.now)
-        show_waiting(tx, scene, found.id)
 
     return CommandReply(text=wording.promoted(found), writes=(*known.writes, write), resumes=known.resumes)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot import outgoing
 from bot.conversation.flow import Scene, Write
 from bot.conversation.messages import Card, Heard
-from bot.flows.membership.join import APPROVAL, JOIN, JoinDraft, approval_of
+from bot.flows.membership.join import JOIN, JoinDraft
 from bot.wording import members as wording
 from core import members
 from core.domain.guest import Guest, GuestState
@@ -26,7 +26,7 @@ class Decision:
 
 
 async def decision(scene: Scene, guest: Guest, state: GuestState) -> Decision:
-    """Approve, decline or block: tell the guest, bring every admin's card up to date, take up what was wanted."""
+    """Approve, decline or block, and take up what was wanted."""
     known = await waiting_over(scene, guest, state)
 
     def write(tx: Connection) -> None:
@@ -47,14 +47,12 @@ async def waiting_over(scene: Scene, guest: Guest, state: GuestState) -> Decisio
             inbox.note(tx, frontend=heard.frontend, event_id=heard.id, heard=text, now=scene.now)
         for row in waiting:
             _end(tx, scene, row, state)
-        for row in dialogues.of_draft(tx, APPROVAL, approval_of(guest.id)):
-            outgoing.draw(tx, row, now=scene.now)
 
     return Decision(writes=(write,), resumes=resumed)
 
 
 def _end(tx: Connection, scene: Scene, row: dialogues.DialogueRow, state: GuestState) -> None:
-    """The stranger's own card says how it ended."""
+    """The stranger's own card says how it ended: with the decision, for what they wanted goes on elsewhere now."""
     card = codec.dump(Card, Card(text=wording.waiting_over(state)))
     dialogues.save(tx, replace(row, open=False, card=card, updated_at=scene.now))
     outgoing.draw(tx, row, now=scene.now)

@@ -1,6 +1,7 @@
 """A stranger waits to be let in; what they wanted is kept, and every admin is asked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -54,7 +55,7 @@ class JoinFlow(CardFlow[JoinDraft]):
 
         def write(tx: Connection) -> None:
             for admin in guests.admins(tx):
-                show_to_admin(tx, scene, admin.id, guest.id)
+                show_to_admin(tx, admin.id, guest.id, now=scene.now)
 
         return Turn(draft=JoinDraft(wanted=wanted, hosted=hosted), writes=(write,))
 
@@ -70,6 +71,7 @@ class JoinFlow(CardFlow[JoinDraft]):
 
         def write(tx: Connection) -> None:
             guests.set_note(tx, guest.id, text)
+            # By hand: no fact says it, since nobody but these cards has any use for a note.
             for row in dialogues.of_draft(tx, APPROVAL, approval_of(guest.id)):
                 outgoing.draw(tx, row, now=scene.now)
 
@@ -84,13 +86,13 @@ def approval_of(guest_id: int) -> str:
     return codec.dump(ApprovalDraft, ApprovalDraft(guest_id=guest_id))
 
 
-def show_waiting(tx: Connection, scene: Scene, admin_id: int) -> None:
+def show_waiting(tx: Connection, admin_id: int, *, now: datetime) -> None:
     """Put everybody who waits to an admin: who came while there was no admin, or no way to write to this one."""
     for guest in guests.pending(tx):
-        show_to_admin(tx, scene, admin_id, guest.id)
+        show_to_admin(tx, admin_id, guest.id, now=now)
 
 
-def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) -> None:
+def show_to_admin(tx: Connection, admin_id: int, guest_id: int, *, now: datetime) -> None:
     """Put the question to an admin, once."""
     chat_id = guests.private_chat(tx, admin_id)
     draft = approval_of(guest_id)
@@ -102,5 +104,5 @@ def show_to_admin(tx: Connection, scene: Scene, admin_id: int, guest_id: int) ->
             chat_id=chat_id,
             guest_id=admin_id,
             draft=draft,
-            now=scene.now,
+            now=now,
         )

@@ -8,6 +8,7 @@ from bot.store import open_store
 from core.accounts.keeper import AccountKeeper
 from core.clock import SystemClock
 from core.persistence import guests
+from core.runtime.bell import Bell
 from core.runtime.settings import Settings, load_settings
 from core.security.key_file import KeyFile
 from core.security.keys import key_ring
@@ -27,7 +28,9 @@ def folder(monkeypatch, tmp_path):
 
 async def connect_two(settings: Settings) -> None:
     database, clock = open_store(settings), SystemClock()
-    wallet = AccountKeeper(database=database, vault=Vault(key_ring(settings).values()), clock=clock)
+    wallet = AccountKeeper(
+        database=database, vault=Vault(key_ring(settings).values()), clock=clock, bell=Bell()
+    )
     ann = await database.write(
         lambda tx: guests.meet(
             tx, frontend="fake", account_id="ann", name="Ann", handle="ann", origin="", now=clock.now()

@@ -19,6 +19,7 @@ from core.clock import SystemClock
 from core.maintenance.rekey import what_opens
 from core.persistence import guests, inbox, names
 from core.platform_spec import as_set
+from core.runtime.bell import Bell
 from core.runtime.process_lease import ProcessLease
 from core.security.key_file import KeyFile
 from core.security.keys import key_ring
@@ -45,7 +46,7 @@ class Install:
     async def fill(self, accounts: int = 3) -> None:
         database, clock = open_store(self.settings), SystemClock()
         vault = Vault(key_ring(self.settings).values())
-        wallet = AccountKeeper(database=database, vault=vault, clock=clock)
+        wallet = AccountKeeper(database=database, vault=vault, clock=clock, bell=Bell())
         issuer, now = Issuer(clock), clock.now()
 
         def meet(tx):
@@ -71,7 +72,7 @@ class Install:
         try:
             if (await database.read(lambda tx: what_opens(tx, vault))).locked:
                 return False
-            wallet = AccountKeeper(database=database, vault=vault, clock=SystemClock())
+            wallet = AccountKeeper(database=database, vault=vault, clock=SystemClock(), bell=Bell())
             found = await wallet.open_all()
             pairs = [await wallet.credentials(one.id) for one in found]
             assert [pair.token for pair in pairs] == [Secret(f"token-{n + 1}") for n in range(len(found))]

@@ -21,6 +21,7 @@ from bot.who import Who
 from bot.wording.text import say
 from core.domain.chat import Chat
 from core.persistence import codec
+from core.runtime.bell import Bell
 from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
@@ -96,7 +97,7 @@ def scene(platform: FakePlatform | None = None) -> Scene:
         networks=Networks({}),
         secret=b"s" * 32,
         wallet=keeper(database, clock),
-        drills=DrillRunner(database=database, clock=clock, platforms=platforms),
+        drills=DrillRunner(database=database, clock=clock, platforms=platforms, bell=Bell()),
         declared=Declared(),
     )
     chat = Chat(id=1, frontend="fake", external_id="1", private=True)

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot import outgoing
 from bot.conversation.messages import Chose
 from bot.conversation.ports import Unsure
 from bot.delivery.chat_sender import ChatSender
+from bot.delivery.rate_budget import Bucket
 from bot.notifications.plan_cards import redraw
-from core.persistence import dialogues, tables
+from core.persistence import dialogues, outbox, tables
 from tests.dialogues.acting import DROP, all_plans, arm, card
 from tests.expect import expect, present
 from tests.fakes.clock import settle
@@ -48,17 +50,52 @@ async def test_the_same_card_is_not_sent_twice_and_another_one_is():
         assert await draw_again(stage) == 0
 
 
-async def test_what_was_not_sent_costs_nothing_of_the_pace():
+async def buckets(stage: Stage) -> list[Bucket]:
+    """What a card in the plan's chat is paid from."""
+    budget = expect(ChatSender, stage.dispatcher._senders["chat"])._budgets["fake"]
+    (plan,) = await all_plans(stage)
+    return [budget._all, *budget._chats[present(plan.chat_id)]]
+
+
+async def missing(stage: Stage) -> list[float]:
+    """How many tokens are out. Clocks stand still between a message and this: none has come back by itself."""
+    return [bucket.size - bucket.tokens for bucket in await buckets(stage)]
+
+
+async def nothing_to_say(stage: Stage) -> int:
+    """Have a message fall due in the plan's chat that says nothing any more; how often the network was called."""
+    (plan,) = await all_plans(stage)
+    before, now = len(stage.fake.frontend.keys), stage.clock.now()
+
+    def put(tx: Connection) -> None:
+        outbox.put(
+            tx,
+            key="gone",
+            chat_id=present(plan.chat_id),
+            topic=outgoing.CARD,
+            subject="a dialogue that is gone",
+            now=now,
+        )
+
+    await stage.database.write(put)
+    stage.dispatcher.poke()
+    await settle()
+    return len(stage.fake.frontend.keys) - before
+
+
+@pytest.mark.parametrize("unsent", [draw_again, nothing_to_say])
+async def test_what_was_not_sent_costs_nothing_of_the_pace(unsent):
     async with Stage() as stage:
         await arm(stage)
         await draw_again(stage)
-        budget = expect(ChatSender, stage.dispatcher._senders["chat"])._budgets["fake"]
-        (plan,) = await all_plans(stage)
-        chat = plan.chat_id
-        assert chat is not None
-        before = [bucket.tokens for bucket in (budget._all, *budget._chats[chat])]
-        await draw_again(stage)
-        assert [bucket.tokens for bucket in (budget._all, *budget._chats[chat])] >= before
+        await stage.time.advance(timedelta(minutes=2))
+        calls = len(stage.fake.frontend.keys)
+        await stage.fake.tap("bob", "I'm in")
+        assert len(stage.fake.frontend.keys) == calls + 1
+        assert len(paid := await missing(stage)) > 1
+        assert paid == pytest.approx([1.0] * len(paid)), "what was sent is paid for, by all of them"
+        assert await unsent(stage) == 0
+        assert await missing(stage) == pytest.approx(paid), "and nothing else, nor is that given back"
 
 
 async def test_its_countdown_goes_on_though_it_is_not_sent():

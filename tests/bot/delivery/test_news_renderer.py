@@ -11,7 +11,15 @@ from bot.delivery.chat_sender import ChatSender
 from bot.delivery.renderer import Rendered, Renderer
 from bot.notifications import plan_news
 from bot.notifications.guest_news import NEWS
-from bot.notifications.news import BookedNews, DoorNews, LostNews, ReleasedNews, ReminderNews, dump_news
+from bot.notifications.news import (
+    BookedNews,
+    DoorNews,
+    LostNews,
+    MissedNews,
+    ReleasedNews,
+    ReminderNews,
+    dump_news,
+)
 from bot.wording.text import Mention, say
 from core.domain.plan import PlanState
 from core.persistence import chats, codec, guests, outbox_leases, plans, reservations
@@ -109,6 +117,19 @@ async def test_a_door_is_shown_to_the_one_it_is_for(stage):
     notice = present(await told(stage, DoorNews(plan_id=plan.id, guest_id=plan.organiser_id)))
     assert Mention("Ann", "ann") in notice.text.spans
     assert await told(stage, DoorNews(plan_id=plan.id, guest_id=99_999)) is None
+
+
+async def test_what_was_missed_is_told_by_plan_or_guest_and_of_neither_when_they_are_gone(stage):
+    await arm(stage)
+    plan = await the_plan(stage)
+
+    async def said(**about) -> str:
+        return present(await told(stage, MissedNews(**about))).text.plain(now=DROP)
+
+    assert "Casa Luna" in await said(plan_id=plan.id)
+    assert "about Ann" in await said(guest_id=plan.organiser_id)
+    for gone in ({"plan_id": "gone"}, {"guest_id": 99_999}, {}):
+        assert "could not be told to anybody" in await said(**gone)
 
 
 async def test_what_may_be_a_repeat_makes_no_sound(stage):

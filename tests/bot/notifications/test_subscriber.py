@@ -1,11 +1,13 @@
 """What people are told of a fact: once, however often it is heard, and nothing of what is gone."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, delete, select
 
-from bot.notifications.subscriber import Notifications
+from bot.notifications.news import MissedNews, ReleasedNews, load_news
 from core import members
 from core.domain import fact as facts_there_are
 from core.domain.account import AccountState
@@ -43,6 +45,7 @@ from core.plans import arming, cancelling, circle, friends
 from tests.core.plans.evening import DROP, NOW, WISH, arm, lose, meet
 from tests.dialogues.acting import lurk
 from tests.expect import present
+from tests.facts import notifications
 from tests.fakes.own_accounts import connect
 from tests.stage import Stage
 
@@ -72,13 +75,17 @@ def booked(tx: Connection, plan_id: str = "p1") -> int:
 
 
 def hear(tx: Connection, fact: Fact, *, at: datetime = AT) -> None:
-    Notifications().hear(tx, Recorded(id=1, at=at, fact=fact))
+    notifications().hear(tx, Recorded(id=1, at=at, fact=fact))
 
 
 def said(tx: Connection) -> list[tuple[str, str]]:
     """Which messages there are, but for cards drawn again: their topics and keys."""
     rows = tx.execute(select(tables.outbox.c.topic, tables.outbox.c.key)).all()
     return sorted((row.topic, row.key) for row in rows)
+
+
+def news(tx: Connection) -> Sequence[Row[tuple[str]]]:
+    return tx.execute(select(tables.outbox.c.subject).where(tables.outbox.c.topic == "news")).all()
 
 
 def of(plan_id: str, guest: Guest, number: int, account_id: int) -> list[Fact]:
@@ -106,6 +113,7 @@ def of(plan_id: str, guest: Guest, number: int, account_id: int) -> list[Fact]:
         MendNeeded(guest_id=guest.id, trouble=Trouble.SIGN_IN, account_id=account_id, plan_id=None),
         AccountConnected(account_id=account_id),
         AccountLost(account_id=account_id, state=AccountState.EXPIRED),
+        facts_there_are.AccountSeenOtherwise(account_id=account_id),
         facts_there_are.AccountDisconnected(account_id=account_id),
         GuestJudged(guest_id=guest.id, state=GuestState.APPROVED),
         GuestVouchedFor(guest_id=guest.id),
@@ -179,16 +187,14 @@ async def test_what_is_about_an_account_and_a_reservation_that_are_gone_raises_n
     assert not any("booked" in key for _, key in said(tx))
 
 
-async def test_who_begins_anew_shows_every_plan_under_way_as_it_is(tx):
-    ann = meet(tx, "ann")
-    arm(tx, ann)
-    chat_id = present(plans.get(tx, "p1").chat_id)
+def shown(tx: Connection, organiser: Guest) -> None:
+    """The plan has its card."""
     row = dialogues.DialogueRow(
         id="d1",
         flow="plan",
-        chat_id=chat_id,
+        chat_id=present(plans.get(tx, "p1").chat_id),
         thread_id=None,
-        guest_id=ann.id,
+        guest_id=organiser.id,
         plan_id="p1",
         draft="{}",
         card=None,
@@ -199,8 +205,144 @@ async def test_who_begins_anew_shows_every_plan_under_way_as_it_is(tx):
         updated_at=NOW,
     )
     dialogues.save(tx, row)
-    Notifications().start_over(tx, now=AT)
+
+
+async def test_who_begins_anew_shows_every_plan_under_way_as_it_is(tx):
+    ann = meet(tx, "ann")
+    arm(tx, ann)
+    shown(tx, ann)
+    notifications().start_over(tx, now=AT)
     assert said(tx) == [("card", "card:d1")]
+
+
+# Guests who turned out to be others before a fact was heard.
+
+
+def linked(tx: Connection, keep: Guest, gone: Guest) -> None:
+    members.link(tx, SECRET, members.offer_link(tx, SECRET, keep, now=NOW), gone, now=NOW)
+
+
+def waiting(tx: Connection, prefix: str) -> list[str]:
+    return [key for _, key in said(tx) if key.startswith(prefix)]
+
+
+async def test_who_joined_as_another_is_reminded_as_who_they_are(tx):
+    ann, bob, bobby = (meet(tx, who) for who in ("ann", "bob", "bobby"))
+    arm(tx, ann)
+    booked(tx)
+    for who in ("bob", "bobby"):
+        door(tx, who)
+    friends.join(tx, "p1", bobby, coming=True, now=NOW)
+    linked(tx, bob, bobby)
+    hear(tx, FriendJoined(plan_id="p1", guest_id=bobby.id))
+    assert waiting(tx, "remind:") == [f"remind:p1:{hours}:{bob.id}:" for hours in (24, 2)]
+
+
+async def test_who_turns_out_to_be_another_is_reminded_once_and_no_more_once_they_leave(tx):
+    ann, bob, bobby = (meet(tx, who) for who in ("ann", "bob", "bobby"))
+    arm(tx, ann)
+    booked(tx)
+    for each, who in ((bob, "bob"), (bobby, "bobby")):
+        door(tx, who)
+        friends.join(tx, "p1", each, coming=True, now=NOW)
+        hear(tx, FriendJoined(plan_id="p1", guest_id=each.id))
+    assert len(waiting(tx, "remind:")) == 4
+    linked(tx, bob, bobby)
+    hear(tx, facts_there_are.GuestsLinked(guest_id=bob.id, gone_id=bobby.id))
+    assert len(waiting(tx, "remind:")) == 2
+    friends.join(tx, "p1", bob, coming=False, now=NOW)
+    hear(tx, FriendLeft(plan_id="p1", guest_id=bob.id))
+    assert waiting(tx, "remind:") == []
+
+
+async def test_who_left_as_another_is_reminded_no_more(tx):
+    ann, bob, bobby = (meet(tx, who) for who in ("ann", "bob", "bobby"))
+    arm(tx, ann)
+    booked(tx)
+    door(tx, "bobby")
+    friends.join(tx, "p1", bobby, coming=True, now=NOW)
+    hear(tx, FriendJoined(plan_id="p1", guest_id=bobby.id))
+    friends.join(tx, "p1", bobby, coming=False, now=NOW)
+    linked(tx, bob, bobby)
+    hear(tx, FriendLeft(plan_id="p1", guest_id=bobby.id))
+    assert waiting(tx, "remind:") == []
+
+
+async def test_what_only_another_could_do_is_asked_of_who_they_are(tx):
+    ann, bob, bobby = (meet(tx, who) for who in ("ann", "bob", "bobby"))
+    door(tx, "bob")
+    arm(tx, ann)
+    linked(tx, bob, bobby)
+    theirs = {"guest_id": bobby.id, "account_id": None}
+    hear(tx, MendNeeded(trouble=Trouble.NOT_CONNECTED, plan_id="p1", **theirs))
+    (row,) = dialogues.open_of(tx, "mend", bob.id)
+    dialogues.save(tx, replace(row, open=False))
+    hear(tx, GuestNeeded(plan_id="p1", action=GuestAction.SIGN_IN, **theirs))
+    assert [row.guest_id for row in dialogues.open_of(tx, "mend", bob.id)] == [bob.id]
+
+
+async def test_who_gave_a_table_back_is_called_by_the_name_that_they_have_now(tx):
+    ann, bob, bobby = (meet(tx, who) for who in ("ann", "bob", "bobby"))
+    arm(tx, ann)
+    number = booked(tx)
+    linked(tx, bob, bobby)
+    hear(tx, TableReleased(plan_id="p1", reservation_id=number, guest_id=bobby.id))
+    told = [load_news(row.subject) for row in news(tx)]
+    assert {one.by for one in told if isinstance(one, ReleasedNews)} == {"bob"}
+
+
+async def test_what_was_decided_of_another_is_told_as_far_as_it_holds_still(tx):
+    bob, bobby = (meet(tx, who) for who in ("bob", "bobby"))
+    door(tx, "bob")
+    linked(tx, bob, bobby)
+    hear(tx, GuestJudged(guest_id=bobby.id, state=GuestState.DECLINED))
+    assert waiting(tx, "judged:") == []
+    hear(tx, GuestJudged(guest_id=bobby.id, state=GuestState.APPROVED))
+    assert [key.split(":")[1] for key in waiting(tx, "judged:")] == [str(bob.id)]
+
+
+# What it could not make anything of.
+
+
+def miss(tx: Connection, fact: Fact) -> None:
+    notifications().missed(tx, Recorded(id=1, at=AT, fact=fact), now=AT)
+
+
+async def test_every_admin_is_told_once_of_what_could_not_be_told_and_the_card_is_as_things_stand(tx):
+    ann, bob, cas = (meet(tx, who) for who in ("ann", "bob", "cas"))
+    for who in ("ann", "bob", "cas"):
+        door(tx, who)
+    arm(tx, cas)
+    shown(tx, cas)
+    mine = connect(tx, cas.id, now=NOW)
+    number = booked(tx)
+    for each in (ann, bob):
+        guests.set_admin(tx, each.id, is_admin=True)
+    for fact in of("p1", cas, number, mine):
+        tx.execute(delete(tables.outbox))
+        miss(tx, fact)
+        once = said(tx)
+        private = [key for topic, key in once if topic == "news"]
+        assert [key.rpartition(":dm:")[2] for key in private] == [str(ann.id), str(bob.id)], fact
+        assert (("card", "card:d1") in once) is (fact.subject == "plan:p1"), fact
+        (about,) = {load_news(row.subject) for row in news(tx)}
+        assert isinstance(about, MissedNews)
+        if fact.subject == "plan:p1":
+            assert about.plan_id == "p1"
+        elif not isinstance(fact, DropSeen):
+            assert about.guest_id == cas.id
+        miss(tx, fact)
+        assert said(tx) == once, fact
+
+
+async def test_what_is_missed_about_what_is_gone_is_said_all_the_same(tx):
+    ann = meet(tx, "ann")
+    door(tx, "ann")
+    guests.set_admin(tx, ann.id, is_admin=True)
+    for fact in (PlanLost(plan_id="gone"), AccountConnected(account_id=77), GuestVouchedFor(guest_id=77)):
+        tx.execute(delete(tables.outbox))
+        miss(tx, fact)
+        assert len(news(tx)) == 1
 
 
 # A plan that did not begin in a chat.

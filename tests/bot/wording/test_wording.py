@@ -129,6 +129,15 @@ def test_everything_a_guest_has_to_do_is_told(action):
     assert "wants you to" in text
 
 
+def test_hosts_are_told_of_what_nobody_was_told_whoever_it_is_about():
+    for text in (news.missed_plan(PLAN), news.missed_guest("Bob"), news.missed_guest("")):
+        said = text.plain(now=NOW)
+        assert "could not be told" in said
+        assert "the server's log says why" in said
+    assert PLAN.venue_name in news.missed_plan(PLAN).plain(now=NOW)
+    assert "Bob" in news.missed_guest("Bob").plain(now=NOW)
+
+
 @pytest.mark.parametrize("why", Cause)
 def test_every_cause_is_told(why):
     assert sentence(reserve.cause(why, VENUE))

@@ -23,6 +23,7 @@ from core.persistence.database import Database
 from core.persistence.sqlite_database import SqliteDatabase
 from core.plans import arming
 from core.ports import Platform
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -60,7 +61,8 @@ class Evening:
         self.drivers = {driver.name: driver for driver in drivers}
         self.database = database or SqliteDatabase(f"sqlite:///{folder / 'fourtop.db'}")
         self.house = HousePlatform(LocalInventory(self.database, self.clock))
-        self.wallet = keeper(self.database, self.clock)
+        self._bell = Bell()
+        self.wallet = keeper(self.database, self.clock, self._bell)
         self._flows = [*all_flows(), *flows]
         self._platforms = dict(platforms or {})
         self._venues = venues
@@ -92,6 +94,7 @@ class Evening:
             admins=frozenset(),
             quiet_window=QuietWindow(),
             alarm=self._alarm,
+            bell=self._bell,
             owner="this process",
         )
         self.switchboard, self.worker = assembly.switchboard, assembly.worker

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.notifications.subscriber import Notifications
 from core import members
 from core.accounts.keeper import AccountKeeper
 from core.domain.account import AccountState, CardOnFile
@@ -19,9 +18,10 @@ from core.persistence.open_database import open_database
 from core.persistence.tables import accounts as table
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials
+from core.runtime.bell import Bell
 from core.security.secret import Secret
 from core.security.vault import Vault
-from tests.facts import hear_all
+from tests.facts import hear_all, notifications
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
 from tests.fakes.issuer import Issuer
@@ -37,7 +37,8 @@ class Desk:
         self.clock = FakeClock()
         self.database = database or InlineDatabase()
         self.issuer = Issuer(self.clock)
-        self.keeper = keeper(self.database, self.clock)
+        self.bell = Bell()
+        self.keeper = keeper(self.database, self.clock, self.bell)
 
     async def meet(self) -> "Desk":
         def both(tx):
@@ -69,7 +70,7 @@ class Desk:
 
     async def told(self) -> list[str]:
         """Drafts of the mending cards."""
-        await self.database.write(lambda tx: hear_all(tx, Notifications()))
+        await self.database.write(lambda tx: hear_all(tx, notifications()))
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
         return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
@@ -262,8 +263,8 @@ async def test_who_dies_before_the_write_has_lost_both_and_the_guest_is_asked_to
 
 async def test_many_who_are_refused_at_once_are_one_message_to_the_guest(desk):
     account = await desk.connected()
-    poked = []
-    desk.keeper.on_news(lambda: poked.append(1))
+    rung = []
+    desk.bell.listen(lambda: rung.append(1))
     stale = await desk.keeper.credentials(account.id)
     desk.issuer.refusing = True
     got = await asyncio.gather(
@@ -275,7 +276,7 @@ async def test_many_who_are_refused_at_once_are_one_message_to_the_guest(desk):
     (draft,) = await desk.told()
     asked = json.loads(draft)
     assert (asked["account_id"], asked["trouble"]) == (account.id, "sign_in")
-    assert poked
+    assert rung
 
 
 async def test_a_platform_that_is_down_costs_nothing(desk):
@@ -437,7 +438,7 @@ async def test_accounts_go_along_when_two_guests_are_one_human(desk):
 
 async def test_without_the_key_the_account_is_shut_and_with_it_opens_again(desk, caplog):
     account = await desk.connected()
-    strange = AccountKeeper(database=desk.database, vault=Vault([b"x" * 32]), clock=desk.clock)
+    strange = AccountKeeper(database=desk.database, vault=Vault([b"x" * 32]), clock=desk.clock, bell=Bell())
     assert not await strange.open_all()
     with pytest.raises(SignInNeeded):
         await strange.credentials(account.id)

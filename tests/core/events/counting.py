@@ -31,6 +31,9 @@ class Counting:
     def start_over(self, tx: Connection, *, now: datetime) -> None:
         """From nothing: there is nothing that is true before it begins."""
 
+    def missed(self, tx: Connection, recorded: Recorded, *, now: datetime) -> None:
+        """It raises at nothing."""
+
     def hear(self, tx: Connection, recorded: Recorded) -> None:
         if isinstance(recorded.fact, FriendJoined):
             row = {

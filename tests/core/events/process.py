@@ -18,6 +18,7 @@ from core.persistence.commit_look import commit_look
 from core.persistence.database import Database
 from core.persistence.open_database import open_database
 from core.persistence.tables import names
+from core.runtime.bell import Bell
 from core.runtime.foreign_commits import ForeignCommits
 from core.runtime.quiet_window import QuietWindow
 from tests.core.events.counting import Counting
@@ -54,15 +55,18 @@ async def write(database: Database, seed: int, transactions: int) -> None:
 
 async def hear(database: Database, file: Path) -> None:
     """For ever: another one kills it."""
-    clock, quiet_window = SystemClock(), QuietWindow()
+    clock, quiet_window, bell = SystemClock(), QuietWindow(), Bell()
     feed = Feed(
         database=database,
         clock=clock,
         quiet_window=quiet_window,
         subscribers=(Counting(file),),
+        bell=bell,
     )
-    foreign_commits = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=quiet_window)
-    foreign_commits.tell(feed.poke)
+    bell.listen(feed.poke)
+    foreign_commits = ForeignCommits(
+        look=commit_look(database), clock=clock, quiet_window=quiet_window, bell=bell
+    )
     foreign_commits.start()
     await feed.run()
 

@@ -16,6 +16,7 @@ from core.persistence import facts, tables
 from core.persistence.database import Database
 from core.persistence.facts import Position, Recorded
 from core.persistence.open_database import open_database
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -30,12 +31,14 @@ class Died(BaseException):
 
 @dataclass
 class Ears:
-    """A subscriber that keeps what it heard, in memory and in a table; some of it makes it raise."""
+    """A subscriber that keeps what it heard and missed, in memory and in a table; some of it makes it raise."""
 
     name: str = "ears"
     heard: list[int] = field(default_factory=list)
     began: list[datetime] = field(default_factory=list)
     raises_at: set[int] = field(default_factory=set)
+    missed_at: list[tuple[int, datetime]] = field(default_factory=list)
+    raises_when_missed: bool = False
     error: type[BaseException] = RuntimeError
 
     def start_over(self, tx: Connection, *, now: datetime) -> None:
@@ -47,6 +50,14 @@ class Ears:
         self.heard.append(number)
         tx.execute(insert(tables.names).values(what=f"{self.name} {number}", name=str(number)))
         if number in self.raises_at:
+            raise self.error(number)
+
+    def missed(self, tx: Connection, recorded: Recorded, *, now: datetime) -> None:
+        assert isinstance(recorded.fact, FriendJoined)
+        number = recorded.fact.guest_id
+        self.missed_at.append((number, now))
+        tx.execute(insert(tables.names).values(what=f"{self.name} missed {number}", name=f"-{number}"))
+        if self.raises_when_missed:
             raise self.error(number)
 
 
@@ -65,7 +76,7 @@ class Hall:
         await settle()
 
     async def kept(self, name: str = "ears") -> list[int]:
-        """What the subscriber has written down, in what was committed."""
+        """What the subscriber has written down, in what was committed; what it missed, with a minus."""
         query = select(tables.names).where(tables.names.c.what.startswith(f"{name} "))
         return sorted(int(row.name) for row in await self.database.read(lambda tx: tx.execute(query).all()))
 
@@ -86,11 +97,11 @@ async def from_the_beginning(database: Database, *subscribers: Ears) -> None:
 
 @asynccontextmanager
 async def hall(*subscribers: Ears, database: Database | None = None, heard=lambda: None):
-    clock, quiet_window = FakeClock(NOW), QuietWindow()
+    clock, quiet_window, bell = FakeClock(NOW), QuietWindow(), Bell()
     database = database or InlineDatabase()
-    feed = Feed(
-        database=database, clock=clock, quiet_window=quiet_window, subscribers=subscribers, heard=heard
-    )
+    feed = Feed(database=database, clock=clock, quiet_window=quiet_window, subscribers=subscribers, bell=bell)
+    bell.listen(feed.poke)
+    bell.listen(heard)
     running = asyncio.create_task(feed.run())
     await settle()
     try:
@@ -181,10 +192,10 @@ async def test_a_fact_at_which_it_always_raises_is_passed_over_and_said(caplog):
         await here.clock.advance(timedelta(seconds=22))
         assert await here.kept() == [1, 2], "it may be able to, yet"
         await here.clock.advance(timedelta(seconds=2))
-        assert await here.kept() == [1, 2, 4, 5]
+        assert await here.kept() == [-3, 1, 2, 4, 5]
         assert ears.heard.count(3) == 1 + 5, "within the passage, alone, and after each pause"
         await here.told(6)
-        assert await here.kept() == [1, 2, 4, 5, 6]
+        assert await here.kept() == [-3, 1, 2, 4, 5, 6]
     lines = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert [each.getMessage() for each in lines] == [
         "ears raised at a fact",
@@ -193,14 +204,46 @@ async def test_a_fact_at_which_it_always_raises_is_passed_over_and_said(caplog):
     assert lines[0].exc_info is not None
 
 
+async def test_what_it_misses_it_is_told_in_the_transaction_that_passes_over_it():
+    said = []
+    async with hall(ears := Ears(raises_at={2}), heard=lambda: said.append(list(ears.missed_at))) as here:
+        await here.told(1, 2)
+        said.clear()
+        await here.clock.advance(timedelta(seconds=22))
+        assert (ears.missed_at, said) == ([], []), "it may be able to hear it, yet"
+        await here.clock.advance(timedelta(seconds=2))
+        missed = [(2, NOW + timedelta(seconds=23))]
+        assert (ears.missed_at, said) == (missed, [missed]), "and what it did about it is there to be seen to"
+        assert await here.kept() == [-2, 1], (
+            "the writes of hearing it are undone, those of missing it are not"
+        )
+        await here.told(3)
+        assert await here.kept() == [-2, 1, 3]
+
+
+async def test_where_it_can_not_bear_that_either_the_fact_is_passed_over_without_it(caplog):
+    async with hall(ears := Ears(raises_at={2}, raises_when_missed=True)) as here:
+        await here.told(1, 2, 3)
+        await here.clock.advance(timedelta(seconds=24))
+        assert await here.kept() == [1, 3]
+        assert [number for number, _ in ears.missed_at] == [2]
+    lines = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert [each.getMessage() for each in lines] == [
+        "ears raised at a fact",
+        "ears raised at a fact that it is to do without",
+        "ears passed over fact 2 (friend_joined): it raises at it",
+    ]
+    assert lines[1].exc_info is not None
+
+
 async def test_each_fact_has_its_own_tries():
     async with hall(ears := Ears(raises_at={2, 4})) as here:
         await here.told(1, 2, 3, 4, 5)
         await here.clock.advance(timedelta(seconds=24))
-        assert await here.kept() == [1, 3]
+        assert await here.kept() == [-2, 1, 3]
         ears.raises_at = {2}
         await here.clock.advance(timedelta(seconds=24))
-        assert await here.kept() == [1, 3, 4, 5]
+        assert await here.kept() == [-2, 1, 3, 4, 5]
 
 
 async def test_another_subscriber_hears_on():
@@ -263,7 +306,9 @@ async def test_what_it_died_in_the_middle_of_is_undone_and_heard_again():
     database, ears = InlineDatabase(), Ears(raises_at={2}, error=Died)
     await from_the_beginning(database, ears)
     await record(database, 1, 2, 3)
-    feed = Feed(database=database, clock=FakeClock(NOW), quiet_window=QuietWindow(), subscribers=[ears])
+    feed = Feed(
+        database=database, clock=FakeClock(NOW), quiet_window=QuietWindow(), subscribers=[ears], bell=Bell()
+    )
     with pytest.raises(BaseExceptionGroup):
         await feed.run()
     assert ears.heard == [1, 2]
@@ -365,4 +410,5 @@ async def test_subscribers_that_would_share_a_position_are_refused(names):
             clock=FakeClock(NOW),
             quiet_window=QuietWindow(),
             subscribers=ears,
+            bell=Bell(),
         )

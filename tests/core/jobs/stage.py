@@ -30,6 +30,7 @@ from core.persistence.database import Database, Work
 from core.plans.job_store import PlanJobs
 from core.ports import Platform
 from core.powers.accounts import Accounts
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from tests.expect import present
 from tests.facts import facts_of
@@ -274,6 +275,7 @@ class Stage(Generic[P]):
             store=PlanJobs(
                 database,
                 with_accounts={self.platform.name} if isinstance(self.platform, Accounts) else (),
+                bell=Bell(),
             ),
             engine=JobEngine(
                 clock=self.clock,

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.notifications.subscriber import Notifications
 from core.domain.booking import Booker
 from core.domain.job import due_of_drop
 from core.domain.job_state import JobState, Strategy
@@ -17,7 +16,7 @@ from core.persistence import chats, jobs, outbox_leases
 from core.plans.job_store import GUEST_HAS
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Stage, seconds
 from tests.expect import present
-from tests.facts import hear_all
+from tests.facts import hear_all, notifications
 from tests.fakes.platform import Fault
 
 
@@ -461,7 +460,7 @@ async def test_what_came_of_a_job_is_a_fact_and_the_fact_a_message():
     await stage.arm()
     process = await stage.start()
     await stage.clock.run_until(DROP + seconds(1))
-    await stage.database.write(lambda tx: hear_all(tx, Notifications()))
+    await stage.database.write(lambda tx: hear_all(tx, notifications()))
     messages = await stage.database.read(
         lambda tx: outbox_leases.due(tx, now=stage.clock.now(), busy=(), limit=10)
     )

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.notifications.subscriber import Notifications
 from core.domain.account import AccountState
 from core.domain.guest import Preferences
 from core.domain.plan import Plan, Wish
@@ -18,10 +17,11 @@ from core.persistence import accounts, chats, guests, plans, reservations
 from core.persistence.tables import dialogues, outbox
 from core.powers.accounts import Credentials, SignedIn, SignInAnswer
 from core.powers.sign_in import SignInStep, TypeEmail
+from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from core.security.secret import Secret
 from tests.expect import present
-from tests.facts import hear_all
+from tests.facts import hear_all, notifications
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -74,7 +74,7 @@ class House:
         self.database = InlineDatabase()
         self.issuer = Issuer(self.clock)
         self.platform = AccountPlatform(self.clock, self.issuer)
-        self.poked = 0
+        self.rung = 0
 
     async def open(self, **how) -> "House":
         now = self.clock.now()
@@ -96,6 +96,8 @@ class House:
 
     async def begin(self) -> None:
         """As a process starts."""
+        bell = Bell()
+        bell.listen(self._rung)
         self.wallet = keeper(self.database, self.clock)
         self.alarm = FakeAlarm(self.clock)
         self.maintenance = Maintenance(
@@ -105,7 +107,7 @@ class House:
             platforms={"fake": self.platform},
             alarm=self.alarm,
             quiet_window=QuietWindow(),
-            poke=self._poke,
+            bell=bell,
         )
         self.maintenance.start()
         await settle()
@@ -117,8 +119,8 @@ class House:
             self.clock.jump(min(until, self.clock.now() + look_every))
             await self.maintenance.look_at_accounts()
 
-    def _poke(self) -> None:
-        self.poked += 1
+    def _rung(self) -> None:
+        self.rung += 1
 
     async def end(self) -> None:
         await self.maintenance.stop()
@@ -126,12 +128,12 @@ class House:
 
     async def asked(self) -> list[str]:
         """Drafts of the mending cards."""
-        await self.database.write(lambda tx: hear_all(tx, Notifications()))
+        await self.database.write(lambda tx: hear_all(tx, notifications()))
         query = select(dialogues.c.draft).where(dialogues.c.flow == "mend")
         return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
     async def told(self) -> list[str]:
-        await self.database.write(lambda tx: hear_all(tx, Notifications()))
+        await self.database.write(lambda tx: hear_all(tx, notifications()))
         query = select(outbox.c.key).where(outbox.c.topic == "news")
         return list(await self.database.read(lambda tx: tx.execute(query).scalars().all()))
 
@@ -321,7 +323,7 @@ async def test_a_table_is_looked_for_until_it_is_listed_and_then_no_more(house):
     assert (await house.table()).read_back
     assert house.platform.asked_for.account_id == house.account.id
     assert not await house.told()
-    assert house.poked
+    assert house.rung
 
 
 async def test_a_table_that_is_not_listed_after_an_hour_is_told_once_also_after_a_restart(house):

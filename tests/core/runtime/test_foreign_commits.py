@@ -1,4 +1,4 @@
-"""Whoever asked is told of what others write: soon, and not in the quiet around a drop."""
+"""Whoever listens is told of what others write: soon, and not in the quiet around a drop."""
 
 import asyncio
 import logging
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from core.clock import SystemClock
 from core.persistence.commit_look import commit_look
 from core.persistence.open_database import open_database
+from core.runtime.bell import Bell
 from core.runtime.foreign_commits import LOOKS_EVERY, ForeignCommits
 from core.runtime.quiet_window import QuietWindow
 from tests.expect import present
@@ -61,18 +62,18 @@ def quiet_window():
 
 @pytest.fixture
 async def scripted(clock, quiet_window):
-    """A look, and how often two of those who asked were told."""
-    look, told = ScriptedLook(), []
-    foreign = ForeignCommits(look=look, clock=clock, quiet_window=quiet_window)
-    foreign.tell(lambda: told.append("one"))
-    foreign.tell(lambda: told.append("two"))
+    """A look, and who of two that listen heard the bell."""
+    look, told, bell = ScriptedLook(), [], Bell()
+    foreign = ForeignCommits(look=look, clock=clock, quiet_window=quiet_window, bell=bell)
+    bell.listen(lambda: told.append("one"))
+    bell.listen(lambda: told.append("two"))
     foreign.start()
     yield look, told
     await foreign.stop()
     assert look.looks == -1, "its connection is closed"
 
 
-async def test_all_who_asked_are_told_of_a_change_and_not_without_one(scripted, clock):
+async def test_all_who_listen_are_told_of_a_change_and_not_without_one(scripted, clock):
     look, told = scripted
     await clock.advance(LOOKS_EVERY * 4)
     assert look.looks >= 4
@@ -108,9 +109,9 @@ async def test_a_look_that_fails_is_said_once_and_repeated_until_it_works(script
 async def test_what_another_process_commits_is_told_within_a_second(database_url):
     database = open_database(database_url)
     await database.write(lambda tx: tx.execute(text("CREATE TABLE notes(id INTEGER)")))
-    clock, told = SystemClock(), asyncio.Event()
-    foreign = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=QuietWindow())
-    foreign.tell(told.set)
+    clock, told, bell = SystemClock(), asyncio.Event(), Bell()
+    bell.listen(told.set)
+    foreign = ForeignCommits(look=commit_look(database), clock=clock, quiet_window=QuietWindow(), bell=bell)
     foreign.start()
     await clock.sleep(timedelta(seconds=0.2))
     told.clear()
