@@ -114,8 +114,9 @@ def assemble(
         owner=owner,
         in_charge=in_charge,
     )
-    for listening in (feed.poke, dispatcher.poke, wake.now):
-        bell.listen(listening)
+    bell.listen(dispatcher.poke)
+    bell.listen(wake.now)
+    bell.listen_to_facts(feed.poke)
     switchboard = Switchboard(world=world, flows=by_name, quiet_window=quiet_window, bell=bell, vault=vault)
     return Assembly(
         switchboard=switchboard, dispatcher=dispatcher, feed=feed, worker=worker, wake=wake, drills=drills

@@ -94,7 +94,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/security/test_web.py": {"bot/frontends/web": "routes", "platforms/house/http": "guard"},
     "tests/core/security/test_keys.py": {"core/security": "key_file"},
     # Nothing lost, and once: killed at each step, and races on both databases.
-    "tests/faults/test_every_step.py": {"bot/conversation": "turn_store", "core/persistence": "dialogues"},
+    "tests/faults/test_every_step.py": {"core/persistence": "dialogues"},
     "tests/faults/test_wire.py": {"platforms/house": "platform"},
     "tests/core/accounts/test_keeper.py": {"core/accounts": "expiry opened renewals sealing"},
     "tests/core/drops/test_almanac.py": {"core/persistence": "almanac"},

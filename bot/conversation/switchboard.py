@@ -21,7 +21,7 @@ from bot.conversation.turn_store import SILENT, Repeated, TurnStore, handled
 from bot.wording import common
 from core import unit
 from core.errors import FourtopError, Locked, NotPossible, PlatformDown
-from core.persistence import codec, inbox
+from core.persistence import codec, facts, inbox
 from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
 from core.security.sealed_input import seal, unseal
@@ -50,6 +50,7 @@ class Switchboard:
         self._world = world
         self._vault = vault
         self._quiet_window = quiet_window
+        self._bell = bell
         self._store = TurnStore(database=world.database, clock=world.clock, bell=bell, resume=self._take_up)
         self._handler = TurnHandler(world=world, flows=flows, store=self._store)
         self._locks = KeyedLocks()
@@ -105,6 +106,7 @@ class Switchboard:
 
     async def _turn(self, heard: Heard, turn: unit.Unit) -> Reply:
         await self._quiet_window.passed()
+        recorded = facts.recorded_here()
         try:
             async with self._locks.of(await self._key(heard.event)):
                 return await self._act(heard)
@@ -120,6 +122,9 @@ class Switchboard:
         except Exception as error:  # noqa: BLE001 - logged with the turn
             turn.failed(error, broken=True)
             answer = Reply(toast=common.SOMETHING_BROKE)
+        finally:
+            if facts.recorded_here() != recorded:  # most of what people tap makes none
+                self._bell.ring()
         await self._mark(heard)
         return answer
 

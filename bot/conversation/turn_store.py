@@ -32,7 +32,9 @@ class Repeated(Exception):
 
 
 class TurnStore:
-    """Writes. `resume` is given events that can be acted on once a turn is kept."""
+    """Writes, and rings for what is to be sent or done; facts are the whole turn's. `resume` is given events that can
+    be acted on once a turn is kept.
+    """
 
     def __init__(
         self, *, database: Database, clock: Clock, bell: Bell, resume: Callable[[Heard], None]
@@ -57,7 +59,7 @@ class TurnStore:
             raise
         for act in turn.afterwards:
             await _done(act)
-        self._bell.ring()
+        self._bell.ring(facts=False)
         for resumed in turn.resumes:
             self._resume(resumed)
         return Reply(toast=turn.toast)
@@ -91,7 +93,7 @@ class TurnStore:
     async def erase(self, heard: Heard) -> None:
         """Take away what was typed though nothing else came of it."""
         await self._database.write(lambda tx: erasure.erase(tx, heard, now=self._clock.now()))
-        self._bell.ring()
+        self._bell.ring(facts=False)
 
     async def only_say(self, heard: Heard, toast: Text | None) -> Reply:
         await self._database.write(lambda tx: handled(tx, heard, self._clock.now()))
@@ -108,7 +110,7 @@ class TurnStore:
             outgoing.draw(tx, row, now=now)
 
         await self._database.write(lambda tx: again(tx, self._clock.now()))
-        self._bell.ring()
+        self._bell.ring(facts=False)
         return Reply(toast=common.MOVED_ON if row.open else common.CLOSED_CARD)
 
     async def shut_out(self, heard: Heard, guest: Guest) -> Reply:
@@ -124,7 +126,7 @@ class TurnStore:
     async def follow(self, heard: Heard, event: Left | Moved) -> None:
         """A chat was left, or has a new id."""
         await self._database.write(lambda tx: self._follow(tx, heard, event))
-        self._bell.ring()
+        self._bell.ring(facts=False)
 
     def _follow(self, tx: Connection, heard: Heard, event: Left | Moved) -> None:
         now = self._clock.now()

@@ -19,7 +19,7 @@ from core.runtime.quiet_window import QuietWindow
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50
+_AT_ONCE = 16
 """So many facts a transaction, so that nobody else waits long for theirs."""
 _RUNNING_STILL = timedelta(milliseconds=20)
 _RUNNING_LONG = timedelta(seconds=1)

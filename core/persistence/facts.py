@@ -10,6 +10,7 @@ transaction got to a subject before an earlier one, the window ends below both. 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -34,6 +35,21 @@ from core.persistence.tables import facts, subscribers
 _FACT: TypeAdapter[Fact] = TypeAdapter(Annotated[Fact, Field(discriminator="kind")])
 _HORIZON = ""
 """The row of `subscribers` that says what was pruned: no subscriber is called so."""
+
+
+class _Tally:
+    """Goes up, on whatever thread."""
+
+    def __init__(self) -> None:
+        self.so_many = 0
+        self._lock = Lock()
+
+    def one_more(self) -> None:
+        with self._lock:
+            self.so_many += 1
+
+
+_here = _Tally()
 
 _OURS = literal_column("CAST(CAST(pg_current_xact_id() AS text) AS bigint)", BigInteger)
 _OLDEST_RUNNING = select(
@@ -92,11 +108,19 @@ class Passage:
 
 def record(tx: Connection, fact: Fact, *, now: datetime) -> None:
     """Write down what this transaction makes true, after the write that does."""
+    _here.one_more()
     row = {"at": now, "subject": fact.subject, "fact": _FACT.dump_json(fact).decode()}
     if tx.dialect.name == "sqlite":
         tx.execute(_INSERT, row | {"txid": 0})
     else:
         tx.execute(_INSERT_POSTGRES, row)
+
+
+def recorded_here() -> int:
+    """How many this process has recorded, whatever became of their transactions: whoever sees it go up may have left
+    one.
+    """
+    return _here.so_many
 
 
 def read(tx: Connection, start: Position, *, limit: int) -> Passage:

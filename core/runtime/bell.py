@@ -11,12 +11,19 @@ class Bell:
 
     def __init__(self) -> None:
         self._listening: list[Callable[[], None]] = []
+        self._to_facts: list[Callable[[], None]] = []
 
     def listen(self, callback: Callable[[], None]) -> None:
         """Have this called at each ring, in the middle of what others do: it sets an event, and no more."""
         self._listening.append(callback)
 
-    def ring(self) -> None:
-        """There may be facts to hear, messages to send, jobs to do: all that was written was committed."""
+    def listen_to_facts(self, callback: Callable[[], None]) -> None:
+        """The same, for one who has nothing to do where no fact was recorded: most of what people tap makes none."""
+        self._to_facts.append(callback)
+
+    def ring(self, *, facts: bool = True) -> None:
+        """There may be messages to send, jobs to do and `facts` to hear: all that was written was committed."""
         for callback in self._listening:
+            callback()
+        for callback in self._to_facts if facts else ():
             callback()

@@ -7,8 +7,8 @@ from core import members
 from core.domain.fact import GuestsLinked
 from core.domain.guest import Guest
 from core.persistence import facts, guests, tables
-from core.persistence.open_database import open_database
 from core.persistence.guest_of_now import guest_of_now
+from core.persistence.open_database import open_database
 from tests.core.plans.evening import NOW, meet
 
 SECRET = b"s" * 32
