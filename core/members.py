@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from core.domain.fact import AdminMade, AdminResigned, GuestJudged, GuestsLinked, GuestVouchedFor
 from core.domain.guest import Guest, GuestState
 from core.errors import CodeInvalid, LastAdmin, TooManyTries
-from core.persistence import accounts, almanac, chats, codes, facts, favourites, guests, plans
+from core.persistence import accounts, almanac, chats, codes, facts, favourites, guests, mandates, plans
 
 CLAIM = "claim"
 LINK = "link"
@@ -137,6 +137,7 @@ def link(tx: Connection, secret: bytes, code: str, guest: Guest, *, now: datetim
     plans.reassign(tx, guest.id, kept.id)
     favourites.reassign(tx, guest.id, kept.id)
     accounts.reassign(tx, guest.id, kept.id)
+    mandates.reassign(tx, guest.id, kept.id)
     almanac.reassign(tx, guest.id, kept.id)
     guests.merge(tx, keep=kept.id, gone=guest.id)
     standing = {kept.state, guest.state}

@@ -5,12 +5,22 @@ from datetime import date
 from typing import Protocol
 
 from core.domain.booking import BookAnswer, Booker
+from core.domain.mandate import Mandate
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
-from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 
-_NO_LIMIT = Ceiling()
+
+class Permit(Protocol):
+    """What a platform awaits as its last step before the request that books, each time that it sends one."""
+
+    async def __call__(self) -> None:
+        """Return when the call may be made. Raises `LeaseLost` when it may not (any more): then nothing was sent."""
+        ...
+
+
+async def at_will() -> None:
+    """The permit of one who books for themselves, there and then."""
 
 
 class Platform(Protocol):
@@ -37,11 +47,12 @@ class Platform(Protocol):
         """What can be booked now, in order of time."""
         ...
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
-        """Book. `key` is the plan's id: where the platform keeps it, the same key never gets a second table.
+    async def book(self, slot: Slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        """Book in the name of the mandate's booker. `key` is the plan's id: where the platform keeps it, the same key
+        never gets a second table. The `permit` is awaited last, right before the request that books.
 
-        Terms above the `ceiling` are not agreed to: `NeedsGuest` with them. Raises `PlatformDown` only when it is
-        certain that nothing was booked; anything less is `Unknown`.
+        Terms above the mandate's ceiling are not agreed to: `NeedsGuest` with them. Raises `PlatformDown` only when
+        it is certain that nothing was booked, and what the `permit` raises; anything less is `Unknown`.
         """
         ...
 

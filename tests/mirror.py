@@ -48,6 +48,12 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         "bot/flows/reserve": "arming confirm day draft flow party seating summary times venue",
     },
     "tests/dialogues/test_sign_in_steps.py": {"bot/flows/connect": "cards steps"},
+    "tests/dialogues/test_mandates.py": {
+        "bot/conversation": "digest",
+        "bot/flows/mandate": "flow",
+        "bot/wording": "mandate",
+    },
+    "tests/core/plans/test_account_choice.py": {"core/domain": "usual_limit", "core/persistence": "mandates"},
     "tests/dialogues/test_with_accounts.py": {
         "bot/flows/plan": "at_platform lending platform_facts",
         "bot/flows/reserve": "account limit link",
@@ -114,7 +120,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/core/jobs/test_kill.py": {"core/jobs": "leased_job", "core/persistence": "job_leases"},
     "tests/core/jobs/test_preflight.py": {"core/domain": "job", "core/jobs/strategies": "at_drop"},
     "tests/core/jobs/test_worker.py": {
-        "core/jobs": "engine",
+        "core/jobs": "brief engine",
         "core/jobs/strategies": "book_now watch",
     },
     "tests/core/persistence/test_database.py": {

@@ -105,6 +105,7 @@ class NewsRenderer:
                 now.plan,
                 now.kept.reservation,
                 address=source.address,
+                name=now.in_name_of,
                 coming=[guest.name for guest in now.coming],
                 people=source.people,
             ),

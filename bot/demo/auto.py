@@ -19,6 +19,7 @@ from bot.frontends.web.chats import GROUP
 from bot.frontends.web.protocol import Message
 from bot.wording.text import Text
 from core.domain.booking import BookAnswer, Booker
+from core.domain.mandate import for_this
 from core.domain.slot import Slot
 from core.jobs.steps import Timeline, timeline
 from core.persistence import jobs, plans, steps
@@ -168,7 +169,9 @@ async def _ask_as_stranger(built: Fourtop, slot: Slot) -> BookAnswer:
     """Try to book the slot from outside, as somebody else."""
     stranger = VENUES.elsewhere(built.http.url, built.clock, caller="stranger")
     try:
-        return await stranger.book(slot, booker=Booker(guest_id=1, name="Stranger"), key="stranger")
+        return await stranger.book(
+            slot, mandate=for_this(slot, Booker(guest_id=1, name="Stranger")), key="stranger"
+        )
     finally:
         await stranger.aclose()
 

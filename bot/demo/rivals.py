@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from core.clock import Clock, SystemClock
 from core.domain.booking import Booked, Booker, Unknown
+from core.domain.mandate import for_this
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.venue import VenueRef
@@ -141,7 +142,7 @@ async def compete(rival: Rival, *, number: int, race: Race, platform: Platform, 
             found = await platform.slots(race.venue, on=race.on, party_size=rival.party_size)
             for slot in wish.rank(found.slots):
                 tries += 1
-                match await platform.book(slot, booker=booker, key=key):
+                match await platform.book(slot, mandate=for_this(slot, booker), key=key):
                     case Booked(reservation=got):
                         table = _table(got, after=clock.now() - race.drop_at)
                         return Taking(

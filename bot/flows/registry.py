@@ -8,6 +8,7 @@ from bot.flows.accounts.flow import AccountsFlow
 from bot.flows.connect.flow import ConnectFlow
 from bot.flows.drill import DrillFlow
 from bot.flows.drop_rule.flow import DropFlow
+from bot.flows.mandate.flow import MandateFlow
 from bot.flows.membership import commands as membership
 from bot.flows.membership.approval import ApprovalFlow
 from bot.flows.membership.guest_list import GuestsFlow
@@ -29,6 +30,7 @@ def all_flows() -> Sequence[AnyFlow]:
         PlansFlow(),
         ReservationsFlow(),
         ReminderFlow(),
+        MandateFlow(),
         DropFlow(),
         DrillFlow(),
         ConnectFlow(),

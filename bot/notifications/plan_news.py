@@ -21,6 +21,7 @@ from bot.notifications.reminders import forget_reminders, remind, remind_chat
 from core.domain.plan import Plan
 from core.domain.trouble import Trouble
 from core.persistence import chats, guests, jobs, outbox
+from core.persistence.guest_of_now import guest_of_now
 from core.persistence.reservations import Kept
 
 REPORT_AFTER = timedelta(seconds=12)
@@ -28,10 +29,12 @@ REPORT_AFTER = timedelta(seconds=12)
 
 
 def booked(tx: Connection, plan: Plan, kept: Kept, *, now: datetime) -> None:
-    """Tell the chat and, by DM, those who want it; plan the reminders."""
+    """Tell the chat and, by DM, those who want it and whoever it is booked for, come or not; plan the reminders."""
     redraw(tx, plan.id, now=now, urgent=True)
     reservation = kept.reservation
-    _tell_plan(tx, plan, BookedNews(plan_id=plan.id), stem=f"booked:{reservation.id}", now=now)
+    _tell_plan(
+        tx, plan, BookedNews(plan_id=plan.id), stem=f"booked:{reservation.id}", also=kept.booker_id, now=now
+    )
     _report_drop(tx, plan, now=now)
     remind_chat(tx, plan, reservation, now=now)
     for guest_id in sorted(plan.people):
@@ -105,7 +108,11 @@ def tell_privately(tx: Connection, plan: Plan, news: News, *, stem: str, now: da
         tell_guest(tx, guest_id, news, key=f"{stem}:dm:{guest_id}", now=now)
 
 
-def _tell_plan(tx: Connection, plan: Plan, news: News, *, stem: str, now: datetime) -> None:
+def _tell_plan(
+    tx: Connection, plan: Plan, news: News, *, stem: str, also: int | None = None, now: datetime
+) -> None:
+    if also is not None and (payer := guest_of_now(tx, also)) not in plan.people:
+        tell_guest(tx, payer, news, key=f"{stem}:dm:{payer}", now=now)
     if not _tell_chat(tx, plan, news, key=f"{stem}:chat", now=now):
         tell_privately(tx, plan, news, stem=stem, now=now)
         return

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.flows.mandate.flow import MandateFlow
 from bot.flows.plan.flow import PlanFlow
 from bot.flows.trouble.flow import MendDraft, MendFlow
 from bot.notifications.news import NeededNews
@@ -32,6 +33,9 @@ def guest_needed(tx: Connection, plan: Plan, fact: GuestNeeded, *, now: datetime
             trouble = Trouble.NOT_CONNECTED if fact.account_id is None else Trouble.SIGN_IN
         case GuestAction.ADD_CARD if fact.account_id is not None:
             trouble = Trouble.NO_CARD
+        case GuestAction.AGREE:
+            show_mandate(tx, plan, fact.guest_id, now=now)
+            return
         case _:
             stem = f"needed:{plan.id}:{fact.action.value}:{now.timestamp():.0f}"
             tell_organiser(
@@ -67,6 +71,24 @@ def ask_to_mend(tx: Connection, needed: MendNeeded, *, now: datetime) -> None:
         plan_id=needed.plan_id,
         draft=codec.dump(MendDraft, draft),
         now=now,
+    )
+
+
+def show_mandate(tx: Connection, plan: Plan, guest_id: int, *, now: datetime) -> None:
+    """Show a guest in private what may be booked in their name: on one card, the newest message there. Where none can
+    be shown, the plan's card says it.
+    """
+    redraw(tx, plan.id, now=now)
+    chat_id = guests.private_chat(tx, guest_id)
+    if chat_id is None:
+        return
+    for row in dialogues.of_plan(tx, plan.id):
+        if row.open and (row.flow, row.guest_id) == (MandateFlow.spec.name, guest_id):
+            if row.created_at == now:  # twice is once
+                return
+            dialogues.save(tx, replace(row, open=False))
+    open_dialogue(
+        tx, flow=MandateFlow.spec.name, chat_id=chat_id, guest_id=guest_id, plan_id=plan.id, now=now
     )
 
 

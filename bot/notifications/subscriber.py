@@ -48,7 +48,7 @@ class Notifications:
         stem = f"missed:{recorded.id}:{recorded.at.timestamp():.0f}"
         guest_news.tell_hosts(tx, about, stem=stem, now=now)
 
-    def _hear(self, tx: Connection, fact: Fact, now: datetime) -> None:  # noqa: PLR0912 - a case for each fact
+    def _hear(self, tx: Connection, fact: Fact, now: datetime) -> None:  # noqa: PLR0912, PLR0915 - a case for each fact
         match fact:
             case facts.TableBooked(plan_id=plan_id, reservation_id=number):
                 if (kept := reservations.get(tx, number)) is not None:
@@ -60,6 +60,9 @@ class Notifications:
             case facts.GuestNeeded(plan_id=plan_id, guest_id=guest_id):
                 needed = replace(fact, guest_id=guest_of_now(tx, guest_id))
                 requests.guest_needed(tx, plans.get(tx, plan_id), needed, now=now)
+            case facts.AccountLent() | facts.MandateWithdrawn():
+                guest_id = guest_of_now(tx, fact.guest_id)
+                requests.show_mandate(tx, plans.get(tx, fact.plan_id), guest_id, now=now)
             case facts.MendNeeded(guest_id=guest_id):
                 requests.ask_to_mend(tx, replace(fact, guest_id=guest_of_now(tx, guest_id)), now=now)
             case facts.TableReleased(plan_id=plan_id, reservation_id=number, guest_id=guest_id):

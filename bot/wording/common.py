@@ -30,6 +30,7 @@ DONE = "Done"
 
 MOVED_ON = say("That card has moved on. Here is how it stands now.")
 ALREADY = say("Already done.")
+CHANGED_MEANWHILE = say("It changed while you tapped. Look again: this is how it stands now.")
 CLOSED_CARD = say("That card is finished. Send /reserve to start afresh.")
 CARD_UNKNOWN = say("I don't know that card any more. Send /reserve to start afresh.")
 NOT_A_GUEST = say("An admin has to let you in first. Send me /start and I will ask.")

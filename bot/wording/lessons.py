@@ -44,6 +44,7 @@ _NEEDED = {
     GuestAction.SIGN_IN.value: "the account had to be connected again",
     GuestAction.ADD_CARD.value: "the account's card was missing",
     GuestAction.ACCEPT_TERMS.value: "the venue's terms were above what you had agreed to",
+    GuestAction.AGREE.value: "nobody had said yet that the changed plan may be booked in their name",
 }
 
 

@@ -20,13 +20,20 @@ def called(people: Sequence[Span]) -> Text:
 
 
 def booked(
-    plan: Plan, reservation: Reservation, *, address: str, coming: Sequence[str], people: Sequence[Span]
+    plan: Plan,
+    reservation: Reservation,
+    *,
+    address: str,
+    name: str,
+    coming: Sequence[str],
+    people: Sequence[Span],
 ) -> Text:
-    """Everything one needs of a table that was got."""
+    """Everything one needs of a table that was got; `name` is the one to give at the door."""
     return lines(
         called(people),
         say("🎉 *{venue}* it is!", venue=plan.venue_name),
         plan_wording.booked(reservation, address),
+        say("At the door: it is in the name of *{name}*.", name=name) if name else Text(),
         plan_wording.cancelling(reservation.terms, plan.zone),
         say("In: {names}.", names=written.listed(list(coming))) if coming else Text(),
     )
@@ -99,6 +106,7 @@ _ACTIONS = {
     GuestAction.SIGN_IN: "sign in again",
     GuestAction.ADD_CARD: "put a card on file",
     GuestAction.ACCEPT_TERMS: "accept the venue's terms",
+    GuestAction.AGREE: "say that it may be booked in your name",
 }
 
 

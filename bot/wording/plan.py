@@ -164,6 +164,7 @@ _NEEDS = {
     GuestAction.SIGN_IN: "has to sign in again",
     GuestAction.ADD_CARD: "has to put a card on file with {platform}",
     GuestAction.ACCEPT_TERMS: "has to accept the venue's terms",
+    GuestAction.AGREE: "has to say whether it may be booked in their name, now that the plan has changed",
 }
 
 

@@ -13,6 +13,7 @@ WHICH_LIMIT = say(
     "which may be too late for a table that everybody wants. Deposits and prepaid tables I always ask about."
 )
 TAP_A_LIMIT = say("Tap one of these.")
+ONLY_THE_PAYER = say("What it may cost is for the one to say who pays.")
 NOT_CHARGED_YET = say("Nothing is charged now.")
 NOT_KNOWN = say("What a table asks for is not known before the release.")
 ABOVE_LIMIT = say(

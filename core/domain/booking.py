@@ -35,6 +35,8 @@ class GuestAction(StrEnum):
     SIGN_IN = "sign_in"
     ADD_CARD = "add_card"
     ACCEPT_TERMS = "accept_terms"
+    AGREE = "agree"
+    """To what the plan wants now, in their name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

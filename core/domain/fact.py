@@ -101,6 +101,24 @@ class GuestNeeded(OfPlan):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLent(OfPlan):
+    """A guest who does not organise it lets it be booked with an account of theirs."""
+
+    guest_id: int
+    account_id: int
+    kind: Literal["account_lent"] = "account_lent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateWithdrawn(OfPlan):
+    """It wants what a guest did not speak of: in their name it is not booked before they say so."""
+
+    guest_id: int
+    account_id: int | None
+    kind: Literal["mandate_withdrawn"] = "mandate_withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableBooked(OfPlan):
     """The platform confirmed a table; `reservation_id` is our number of it."""
 
@@ -261,6 +279,8 @@ Fact = (
     | PlanLost
     | PlanTroubled
     | GuestNeeded
+    | AccountLent
+    | MandateWithdrawn
     | TableBooked
     | TableReadBack
     | TableUnlisted

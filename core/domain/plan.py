@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from core.domain.drop import instant_of
 from core.domain.plan_state import PlanState
 from core.domain.slot import Slot
-from core.domain.terms import Ceiling
 from core.domain.venue import VenueRef
 
 
@@ -16,8 +15,7 @@ from core.domain.venue import VenueRef
 class Wish:
     """A table: where, on which day, for how many, at which venue-local times and in which seatings.
 
-    `times` are in order of preference; `seatings` too, and empty means any. `ceiling` is what it may cost
-    without asking again.
+    `times` are in order of preference; `seatings` too, and empty means any.
     """
 
     venue: VenueRef
@@ -25,7 +23,6 @@ class Wish:
     party_size: int
     times: tuple[time, ...]
     seatings: tuple[str, ...] = ()
-    ceiling: Ceiling = Ceiling()
 
     def first_at(self, zone: str) -> datetime:
         """The earliest instant (UTC) the friends would sit down, in the venue's `zone`."""
@@ -58,8 +55,8 @@ class Plan:
     """A wish that a guest has armed: in a chat (ours by id), or elsewhere (None).
 
     `id` is random text, also the key sent with a booking, so that one plan can never hold two tables.
-    `accounts` are ids of connected accounts in the order in which they are used: the next one only when the one
-    before is of no use.
+    `accounts` are ids of the accounts that were spoken of, in the order in which they are used: the next one only
+    when the one before is of no use.
     """
 
     id: str

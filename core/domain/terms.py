@@ -43,6 +43,11 @@ class Ceiling:
     late_fee: Money | None = None
     agreed: Terms | None = None
 
+    @property
+    def alone(self) -> "Ceiling":
+        """Without what was agreed to once."""
+        return Ceiling(late_fee=self.late_fee)
+
     def allows(self, terms: Terms) -> bool:
         """Whether a table under these terms may be booked without asking."""
         if self.agreed is not None and _same_cost(self.agreed, terms):
@@ -54,6 +59,10 @@ class Ceiling:
         assert terms.late_fee is not None
         same_currency = terms.late_fee.currency == self.late_fee.currency
         return same_currency and terms.late_fee.amount <= self.late_fee.amount
+
+
+ANY_LATE_FEE = Ceiling()
+"""Any late fee, and nothing else that costs."""
 
 
 def _taken(money: Money | None) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from core.clock import Clock
 from core.domain.booking import Booked
+from core.domain.mandate import Mandate, MandateScope
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.jobs.attempt.attempt import Attempt
@@ -98,11 +99,16 @@ async def _try(scene: RehearsedDrop, recorder: Recorder, clock: Clock) -> Outcom
         offset = await start_line.ready(scene.drop_at, scene.platform)
         if offset.uncertainty is not None:
             recorder.clock(offset)
+        mandate = Mandate(
+            booker=scene.booker,
+            scope=MandateScope.of(scene.wish),
+            until=scene.drop_at + _PATIENCE,
+        )
         attempt = Attempt(
             wish=scene.wish,
             key="drill",
             platform=scene.platform,
-            bookers=(scene.booker,),
+            mandates=(mandate,),
             clock=clock,
             start_line=start_line,
             pacing=AT_DROP,

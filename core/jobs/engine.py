@@ -49,7 +49,7 @@ class JobEngine:
             wish=brief.plan.wish,
             key=brief.plan.id,
             platform=platform,
-            bookers=brief.bookers,
+            mandates=brief.mandates,
             clock=self.clock,
             start_line=self.start_line,
             pacing=self.at_drop if at_drop else self.at_once,

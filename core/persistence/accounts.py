@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from core.domain.account import Account, AccountState, CardOnFile
 from core.domain.job_state import JobState
 from core.domain.plan_state import PlanState
-from core.persistence.tables import accounts, jobs, plan_accounts, plans
+from core.persistence.tables import accounts, jobs, mandates, plans
 
 _OVER = [state.value for state in PlanState if state.over]
 _ASKED = (JobState.FIRING, JobState.UNSURE)
@@ -188,8 +188,8 @@ def live_plans(tx: Connection, account_id: int) -> Sequence[str]:
     """Plans under way that may be booked with the account, the soonest day first."""
     query = (
         select(plans.c.id)
-        .join(plan_accounts, plan_accounts.c.plan_id == plans.c.id)
-        .where(plan_accounts.c.account_id == account_id, plans.c.state.not_in(_OVER))
+        .join(mandates, mandates.c.plan_id == plans.c.id)
+        .where(mandates.c.account_id == account_id, plans.c.state.not_in(_OVER))
         .order_by(plans.c.on_day, plans.c.id)
     )
     return tx.execute(query).scalars().all()
@@ -211,9 +211,11 @@ def hangs_on(tx: Connection, account_id: int) -> str | None:
 
 
 def leave_plans(tx: Connection, account_id: int, plan_ids: Sequence[str]) -> None:
-    """These plans can't be booked with the account any more."""
-    theirs = (plan_accounts.c.account_id == account_id) & plan_accounts.c.plan_id.in_(plan_ids)
-    tx.execute(delete(plan_accounts).where(theirs))
+    """These plans can't be booked with the account any more. What its guest said of a plan of their own stays."""
+    theirs = (mandates.c.account_id == account_id) & mandates.c.plan_id.in_(plan_ids)
+    own = select(plans.c.id).where(plans.c.organiser_id == mandates.c.guest_id)
+    tx.execute(update(mandates).where(theirs, mandates.c.plan_id.in_(own)).values(account_id=None))
+    tx.execute(delete(mandates).where(theirs))
 
 
 def _held(holding: Holding) -> dict[str, object]:

@@ -1,19 +1,20 @@
 """Plans, and who is in them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Row, Select, delete, false, func, insert, or_, select, update
 
-from core.domain.account import AccountState
 from core.domain.booking import Booker
+from core.domain.mandate import MandateScope
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState, check
-from core.domain.terms import Ceiling
+from core.domain.terms import ANY_LATE_FEE, Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import PlanOver
-from core.persistence.tables import accounts, guests, plan_accounts, plan_friends, plans
+from core.persistence import mandates
+from core.persistence.tables import accounts, guests, plan_friends, plans
+from core.persistence.tables import mandates as mandates_table
 
 _BOOKERS = select(accounts.c.id, accounts.c.guest_id, guests.c.name).join(
     guests, guests.c.id == accounts.c.guest_id
@@ -22,8 +23,10 @@ _OVER = [state.value for state in PlanState if state.over]
 _CAME_TO_NOTHING = [PlanState.LOST.value, PlanState.CANCELLED.value]
 
 
-def add(tx: Connection, plan: Plan) -> None:
-    """Keep a new plan with its friends."""
+def add(tx: Connection, plan: Plan, *, ceiling: Ceiling = ANY_LATE_FEE) -> None:
+    """Keep a new plan with its friends, and its organiser's word for it, up to the ceiling: with these accounts of
+    theirs, or with none yet.
+    """
     tx.execute(
         insert(plans).values(
             id=plan.id,
@@ -40,7 +43,17 @@ def add(tx: Connection, plan: Plan) -> None:
     )
     for guest_id in plan.friends:
         set_coming(tx, plan.id, guest_id, coming=True)
-    set_accounts(tx, plan.id, plan.accounts)
+    for account_id in plan.accounts or (None,):
+        mandates.give(
+            tx,
+            plan.id,
+            guest_id=plan.organiser_id,
+            account_id=account_id,
+            scope=MandateScope.of(plan.wish),
+            ceiling=ceiling,
+            until=plan.wish.first_at(plan.zone),
+            now=plan.created_at,
+        )
 
 
 def get(tx: Connection, plan_id: str) -> Plan:
@@ -69,12 +82,6 @@ def set_wish(tx: Connection, plan_id: str, wish: Wish, venue: Venue) -> None:
     )
 
 
-def set_ceiling(tx: Connection, plan_id: str, ceiling: Ceiling) -> None:
-    """What the table may cost without asking again."""
-    wish = replace(get(tx, plan_id).wish, ceiling=ceiling)
-    tx.execute(update(plans).where(plans.c.id == plan_id).values(wish=wish))
-
-
 def set_organiser(tx: Connection, plan_id: str, guest_id: int) -> None:
     """Hand the plan over."""
     tx.execute(update(plans).where(plans.c.id == plan_id).values(organiser_id=guest_id))
@@ -93,32 +100,6 @@ def coming(tx: Connection, plan_id: str) -> tuple[int, ...]:
         plan_friends.c.plan_id == plan_id, plan_friends.c.coming.is_(True)
     )
     return tuple(tx.execute(query.order_by(plan_friends.c.guest_id)).scalars())
-
-
-def set_accounts(tx: Connection, plan_id: str, account_ids: Sequence[int]) -> None:
-    """The accounts that book for the plan, in order of use."""
-    tx.execute(delete(plan_accounts).where(plan_accounts.c.plan_id == plan_id))
-    for place, account_id in enumerate(account_ids):
-        tx.execute(insert(plan_accounts).values(plan_id=plan_id, account_id=account_id, place=place))
-
-
-def bookers(tx: Connection, plan: Plan) -> Sequence[Booker]:
-    """With whom the plan can be booked where the platform has accounts: the connected ones, in order of use.
-
-    A plan for which none was chosen is booked with its organiser's newest, as soon as there is one.
-    """
-    query = _BOOKERS.where(accounts.c.state == AccountState.CONNECTED.value)
-    if plan.accounts:
-        query = (
-            query.join(plan_accounts, plan_accounts.c.account_id == accounts.c.id)
-            .where(plan_accounts.c.plan_id == plan.id)
-            .order_by(plan_accounts.c.place)
-        )
-    else:
-        mine = (accounts.c.guest_id == plan.organiser_id) & (accounts.c.platform == plan.wish.venue.platform)
-        query = query.where(mine).order_by(accounts.c.connected_at.desc(), accounts.c.id.desc()).limit(1)
-    rows = tx.execute(query).all()
-    return [Booker(guest_id=row.guest_id, name=row.name, account_id=row.id) for row in rows]
 
 
 def booker(tx: Connection, account_id: int) -> Booker | None:
@@ -166,7 +147,7 @@ def of_circle(tx: Connection, plan: Plan, *, locked: bool = False) -> Sequence[P
     theirs = select(plan_friends.c.plan_id).where(
         plan_friends.c.guest_id.in_(people), plan_friends.c.coming.is_(True)
     )
-    shared = select(plan_accounts.c.plan_id).where(plan_accounts.c.account_id.in_(plan.accounts))
+    shared = select(mandates_table.c.plan_id).where(mandates_table.c.account_id.in_(plan.accounts))
     query = select(plans).where(
         plans.c.on_day == plan.wish.on,
         plans.c.state.not_in(_CAME_TO_NOTHING),
@@ -223,5 +204,7 @@ def _plan(tx: Connection, row: Row[tuple[object, ...]]) -> Plan:
 
 
 def _accounts(tx: Connection, plan_id: str) -> tuple[int, ...]:
-    query = select(plan_accounts.c.account_id).where(plan_accounts.c.plan_id == plan_id)
-    return tuple(tx.execute(query.order_by(plan_accounts.c.place)).scalars())
+    query = select(mandates_table.c.account_id).where(
+        mandates_table.c.plan_id == plan_id, mandates_table.c.account_id.is_not(None)
+    )
+    return tuple(tx.execute(query.order_by(mandates_table.c.place, mandates_table.c.id)).scalars())

@@ -1,5 +1,6 @@
-"""Whose accounts book for a plan. Each is part of a transaction."""
+"""Whose accounts book for a plan, and on whose word. Each is part of a transaction."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -7,12 +8,15 @@ from sqlalchemy import Connection
 
 from core.domain.account import Account, AccountState
 from core.domain.booking import GuestAction
-from core.domain.fact import PlanChanged
+from core.domain.fact import AccountLent, MandateWithdrawn, PlanChanged
 from core.domain.guest import Guest
-from core.domain.plan import Plan
+from core.domain.mandate import MandateScope
+from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
+from core.domain.terms import Ceiling
+from core.domain.usual_limit import usual_ceiling
 from core.errors import NotConnected, PlanBusy, PlanOver
-from core.persistence import accounts, facts, jobs, plans
+from core.persistence import accounts, facts, guests, jobs, mandates, plans
 
 TRIES_ON = timedelta(minutes=1)
 """How long a plan that waited for its guest goes on trying at least."""
@@ -35,7 +39,10 @@ def chosen_by(tx: Connection, guest: Guest, platform: str, account_id: int | Non
 
 
 def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
-    """A friend's account stands by for the plan. Raises `NotConnected` for one who has none, `PlanOver`."""
+    """A guest's account books for the plan as it is now, up to what they let a table cost.
+
+    Raises `NotConnected` for one who has none, `PlanOver`.
+    """
     plan = plans.get(tx, plan_id)
     if plan.state.over:
         raise PlanOver(plan_id)
@@ -43,16 +50,27 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
     account = newest_of(tx, guest.id, platform)
     if account is None:
         raise NotConnected(platform)
-    if account.id not in in_use(tx, plan):
-        add(tx, plan, account, now=now)
-        resume(tx, plan_id, now=now)
+    add(tx, plan, account, now=now)
+    resume(tx, plan_id, now=now)
 
 
 def add(tx: Connection, plan: Plan, account: Account, *, now: datetime) -> None:
-    """Book the plan with the account, too: the organiser's is used before the friends'."""
-    others = [each for each in in_use(tx, plan) if each != account.id]
-    first = account.guest_id == plan.organiser_id
-    plans.set_accounts(tx, plan.id, [account.id, *others] if first else [*others, account.id])
+    """Its guest lets the plan be booked with the account, too: the organiser's is used before the friends'."""
+    organises = account.guest_id == plan.organiser_id
+    mandates.give(
+        tx,
+        plan.id,
+        guest_id=account.guest_id,
+        account_id=account.id,
+        scope=MandateScope.of(plan.wish),
+        ceiling=_ceiling_of(tx, plan, account.guest_id),
+        until=plan.wish.first_at(plan.zone),
+        first=organises,
+        now=now,
+    )
+    if not organises:
+        lent = AccountLent(plan_id=plan.id, guest_id=account.guest_id, account_id=account.id)
+        facts.record(tx, lent, now=now)
     facts.record(tx, PlanChanged(plan_id=plan.id), now=now)
 
 
@@ -63,33 +81,80 @@ def take_back(
 
     Raises `PlanBusy` in the very second.
     """
-    plan = plans.get(tx, plan_id)
-    present = in_use(tx, plan)
-    left = [each for each in present if accounts.get(tx, each).guest_id != guest.id]
-    if not left and present and not even_the_last:
+    given = [one for one in mandates.of_plan(tx, plan_id) if one.account_id is not None]
+    theirs = [one for one in given if one.guest_id == guest.id]
+    if len(theirs) == len(given) and given and not even_the_last:
         return False
-    if len(left) < len(present):
+    if theirs:
         jobs.recall(tx, plan_id, now)
-        plans.set_accounts(tx, plan_id, left)
+        for one in theirs:
+            mandates.take_back(tx, one)
         facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
     return True
 
 
-def put_first(tx: Connection, plan: Plan, first: tuple[int, ...], *, of: int) -> None:
-    """Put these of the guest `of` before the accounts of others that stand by for the plan."""
+def changed(
+    tx: Connection,
+    plan: Plan,
+    *,
+    by: Guest,
+    account_ids: Sequence[int] | None,
+    ceiling: Ceiling,
+    now: datetime,
+) -> None:
+    """The plan wants something else now. Whoever changed it says so of their own account, or of none yet where they
+    organise it (`account_ids` as in `arming.arm`). Every other word stands as far as it covers that, and no further:
+    its guest is asked again.
+    """
     platform = plan.wish.venue.platform
-    others = [
-        each
-        for each in plan.accounts
-        if (known := accounts.get(tx, each)).guest_id != of and known.platform == platform
-    ]
-    plans.set_accounts(tx, plan.id, (*first, *others))
+    for given in mandates.of_plan(tx, plan.id):
+        account = None if given.account_id is None else accounts.find(tx, given.account_id)
+        if account is not None and account.platform != platform:
+            mandates.take_back(tx, given)
+        elif given.guest_id != by.id and given.stands and not given.scope.covers(plan.wish):
+            _withdraw(tx, given, now=now)
+    if by.id == plan.organiser_id:
+        for account_id in account_ids or (None,):
+            mandates.give(
+                tx,
+                plan.id,
+                guest_id=by.id,
+                account_id=account_id,
+                scope=MandateScope.of(plan.wish),
+                ceiling=ceiling,
+                until=plan.wish.first_at(plan.zone),
+                first=True,
+                now=now,
+            )
+
+
+def say_again(tx: Connection, plan_id: str, guest: Guest, *, wish: Wish, now: datetime) -> None:
+    """A guest who was asked again lets this wish of the plan be booked in their name, whatever it wants by now.
+
+    Raises `PlanOver`.
+    """
+    plan = plans.get(tx, plan_id)
+    if plan.state.over:
+        raise PlanOver(plan_id)
+    for given in mandates.of_plan(tx, plan_id):
+        if given.guest_id == guest.id and not (given.stands and given.scope.covers(plan.wish)):
+            mandates.give(
+                tx,
+                plan_id,
+                guest_id=guest.id,
+                account_id=given.account_id,
+                scope=MandateScope.of(wish),
+                ceiling=given.ceiling.alone,
+                until=wish.first_at(plan.zone),
+                now=now,
+            )
+    resume(tx, plan_id, now=now)
+    facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
 
 
 def in_use(tx: Connection, plan: Plan) -> tuple[int, ...]:
-    """The accounts chosen for the plan, or the one that it is booked with as long as none is."""
-    unchosen = (booker.account_id for booker in plans.bookers(tx, plan))
-    return plan.accounts or tuple(each for each in unchosen if each is not None)
+    """The accounts that were spoken of for the plan, in order of use."""
+    return plans.get(tx, plan.id).accounts
 
 
 def resume(tx: Connection, plan_id: str, *, now: datetime) -> bool:
@@ -110,18 +175,30 @@ def resume(tx: Connection, plan_id: str, *, now: datetime) -> bool:
 def mended(tx: Connection, plan_id: str, *, now: datetime) -> bool:
     """A guest has seen to what the plan waits for, or might: it goes on. False when it did not wait.
 
-    Where no account of the plan is of use, its organiser's newest is used.
+    Where no account of its organiser's is of use, the newest is that they connected.
     """
     plan = plans.get(tx, plan_id)
     if plan.state.over:
         return False
-    if plan.accounts and not plans.bookers(tx, plan):
+    if plan.accounts and not any(_opens(accounts.get(tx, each)) for each in plan.accounts):
         newest = newest_of(tx, plan.organiser_id, plan.wish.venue.platform)
         if newest is not None:
-            plans.set_accounts(tx, plan_id, (newest.id, *plan.accounts))
+            add(tx, plan, newest, now=now)
     waited = resume(tx, plan_id, now=now)
     facts.record(tx, PlanChanged(plan_id=plan_id), now=now)
     return waited
+
+
+def _withdraw(tx: Connection, given: mandates.Given, *, now: datetime) -> None:
+    mandates.withdraw(tx, given, now=now)
+    asked = MandateWithdrawn(plan_id=given.plan_id, guest_id=given.guest_id, account_id=given.account_id)
+    facts.record(tx, asked, now=now)
+
+
+def _ceiling_of(tx: Connection, plan: Plan, guest_id: int) -> Ceiling:
+    """What a guest said that this plan may cost them, else what they let a table cost as a rule."""
+    said = [one.ceiling for one in mandates.of_plan(tx, plan.id) if one.guest_id == guest_id]
+    return said[0] if said else usual_ceiling(guests.get(tx, guest_id).preferences, plan.zone)
 
 
 def _opens(account: Account) -> bool:

@@ -13,10 +13,11 @@ from core.domain.job import due_of_drop
 from core.domain.job_state import Strategy
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
+from core.domain.terms import ANY_LATE_FEE, Ceiling
 from core.domain.trouble import Trouble
 from core.domain.venue import Venue
 from core.errors import IllegalTransition, NotConnected, PlanOver, TooManyPlans
-from core.persistence import facts, jobs, plans
+from core.persistence import facts, jobs, mandates, plans
 from core.plans import account_choice, circle
 from core.plans.friends import decided_by
 
@@ -44,11 +45,13 @@ def arm(
     wish: Wish,
     watching: bool,
     account_ids: Sequence[int] | None = None,
+    ceiling: Ceiling = ANY_LATE_FEE,
     now: datetime,
 ) -> Plan:
     """Keep a new plan and the job that gets it. One without a chat is told of to its people, each in private.
 
-    `account_ids` are the organiser's accounts to book with, and None where the platform has none. Raises
+    `account_ids` are the organiser's accounts to book with, and None where the platform has none; `ceiling` is what
+    it may cost them. Raises
     `AlreadyPlanned`: one table per party and day; `TooManyPlans`; and `NotConnected` when it is to be booked at
     once without an account. Until a later drop one can be connected: the organiser is asked to.
     """
@@ -67,7 +70,7 @@ def arm(
         accounts=tuple(account_ids or ()),
     )
     circle.only_one(tx, plan)
-    plans.add(tx, plan)
+    plans.add(tx, plan, ceiling=ceiling)
     strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
     facts.record(tx, PlanArmed(plan_id=plan_id), now=now)
     if account_ids is not None and not account_ids:
@@ -89,11 +92,12 @@ def change(
     wish: Wish,
     watching: bool,
     account_ids: Sequence[int] | None = None,
+    ceiling: Ceiling = ANY_LATE_FEE,
     now: datetime,
 ) -> None:
     """Want something else. Raises `PlanOver` for a booked or cancelled plan, `PlanBusy` in the very second.
 
-    `account_ids` as in `arm`; accounts of friends stand by as before.
+    `account_ids` and `ceiling` are those of whoever changes it, as in `arm`: nobody speaks for another's account.
     """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
@@ -103,9 +107,14 @@ def change(
     jobs.cancel(tx, plan_id, now)
     plans.set_wish(tx, plan_id, wish, venue)
     _rearm(tx, plan_id)
-    account_choice.put_first(tx, plans.get(tx, plan_id), tuple(account_ids or ()), of=plan.organiser_id)
+    changed = plans.get(tx, plan_id)
+    account_choice.changed(tx, changed, by=by, account_ids=account_ids, ceiling=ceiling, now=now)
     strategy = _schedule(tx, plan_id, venue, wish, watching=watching, now=now)
-    if strategy is Strategy.NOW and account_ids is not None and not plans.bookers(tx, plans.get(tx, plan_id)):
+    if (
+        strategy is Strategy.NOW
+        and account_ids is not None
+        and not mandates.usable(tx, changed, own_accounts=True)
+    ):
         raise NotConnected(venue.ref.platform)
     circle.follow(tx, others, now=now)
     facts.record(tx, PlanChanged(plan_id=plan_id), now=now)

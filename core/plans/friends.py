@@ -1,7 +1,6 @@
 """Whose plan it is: who decides about it, and who comes along."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -27,8 +26,8 @@ def decided_by(tx: Connection, plan_id: str, by: Guest) -> Plan:
 def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime) -> None:
     """Make another friend of the plan its organiser. Not in the second of booking: the name is on the call.
 
-    Their account, if they have one, is used from then on; the one before stands by while its guest still comes.
-    What the chat shows of the plan is the caller's to hand over, too.
+    Whose word there is for it stands, and nobody's is taken for granted: an account of theirs, and their name, are
+    used when they say so. What the chat shows of the plan is the caller's to hand over, too.
     """
     plan = decided_by(tx, plan_id, by)
     if plan.state in {PlanState.TRYING, PlanState.CHECKING}:
@@ -37,11 +36,7 @@ def hand_over(tx: Connection, plan_id: str, *, by: Guest, to: int, now: datetime
         raise NotYours
     no_rival(tx, to, plan)
     jobs.recall(tx, plan_id, now)
-    present = account_choice.in_use(tx, plan)
     plans.set_organiser(tx, plan_id, to)
-    theirs = account_choice.newest_of(tx, to, plan.wish.venue.platform)
-    plan = replace(plan, accounts=present)
-    account_choice.put_first(tx, plan, () if theirs is None else (theirs.id,), of=to)
     facts.record(tx, PlanHandedOver(plan_id=plan_id, guest_id=to), now=now)
 
 

@@ -30,7 +30,7 @@ from core.drops import almanac
 from core.errors import GoesFirst
 from core.jobs.brief import Brief
 from core.jobs.store import Change, Doubted, DropMoved, Firing, LetGo, Settled, StoodDown, Troubled
-from core.persistence import accounts, chats, facts, guests, job_leases, jobs, plans, reservations
+from core.persistence import accounts, chats, facts, guests, job_leases, jobs, mandates, plans, reservations
 from core.persistence import steps as kept_steps
 from core.persistence.database import Database
 from core.plans import circle
@@ -101,13 +101,11 @@ def _brief(tx: Connection, job: Job, *, with_accounts: Collection[str]) -> Brief
     plan = plans.get(tx, job.plan_id)
     organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
     own = plan.wish.venue.platform in with_accounts
-    bookers = tuple(plans.bookers(tx, plan)) if own else (organiser,)
-    chosen = plan.accounts or tuple(each.account_id for each in bookers if each.account_id is not None)
     account_id = jobs.get(tx, job.id).account_id
     return Brief(
         plan=plan,
-        bookers=bookers,
-        accounts=tuple(accounts.get(tx, each) for each in chosen) if own else None,
+        mandates=tuple(mandates.usable(tx, plan, own_accounts=own)),
+        accounts=tuple(accounts.get(tx, each) for each in plan.accounts) if own else None,
         first=circle.first_of(tx, plan),
         caller=organiser if account_id is None else plans.booker(tx, account_id) or organiser,
         chat_is_dead=plan.chat_id is not None and chats.get(tx, plan.chat_id).dead_at is not None,
@@ -251,6 +249,10 @@ def _need(tx: Connection, job: Job, action: GuestAction, now: datetime) -> None:
     plan = plans.get(tx, job.plan_id)
     account_id = jobs.get(tx, job.id).account_id or next(iter(plan.accounts), None)
     guest_id = _owner(tx, plan, account_id)
+    if action is GuestAction.AGREE:
+        asked = next((one for one in mandates.of_plan(tx, plan.id) if not one.stands), None)
+        if asked is not None:
+            guest_id, account_id = asked.guest_id, asked.account_id
     needed = GuestNeeded(plan_id=plan.id, action=action, guest_id=guest_id, account_id=account_id)
     facts.record(tx, needed, now=now)
 

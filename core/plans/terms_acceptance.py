@@ -13,7 +13,7 @@ from core.domain.outcome import Reason
 from core.domain.plan_state import PlanState
 from core.domain.terms import Terms
 from core.errors import NotYours, PlanOver
-from core.persistence import facts, jobs, plans
+from core.persistence import facts, jobs, mandates, plans
 from core.plans.account_choice import TRIES_ON
 
 
@@ -33,14 +33,19 @@ def payer_of(tx: Connection, plan_id: str, job: Job | None) -> int:
 
 
 def accept(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
-    """Agree to the terms as they were shown, and book at once. Raises `NotYours`, `PlanOver`."""
-    plan, job = plans.get(tx, plan_id), jobs.live_of(tx, plan_id)
+    """Agree to the terms as they were shown, for the account that was asked, and book at once.
+
+    Raises `NotYours`, `PlanOver`.
+    """
+    job = jobs.live_of(tx, plan_id)
     terms = terms_asked(job)
-    if terms is None:
+    if terms is None or job is None:
         raise PlanOver(plan_id)
     if by.id != payer_of(tx, plan_id, job):
         raise NotYours
-    plans.set_ceiling(tx, plan_id, replace(plan.wish.ceiling, agreed=terms))
+    for given in mandates.of_plan(tx, plan_id):
+        if given.guest_id == by.id and given.account_id == job.account_id:
+            mandates.agree(tx, given, replace(given.ceiling, agreed=terms), now=now)
     if not jobs.resume(tx, plan_id, now, until=now + TRIES_ON):  # another process was faster
         raise PlanOver(plan_id)
     plans.move(tx, plan_id, PlanState.ARMED)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
+from core.domain.mandate import Mandate
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
-from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
+from core.ports import Permit, at_will
 from core.powers.booking import Hold
 from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.inventory import Inventory
-
-_NO_LIMIT = Ceiling()
 
 
 class HousePlatform:
@@ -42,10 +41,11 @@ class HousePlatform:
     async def times(self, ref: VenueRef, *, on: date, party_size: int) -> Sequence[time]:
         return await self._inventory.times(ref.id, on=on)
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
-        if not ceiling.allows(slot.terms):
+    async def book(self, slot: Slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        if not mandate.ceiling.allows(slot.terms):
             return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=slot.terms)
-        match await self._inventory.book(self._booking(slot, booker, key)):
+        await permit()
+        match await self._inventory.book(self._booking(slot, mandate.booker, key)):
             case Reservation() as reservation:
                 return Booked(reservation=reservation)
             case NoTable():

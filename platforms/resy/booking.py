@@ -11,6 +11,7 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.terms import Ceiling, Terms
 from core.errors import FourtopError, PlatformDown
+from core.ports import Permit
 from platforms.resy import costs, translate
 from platforms.resy.account_calls import AccountCalls
 from platforms.resy.client import ResyClient
@@ -82,11 +83,11 @@ class Bookings:
             self._prepared[key] = _Prepared(asked_at=now, details=task)
         await asyncio.wait([self._prepared[key].details])
 
-    async def book(self, slot: Slot, account_id: int, ceiling: Ceiling) -> BookAnswer:
+    async def book(self, slot: Slot, account_id: int, ceiling: Ceiling, permit: Permit) -> BookAnswer:
         """The port's `book`, for an account."""
-        answer = await self._try(slot, account_id, ceiling, fresh=False)
+        answer = await self._try(slot, account_id, ceiling, permit, fresh=False)
         if answer is _Again.WITH_A_NEW_TOKEN:
-            answer = await self._try(slot, account_id, ceiling, fresh=True)
+            answer = await self._try(slot, account_id, ceiling, permit, fresh=True)
         assert not isinstance(answer, _Again)
         return answer
 
@@ -97,7 +98,7 @@ class Bookings:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _try(
-        self, slot: Slot, account_id: int, ceiling: Ceiling, *, fresh: bool
+        self, slot: Slot, account_id: int, ceiling: Ceiling, permit: Permit, *, fresh: bool
     ) -> BookAnswer | _Again:
         """Details and one call; `fresh`: with a token that was renewed just now."""
         try:
@@ -118,12 +119,13 @@ class Bookings:
         order = _Order(
             slot=slot, account_id=account_id, book_token=details.book_token.value, terms=terms, card=card
         )
-        return await self._place(order, fresh=fresh)
+        return await self._place(order, permit, fresh=fresh)
 
-    async def _place(self, order: _Order, *, fresh: bool) -> BookAnswer | _Again:
+    async def _place(self, order: _Order, permit: Permit, *, fresh: bool) -> BookAnswer | _Again:
         """The call that books."""
         account_id = order.account_id
         pair = await self._account_calls.credentials(account_id)
+        await permit()
         sent_at = self._clock.now()
         try:
             answer = await self._client.book(pair.token, order.book_token, card=order.card)
@@ -135,7 +137,7 @@ class Bookings:
             if refused.meaning is Meaning.CARD and order.card is None:
                 card = await self._card(account_id)
                 if card is not None:  # details had kept it from us
-                    return await self._place(replace(order, card=card), fresh=fresh)
+                    return await self._place(replace(order, card=card), permit, fresh=fresh)
             return await self._refused(refused, order, sent_at)
         if isinstance(answer, Unknown):
             return answer

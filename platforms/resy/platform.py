@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from core.clock import Clock
 from core.domain.almanac import Claim, DropKnowledge
 from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest
+from core.domain.mandate import Mandate
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Day, Slot
-from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected
+from core.ports import Permit, at_will
 from core.powers.accounts import Credentials, SignedIn, SignInAnswer, Wallet
 from core.powers.clock import ClockReading
 from core.powers.links import Linked
@@ -34,7 +35,6 @@ from platforms.resy.search import Search
 from platforms.resy.statuses import PLATFORM, Rejected
 from platforms.resy.venue_cache import VenueCache
 
-_NO_LIMIT = Ceiling()
 _LATELY = timedelta(minutes=10)
 
 
@@ -87,11 +87,12 @@ class ResyPlatform:
     async def slots(self, ref: VenueRef, *, on: date, party_size: int) -> Availability:
         return await self._availability.slots(ref, on=on, party_size=party_size)
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = _NO_LIMIT) -> BookAnswer:
+    async def book(self, slot: Slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
         """The key is not kept there: a slot asked for again is answered with the reservation that it became."""
-        if booker.account_id is None:
+        account_id = mandate.booker.account_id
+        if account_id is None:
             return NeedsGuest(action=GuestAction.SIGN_IN)
-        answer = await self._bookings.book(slot, booker.account_id, ceiling)
+        answer = await self._bookings.book(slot, account_id, mandate.ceiling, permit)
         if isinstance(answer, Booked):
             self._calendars.forget(slot.venue)
         return answer

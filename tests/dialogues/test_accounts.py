@@ -24,6 +24,7 @@ from tests.expect import present
 from tests.fakes.accounts import ANN, EMAIL, PASSWORD, TOKEN, VISA, FakeAccounts, Member
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.frontend import FakeFrontEnd
+from tests.fakes.own_accounts import booked_with
 from tests.fakes.platform import FakePlatform
 from tests.stage import NOON, Stage
 
@@ -498,7 +499,7 @@ async def test_disconnecting_is_asked_once_more_and_says_which_plans_lose_it():
         await connected(stage)
         plan_id = await carbone(stage)
         (account,) = await theirs(stage)
-        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await stage.database.write(lambda tx: booked_with(tx, plan_id, account.id))
         await says(stage, "/accounts")
         assert "Books for: Carbone on Thu 24 Dec." in await card(stage, private_of="ann")
         await taps(stage, "Disconnect")
@@ -545,7 +546,7 @@ async def test_a_link_from_a_plan_says_which_and_gives_it_the_account():
         assert plan.accounts == tuple(one.id for one in await theirs(stage))
 
 
-async def test_a_friends_account_stands_by_behind_the_organisers():
+async def test_a_friend_who_comes_along_lends_nothing_by_following_a_link():
     bob = Member(
         email="bob@example.org", password="bobs own", token="eyJ.bob.x", external_id="9", holder="Bob"
     )
@@ -553,18 +554,13 @@ async def test_a_friends_account_stands_by_behind_the_organisers():
         await connected(stage)
         plan_id = await carbone(stage)
         friend = await guest(stage, "bob")
-        await stage.database.write(
-            lambda tx: (
-                plans.set_accounts(tx, plan_id, []),
-                plans.set_coming(tx, plan_id, friend.id, coming=True),
-            )
-        )
+        before = (await stage.database.read(lambda tx: plans.get(tx, plan_id))).accounts
+        await stage.database.write(lambda tx: plans.set_coming(tx, plan_id, friend.id, coming=True))
         await says(stage, f"/start connect-resy-{plan_id}", who="bob")
         await taps(stage, "E-mail and password", "bob")
         await says(stage, bob.email, bob.password, who="bob")
-        plan = await stage.database.read(lambda tx: plans.get(tx, plan_id))
-        anns, bobs = await theirs(stage), await theirs(stage, "bob")
-        assert plan.accounts == (anns[0].id, bobs[0].id)
+        assert await theirs(stage, "bob")
+        assert (await stage.database.read(lambda tx: plans.get(tx, plan_id))).accounts == before
 
 
 async def test_a_link_brings_nobody_into_a_plan_they_have_no_part_in():
@@ -628,7 +624,7 @@ async def test_an_account_that_does_not_open_is_mended_by_signing_in():
         await connected(stage)
         plan_id = await carbone(stage)
         (account,) = await theirs(stage)
-        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await stage.database.write(lambda tx: booked_with(tx, plan_id, account.id))
         await wait_for_the_guest(stage, plan_id)
         await stage.wallet.lost(account.id, accounts.AccountState.EXPIRED)
         stage.dispatcher.poke()
@@ -658,7 +654,7 @@ async def test_a_card_that_asks_for_a_card_on_file_thanks_wherever_that_was_seen
         await connected(stage)
         plan_id = await carbone(stage)
         (account,) = await theirs(stage)
-        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await stage.database.write(lambda tx: booked_with(tx, plan_id, account.id))
         await ask_to_mend(stage, Trouble.NO_CARD, plan_id=plan_id, account_id=account.id)
         assert "has no card on file" in await card(stage, private_of="ann")
         stage.resy.change(cards=(VISA,))
@@ -686,7 +682,7 @@ async def test_a_missing_card_is_mended_by_adding_one():
         await connected(stage)
         plan_id = await carbone(stage)
         (account,) = await theirs(stage)
-        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await stage.database.write(lambda tx: booked_with(tx, plan_id, account.id))
         await wait_for_the_guest(stage, plan_id)
         await ask_to_mend(stage, Trouble.NO_CARD, plan_id=plan_id, account_id=account.id)
         text = await card(stage, private_of="ann")
@@ -707,7 +703,7 @@ async def test_a_friend_mends_what_is_theirs_in_somebody_elses_plan():
         await connected(stage)
         plan_id = await carbone(stage, "bob")
         (account,) = await theirs(stage)
-        await stage.database.write(lambda tx: plans.set_accounts(tx, plan_id, [account.id]))
+        await stage.database.write(lambda tx: booked_with(tx, plan_id, account.id))
         stage.resy.change(cards=())
         await stage.wallet.looked_at(account.id, await stage.resy.look_at(account.id))
         await ask_to_mend(stage, Trouble.NO_CARD, plan_id=plan_id, account_id=account.id)

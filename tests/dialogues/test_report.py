@@ -11,6 +11,7 @@ from bot.notifications.news import ReportNews, dump_news, load_news
 from core.domain.booking import SlotTaken
 from core.domain.job_state import Strategy
 from core.persistence import jobs, tables
+from core.ports import at_will
 from tests.dialogues.acting import DROP, all_plans, arm, book
 from tests.fakes.clock import FakeClock, settle
 from tests.stage import NOON, Stage
@@ -85,7 +86,7 @@ async def test_a_drop_that_was_lost_is_reported_as_well():
         assert "💡" in told
 
 
-async def taken(slot, *, booker, key, ceiling=None):
+async def taken(slot, *, mandate, key, permit=at_will):
     return SlotTaken()
 
 

@@ -18,7 +18,7 @@ from core.domain.plan_state import PlanState
 from core.domain.slot import Availability, Cause
 from core.domain.terms import Money, Terms
 from core.domain.venue import Venue
-from core.persistence import accounts, guests, plans
+from core.persistence import accounts, guests, mandates, plans
 from core.persistence.tables import sign_ins
 from core.powers.accounts import SignedIn
 from core.powers.sign_in import SignInStep, TypePassword
@@ -119,7 +119,10 @@ async def test_a_later_drop_can_be_armed_without_an_account_and_its_guest_is_ask
         await stage.fake.tap("ann", "Yes, go for it")
         assert "No Resy account is connected to book it with" in await card(stage)
         assert "No Resy account is connected" in await card(stage, private_of="ann")
-        await connect(stage)
+        await stage.fake.tap("ann", "Connect your account", private=True)
+        await stage.fake.tap("ann", "E-mail and password", private=True)
+        await stage.fake.say("ann", ANN.email, private=True)
+        await stage.fake.say("ann", ANN.password, private=True)
         await stage.time.run_until(DROP + timedelta(seconds=2))
         assert (await the_plan(stage)).state is PlanState.BOOKED
 
@@ -184,7 +187,9 @@ async def test_the_card_says_what_another_day_asks_for_and_what_is_agreed_to():
         assert "up to 50 USD a person" in shown
         assert "above what I may" not in shown
         await stage.fake.tap("ann", "Yes, go for it")
-        assert (await the_plan(stage)).wish.ceiling.late_fee == usd(50)
+        plan_id = (await the_plan(stage)).id
+        (said,) = await stage.database.read(lambda tx: mandates.of_plan(tx, plan_id))
+        assert said.ceiling.late_fee == usd(50)
         ann = await guest(stage, "ann")
         preferences = (await stage.database.read(lambda tx: guests.get(tx, ann.id))).preferences
         assert preferences.fee_limit == 50, "the next table begins with the same answer"
@@ -345,7 +350,7 @@ def _doors_closed(tx: Connection) -> None:
     tx.execute(update(sign_ins).values(dm_chat_id=None))
 
 
-async def test_the_account_of_whoever_takes_over_is_used_from_then_on():
+async def test_the_account_of_whoever_takes_over_is_used_when_they_say_so():
     async with staged() as stage:
         await connect(stage)
         bobs = await connect(stage, "bob", BOB)
@@ -354,6 +359,8 @@ async def test_the_account_of_whoever_takes_over_is_used_from_then_on():
         await stage.fake.tap("bob", "I'm in")
         await stage.fake.tap("ann", "Hand over")
         await stage.fake.tap("ann", "Bob")
+        assert "Books with Ann's Resy." in await card(stage)
+        await stage.fake.tap("bob", "Use my Resy too")
         assert "Books with Bob's Resy; Ann's stands by." in await card(stage)
         await stage.time.run_until(DROP + timedelta(seconds=2))
         assert stage.resy.booked_with == [bobs.id]

@@ -7,11 +7,12 @@ from datetime import date
 
 from core.domain.almanac import DropKnowledge
 from core.domain.booking import BookAnswer, Booked, Booker
+from core.domain.mandate import Mandate
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
-from core.domain.terms import Ceiling
 from core.domain.venue import Venue, VenueRef
 from core.errors import VenueGone
+from core.ports import Permit, at_will
 from core.powers.links import Linked
 from tests.fakes.accounts import FakeAccounts
 
@@ -63,10 +64,10 @@ class Able(FakeAccounts):
     async def drop_knowledge(self, ref: VenueRef) -> DropKnowledge | None:
         return self.knowledge.get(ref)
 
-    async def book(self, slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
-        answer = await super().book(slot, booker=booker, key=key, ceiling=ceiling)
+    async def book(self, slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        answer = await super().book(slot, mandate=mandate, key=key, permit=permit)
         if isinstance(answer, Booked):
-            self.booked_with.append(booker.account_id)
+            self.booked_with.append(mandate.booker.account_id)
             if self.unlisted:
                 return Booked(reservation=replace(answer.reservation, read_back=False))
         return answer

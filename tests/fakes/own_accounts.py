@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from core.clock import Clock
 from core.domain.account import AccountState, CardOnFile
 from core.domain.booking import BookAnswer, Booker, GuestAction, NeedsGuest
+from core.domain.mandate import Mandate, MandateScope
 from core.domain.reservation import Reservation
-from core.domain.terms import Ceiling
+from core.domain.terms import ANY_LATE_FEE
 from core.errors import SignInNeeded
-from core.persistence import accounts
+from core.persistence import accounts, mandates, plans
 from core.persistence.accounts import Holding
+from core.ports import Permit, at_will
 from core.powers.accounts import Credentials, SignedIn, SignInAnswer
 from core.powers.sign_in import SignInStep, TypeEmail
 from core.security.secret import Secret
@@ -58,14 +60,15 @@ class OwnAccounts(FakePlatform):
         cards = () if account_id in self.bare else (VISA,)
         return SignedIn(credentials=pair, external_id=str(account_id), holder="", cards=cards)
 
-    async def book(self, slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
+    async def book(self, slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        booker = mandate.booker
         assert booker.account_id is not None
         if booker.account_id in self.locked:
             raise SignInNeeded(booker.account_id)
         if booker.account_id in self.bare:
             return NeedsGuest(action=GuestAction.ADD_CARD)
         self.booked_with.append(booker.account_id)
-        return await super().book(slot, booker=booker, key=key, ceiling=ceiling)
+        return await super().book(slot, mandate=mandate, key=key, permit=permit)
 
     async def reservations(self, *, booker: Booker) -> Sequence[Reservation]:
         assert booker.account_id is not None
@@ -103,3 +106,22 @@ def connect(
 def elsewhere(reservation: Reservation, **changed: object) -> Reservation:
     """The same, made by hand: without the key of a plan."""
     return replace(reservation, key=None, **changed)
+
+
+def booked_with(tx: Connection, plan_id: str, *account_ids: int) -> None:
+    """The plan is booked with these accounts and no others: their guests said so of what it wants now."""
+    plan = plans.get(tx, plan_id)
+    for said in mandates.of_plan(tx, plan_id):
+        mandates.take_back(tx, said)
+    whose = [(accounts.get(tx, each).guest_id, each) for each in account_ids]
+    for guest_id, account_id in whose or [(plan.organiser_id, None)]:
+        mandates.give(
+            tx,
+            plan_id,
+            guest_id=guest_id,
+            account_id=account_id,
+            scope=MandateScope.of(plan.wish),
+            ceiling=ANY_LATE_FEE,
+            until=plan.wish.first_at(plan.zone),
+            now=plan.created_at,
+        )

@@ -10,11 +10,13 @@ from typing import TypeVar
 from core.clock import Clock
 from core.domain.booking import BookAnswer, Booked, Booker, GuestAction, NeedsGuest, SlotTaken, Unknown
 from core.domain.drop import DropRule, instant_of
+from core.domain.mandate import Mandate
 from core.domain.reservation import Reservation, ReservationState
 from core.domain.slot import Availability, Cause, Day, Slot
-from core.domain.terms import Ceiling, Terms
+from core.domain.terms import Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import CancelRefused, PlatformDown, VenueGone
+from core.ports import Permit, at_will
 from core.powers.booking import Hold
 from tests.fakes.faults import Call, Fault
 from tests.fakes.sheet import Claim, Sheet, Spot
@@ -144,10 +146,11 @@ class FakePlatform:
         await self._arrive(Call(name="slots", at=self.clock.now(), venue=ref))
         return await self._answer("slots", self._availability(self._sheet(ref), on, party_size))
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
-        sent_at = self.clock.now()
-        if not ceiling.allows(slot.terms):
+    async def book(self, slot: Slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        if not mandate.ceiling.allows(slot.terms):
             return NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=slot.terms)
+        await permit()
+        sent_at = self.clock.now()
         fault = await self._arrive(Call(name="book", at=sent_at, venue=slot.venue, slot=slot, key=key))
         match fault:
             case Fault.TAKEN:
@@ -157,7 +160,7 @@ class FakePlatform:
             case Fault.LOST_BEFORE:
                 answer = Unknown(sent_at=sent_at)
             case _:
-                answer = self._book(slot, booker, key)
+                answer = self._book(slot, mandate.booker, key)
                 if fault is Fault.LOST_AFTER:
                     answer = Unknown(sent_at=sent_at)
         return await self._answer("book", answer)

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from bot.conversation.messages import Card, Notice, Place
 from bot.conversation.ports import Receipt
-from core.domain.booking import BookAnswer, Booker
+from core.domain.booking import BookAnswer
+from core.domain.mandate import Mandate
 from core.domain.slot import Slot
-from core.domain.terms import Ceiling
 from core.persistence.database import Database, Work
-from core.ports import Platform
+from core.ports import Permit, Platform, at_will
 from tests.fakes.relay import Relay
 from tests.faults.network import Network
 
@@ -108,9 +108,12 @@ class MortalPlatform:
     def __getattr__(self, name: str) -> object:
         return getattr(self._platform, name)
 
-    async def book(self, slot: Slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
-        await self._fuse.step("before the booking call")
-        answer = await self._platform.book(slot, booker=booker, key=key, ceiling=ceiling)
+    async def book(self, slot: Slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
+        async def dying() -> None:
+            await permit()
+            await self._fuse.step("before the booking call")
+
+        answer = await self._platform.book(slot, mandate=mandate, key=key, permit=dying)
         await self._fuse.step("after the booking call")
         return answer
 

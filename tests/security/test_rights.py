@@ -13,7 +13,7 @@ from core.persistence.tables import (
     drop_claims,
     favourites,
     jobs,
-    plan_accounts,
+    mandates,
     plan_friends,
     reservations,
 )
@@ -59,7 +59,7 @@ async def facts(stage: Stage) -> list[object]:
                 for table in (
                     plans_table,
                     plan_friends,
-                    plan_accounts,
+                    mandates,
                     jobs,
                     reservations,
                     favourites,

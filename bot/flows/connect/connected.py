@@ -18,7 +18,8 @@ def connected(
     """Give the account to the plan it was connected for, and to the guest's own plans there that have none; have
     every plan that it books for go on.
 
-    Who `lends` has tapped to lend it to that plan; of others only who comes along is of use to it.
+    Who `lends` has tapped to lend it to that plan. Nobody else's than its organiser's is taken for lent: links that
+    name a plan are made by anybody.
     """
     for plan in _in_want(tx, guest, account, plan_id, lends=lends):
         account_choice.add(tx, plan, account, now=now)
@@ -37,6 +38,6 @@ def _in_want(
             asked = plans.get(tx, plan_id)
         except PlanOver:
             return found
-        if not asked.state.over and (lends or guest.id in asked.people):
+        if not asked.state.over and (lends or guest.id == asked.organiser_id):
             found.append(asked)
     return [plan for plan in found if plan.wish.venue.platform == account.platform]

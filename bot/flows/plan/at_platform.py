@@ -9,7 +9,7 @@ from bot.wording.text import Text
 from core.domain.booking import Booker
 from core.domain.plan import Plan
 from core.errors import FourtopError, NotConnected, PlanOver
-from core.persistence import guests, plans, reservations
+from core.persistence import guests, mandates, reservations
 from core.persistence.reservations import Kept
 from core.plans import friends
 from core.powers.accounts import Accounts
@@ -84,7 +84,8 @@ async def _whose(scene: Scene, plan_id: str) -> tuple[Plan, NotifyList, Booker]:
     def look(tx: Connection) -> tuple[Plan, list[Booker], Booker]:
         plan = friends.decided_by(tx, plan_id, guest)
         organiser = Booker(guest_id=plan.organiser_id, name=guests.get(tx, plan.organiser_id).name)
-        return plan, list(plans.bookers(tx, plan)), organiser
+        words = mandates.usable(tx, plan, own_accounts=True)
+        return plan, [word.booker for word in words], organiser
 
     plan, bookers, organiser = await scene.world.database.read(look)
     platform = scene.world.platforms.get(plan.wish.venue.platform)

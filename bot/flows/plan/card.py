@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from bot.conversation.digest import digest
 from bot.conversation.messages import Card, Choice, Look, Tone
 from bot.flows.plan.actions import PlanAction
+from bot.flows.plan.lending import lent_to
 from bot.flows.plan.platform_facts import PlatformFacts
 from bot.flows.plan.snapshot import OutOfSight, Snapshot
 from bot.flows.plan_handoff import PlanDraft
 from bot.wording import account_choice, common, drops, outcome
 from bot.wording import confirm as confirm_wording
+from bot.wording import mandate as mandate_wording
 from bot.wording import plan as wording
 from bot.wording import terms as terms_wording
 from bot.wording import word_to_venue as a_word_wording
@@ -24,6 +27,7 @@ from core.domain.step import Conflicted
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.steps import looks_spent
 
+NO_TO_TERMS = "no"
 _MOVABLE = {PlanState.ARMED, PlanState.NEEDS_GUEST}
 
 
@@ -153,9 +157,13 @@ def _lent(now: Snapshot, facts: PlatformFacts) -> Text:
     if not facts.own or now.plan.state.over or now.out_of_sight is not None:
         return Text()
     platform = now.plan.wish.venue.platform
-    ready = [guest.name for account, guest in now.lent if account.state is AccountState.CONNECTED]
+    waits = {guest.id for guest in now.asked_again}
+    opens = [(account, guest) for account, guest in now.lent if guest.id not in waits]
+    ready = [guest.name for account, guest in opens if account.state is AccountState.CONNECTED]
     dead = [guest.name for account, guest in now.lent if account.state is not AccountState.CONNECTED]
-    return account_choice.whose(platform, ready, dead)
+    again = [guest.name for guest in now.asked_again]
+    unsaid = mandate_wording.not_used(platform, again) if again else Text()
+    return lines(account_choice.whose(platform, ready, dead), unsaid)
 
 
 def _page(now: Snapshot, facts: PlatformFacts) -> Text:
@@ -222,8 +230,13 @@ def _words_to_venue() -> tuple[Choice, ...]:
 def _terms(now: Snapshot) -> tuple[Choice, ...]:
     if now.asked is None or now.plan.state is not PlanState.NEEDS_GUEST:
         return ()
-    accept = PlanAction.TERMS.choice(wording.ACCEPT, "yes", look=Look.PRIMARY)
-    return accept, PlanAction.TERMS.choice(wording.DECLINE, "no")
+    accept = PlanAction.TERMS.choice(wording.ACCEPT, terms_on(now), look=Look.PRIMARY)
+    return accept, PlanAction.TERMS.choice(wording.DECLINE, NO_TO_TERMS)
+
+
+def terms_on(now: Snapshot) -> str:
+    """A digest of the terms that stand on the card, and of what they are for."""
+    return digest(now.plan.wish, now.asked)
 
 
 def _usual(now: Snapshot, draft: PlanDraft, facts: PlatformFacts) -> tuple[Choice, ...]:
@@ -264,5 +277,7 @@ def _lending(now: Snapshot, facts: PlatformFacts) -> tuple[Choice, ...]:
     """Accounts are offered and taken back by whoever taps."""
     if not facts.own:
         return ()
-    lend = PlanAction.LEND.choice(account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)))
+    lend = PlanAction.LEND.choice(
+        account_choice.use_mine(now.plan.wish.venue.platform, more=bool(now.lent)), lent_to(now.plan)
+    )
     return (lend, PlanAction.TAKE_BACK.choice(account_choice.NOT_MINE)) if len(now.lent) > 1 else (lend,)

@@ -13,7 +13,7 @@ from bot.conversation.messages import Card
 from bot.flows.flow_kinds import ShownFlow
 from bot.flows.plan.actions import PlanAction
 from bot.flows.plan.at_platform import ask_no_more, ask_to_be_told, give_back, tell_venue
-from bot.flows.plan.card import drawn
+from bot.flows.plan.card import NO_TO_TERMS, drawn, terms_on
 from bot.flows.plan.lending import lending
 from bot.flows.plan.platform_facts import platform_facts
 from bot.flows.plan.snapshot import snapshot
@@ -21,11 +21,13 @@ from bot.flows.plan_handoff import PLAN, Asking, PlanDraft
 from bot.flows.reserve.draft import Draft
 from bot.flows.reserve.limit import limit_in
 from bot.flows.reserve.spec import RESERVE
+from bot.wording import common
 from bot.wording import plan as wording
 from core.domain.guest import Guest
+from core.domain.plan import Plan
 from core.domain.plan_state import PlanState
 from core.errors import PlanOver
-from core.persistence import dialogues
+from core.persistence import dialogues, mandates
 from core.plans import arming, cancelling, friends, terms_acceptance
 
 _ASKED_FIRST: Mapping[PlanAction, Asking] = {
@@ -59,9 +61,9 @@ class PlanFlow(ShownFlow[PlanDraft]):
             case PlanAction.JOIN | PlanAction.STAY_OUT as word:
                 return _join(draft, plan_id, guest, scene, coming=word is PlanAction.JOIN)
             case PlanAction.LEND | PlanAction.TAKE_BACK as word:
-                return await lending(scene, draft, plan_id, lends=word is PlanAction.LEND)
+                return await lending(scene, draft, plan_id, lends=word is PlanAction.LEND, seen=argument)
             case PlanAction.TERMS:
-                return _answer(scene, plan_id, accepted=argument == "yes")
+                return await _answer(scene, draft, plan_id, chosen.about)
             case action if argument is None and action in _ASKED_FIRST:
                 return Turn(draft=replace(draft, asking=_ASKED_FIRST[action]))
             case PlanAction.CANCEL:
@@ -92,17 +94,24 @@ class PlanFlow(ShownFlow[PlanDraft]):
         if plan.state in {PlanState.BOOKED, PlanState.CANCELLED}:
             raise PlanOver(plan_id)
         wish = plan.wish
+        limit = await scene.world.database.read(lambda tx: _limit_of(tx, plan))
         draft = Draft(
             venue=await scene.world.platforms[wish.venue.platform].venue(wish.venue),
             on=None if question == "day" else wish.on,
             party_size=wish.party_size,
             times=None if question == "times" else wish.times,
             seatings=wish.seatings,
-            limit=limit_in(wish.ceiling),
+            limit=limit,
             account_id=plan.accounts[0] if plan.accounts else None,
             plan_id=plan_id,
         )
         return Turn(draft=PlanDraft(), become=Become(flow=RESERVE, draft=draft, plan_id=plan_id))
+
+
+def _limit_of(tx: Connection, plan: Plan) -> str:
+    """What its organiser said that it may cost them; empty where they have not said it of this plan."""
+    said = [one.ceiling for one in mandates.of_plan(tx, plan.id) if one.guest_id == plan.organiser_id]
+    return limit_in(said[0]) if said else ""
 
 
 def _doing(act: Callable[[Connection], object]) -> Turn[PlanDraft]:
@@ -131,10 +140,13 @@ async def _notify(scene: Scene, draft: PlanDraft, plan_id: str, *, waits: bool) 
     return Turn(draft=replace(draft, waits_there=waits), toast=told)
 
 
-def _answer(scene: Scene, plan_id: str, *, accepted: bool) -> Turn[PlanDraft]:
-    """To the terms that stand on the card."""
+async def _answer(scene: Scene, draft: PlanDraft, plan_id: str, said: str) -> Turn[PlanDraft]:
+    """To the terms that stand on the card, and no others."""
     guest = scene.speaker
-    if accepted:
+    if said != NO_TO_TERMS:
+        now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
+        if said != terms_on(now):
+            return Turn(draft=draft, toast=common.CHANGED_MEANWHILE)
         return _doing(lambda tx: terms_acceptance.accept(tx, plan_id, by=guest, now=scene.now))
     return _doing(lambda tx: terms_acceptance.decline(tx, plan_id, by=guest, now=scene.now))
 

@@ -8,27 +8,25 @@ from bot.conversation.flow import Scene, Turn, Write
 from bot.conversation.messages import Card
 from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.draft import Draft
-from bot.flows.reserve.forecast import AllTaken, NotKnown, TablesOpen, forecast
+from bot.flows.reserve.forecast import AllTaken, Forecast, NotKnown, TablesOpen
 from bot.flows.reserve.limit import ceiling, fees_possible, limit_of
 from bot.wording import confirm as wording
 from bot.wording import plan as plan_wording
-from core.domain.guest import Guest
-from core.domain.plan import Wish
+from core.domain.terms import ANY_LATE_FEE, Ceiling
 from core.persistence import guests, plans
 from core.plans import account_choice, arming, friends
 from core.powers.accounts import Accounts
 
 
-async def arm(scene: Scene, draft: Draft) -> Turn[Draft]:
+async def arm(scene: Scene, draft: Draft, ahead: Forecast) -> Turn[Draft]:
     """The plan, or what is wanted instead, and its card in the place of the question."""
-    ahead = await forecast(scene, draft)
     watching = isinstance(ahead, AllTaken | NotKnown)
     plan_id = draft.plan_id or arming.new_plan_id()
     platform = scene.world.platforms[draft.place.ref.platform]
     draft = replace(draft, venue=await scene.ask(platform.venue, draft.place.ref))
-    wish = await _agreed(scene, draft, shown=isinstance(ahead, TablesOpen))
+    limit = await _agreed(scene, draft, shown=isinstance(ahead, TablesOpen))
     written = _arm if draft.plan_id is None else _change
-    write = written(scene, draft, wish, plan_id, watching=watching)
+    write = written(scene, draft, limit, plan_id, watching=watching)
     return Turn(draft=draft, writes=(write,), become=plan_card(plan_id))
 
 
@@ -47,16 +45,16 @@ async def join(scene: Scene, draft: Draft, plan_id: str) -> Turn[Draft]:
     return Turn(draft=draft, writes=(write,), become=plan_card(plan_id), toast=plan_wording.YOU_ARE_IN)
 
 
-async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Wish:
-    """The wish with what it may cost: the limit, and the very terms that stood on the card."""
+async def _agreed(scene: Scene, draft: Draft, *, shown: bool) -> Ceiling:
+    """What it may cost: the limit, and the very terms that stood on the card."""
     if not shown and not fees_possible(scene, draft):
-        return draft.wish
+        return ANY_LATE_FEE
     agreed = draft.terms if shown and draft.terms_on is None else None
     limit = await limit_of(scene, draft)
-    return replace(draft.wish, ceiling=ceiling(limit, draft, agreed))
+    return ceiling(limit, draft, agreed)
 
 
-def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
+def _arm(scene: Scene, draft: Draft, limit: Ceiling, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
         arming.arm(
             tx,
@@ -65,35 +63,36 @@ def _arm(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool
             chat_id=scene.chat.id,
             thread_id=scene.thread_id,
             venue=draft.place,
-            wish=wish,
+            wish=draft.wish,
             watching=watching,
-            account_ids=_accounts(tx, scene, draft, scene.speaker),
+            account_ids=_accounts(tx, scene, draft),
+            ceiling=limit,
             now=scene.now,
         )
 
     return write
 
 
-def _change(scene: Scene, draft: Draft, wish: Wish, plan_id: str, *, watching: bool) -> Write:
+def _change(scene: Scene, draft: Draft, limit: Ceiling, plan_id: str, *, watching: bool) -> Write:
     def write(tx: Connection) -> None:
-        organiser = guests.get(tx, plans.get(tx, plan_id).organiser_id)
         arming.change(
             tx,
             plan_id,
             by=scene.speaker,
             venue=draft.place,
-            wish=wish,
+            wish=draft.wish,
             watching=watching,
-            account_ids=_accounts(tx, scene, draft, organiser),
+            account_ids=_accounts(tx, scene, draft),
+            ceiling=limit,
             now=scene.now,
         )
 
     return write
 
 
-def _accounts(tx: Connection, scene: Scene, draft: Draft, organiser: Guest) -> tuple[int, ...] | None:
-    """The account that books; None where the platform has none."""
+def _accounts(tx: Connection, scene: Scene, draft: Draft) -> tuple[int, ...] | None:
+    """The speaker's account that books; None where the platform has none."""
     platform = draft.place.ref.platform
     if not isinstance(scene.world.platforms[platform], Accounts):
         return None
-    return account_choice.chosen_by(tx, organiser, platform, draft.account_id)
+    return account_choice.chosen_by(tx, scene.speaker, platform, draft.account_id)

@@ -1,5 +1,6 @@
 """The table that is wanted, said back in plain words before the plan is armed."""
 
+from bot.conversation.digest import digest
 from bot.conversation.flow import Scene, Turn
 from bot.conversation.form import Question, Sorry
 from bot.conversation.messages import Card, Choice, Look
@@ -7,8 +8,8 @@ from bot.flows.connect.draft import connect_privately
 from bot.flows.plan_handoff import plan_card
 from bot.flows.reserve.arming import arm
 from bot.flows.reserve.draft import Draft
-from bot.flows.reserve.forecast import AllTaken, AtDrop, Forecast, NotKnown, TablesOpen
-from bot.flows.reserve.limit import ceiling, currency_of, fees_possible
+from bot.flows.reserve.forecast import AllTaken, AtDrop, Forecast, NotKnown, TablesOpen, forecast
+from bot.flows.reserve.limit import ceiling, currency_of, fees_possible, limit_of
 from bot.flows.reserve.spec import ReserveAction
 from bot.flows.reserve.summary import Summary, summary, with_terms
 from bot.wording import common, drops
@@ -21,8 +22,6 @@ from core.domain.terms import Ceiling
 from core.errors import PlanOver
 from core.jobs.attempt.pacing import AT_DROP
 from core.persistence import plans
-
-_GO = "go"
 
 
 class ConfirmQuestion(Question[Draft]):
@@ -51,7 +50,7 @@ class ConfirmQuestion(Question[Draft]):
         )
         return Card(
             text=text,
-            options=_options(seen),
+            options=_options(seen, _digest(draft, seen.ahead, seen.limit)),
             actions=tuple(
                 ReserveAction.CHANGE.choice(wording.change(label), name)
                 for name, label in _changes(scene, seen, draft)
@@ -63,12 +62,19 @@ class ConfirmQuestion(Question[Draft]):
         return Sorry(text=wording.TAP_TO_CONFIRM, draft=draft)
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Draft | Sorry[Draft] | Turn[Draft]:
-        if value != _GO:  # as cards of an earlier version have it
-            return Turn(draft=draft)
         if draft.plan_id is not None and await _ended(scene, draft.plan_id):
             toast = common.explained(PlanOver(draft.plan_id))
             return Turn(draft=draft, become=plan_card(draft.plan_id), toast=toast)
-        return await arm(scene, draft)
+        ahead = await forecast(scene, draft)
+        if value != _digest(draft, ahead, await limit_of(scene, draft)):
+            return Turn(draft=draft, toast=common.CHANGED_MEANWHILE)
+        return await arm(scene, draft, ahead)
+
+
+def _digest(draft: Draft, ahead: Forecast, limit: str) -> str:
+    """Of all that is confirmed: what is wanted, what happens when, with whose account, at what cost."""
+    at = ahead.at if isinstance(ahead, AtDrop) else None
+    return digest(draft.wish, draft.account_id, draft.terms, draft.terms_on, limit, type(ahead).__name__, at)
 
 
 async def connect_first(scene: Scene, draft: Draft) -> Turn[Draft]:
@@ -82,9 +88,9 @@ async def _ended(scene: Scene, plan_id: str) -> bool:
     return plan.state in {PlanState.BOOKED, PlanState.CANCELLED}
 
 
-def _options(seen: Summary) -> tuple[Choice, ...]:
+def _options(seen: Summary, confirmed: str) -> tuple[Choice, ...]:
     """To go for it, unless an account is missing that is needed at once; to connect one; to join a friend's plan."""
-    go = ReserveAction.CONFIRM.choice(_go(seen.ahead), _GO, look=Look.PRIMARY)
+    go = ReserveAction.CONFIRM.choice(_go(seen.ahead), confirmed, look=Look.PRIMARY)
     options = () if seen.unconnected and isinstance(seen.ahead, TablesOpen) else (go,)
     if seen.unconnected and seen.can_write:
         options = (*options, ReserveAction.CONNECT.choice(wording.CONNECT))

@@ -14,14 +14,13 @@ from bot.flows.reserve.spec import ReserveAction
 from bot.wording import terms as wording
 from core.domain.guest import Preferences
 from core.domain.terms import Ceiling, Money, Terms
+from core.domain.usual_limit import currency_at
 from core.persistence import guests
 from core.powers.accounts import Accounts
 
 ASKING = "?"
 ANY = "any"
 LIMITS: Sequence[str] = ("0", "25", "50", "100", ANY)
-
-_CURRENCIES = {"Europe/London": "GBP", "Europe/Zurich": "CHF", "America/Toronto": "CAD", "Asia/Tokyo": "JPY"}
 
 
 class LimitQuestion(Question[Draft]):
@@ -47,6 +46,8 @@ class LimitQuestion(Question[Draft]):
         return Sorry(text=wording.TAP_A_LIMIT, draft=draft)
 
     async def chose(self, scene: Scene, draft: Draft, value: str) -> Turn[Draft]:
+        if scene.speaker.id != scene.owner_id:  # an admin may step in, but not with another's money
+            return Turn(draft=draft, toast=wording.ONLY_THE_PAYER)
         return Turn(draft=replace(draft, limit=value), writes=(_keep(scene, value),))
 
 
@@ -80,17 +81,15 @@ def currency_of(draft: Draft) -> str:
     """That of the terms which were seen, else what people pay with there."""
     if draft.terms is not None and draft.terms.late_fee is not None:
         return draft.terms.late_fee.currency
-    zone = draft.place.zone
-    return _CURRENCIES.get(zone, "EUR" if zone.startswith("Europe/") else "USD")
+    return currency_at(draft.place.zone)
 
 
 def _keep(scene: Scene, value: str) -> Write:
-    """The owner's answer is their usual one from now on; another's is for this table alone."""
+    """The owner's answer is their usual one from now on."""
 
     def write(tx: Connection) -> None:
-        if scene.speaker.id == scene.owner_id:
-            preferences = guests.get(tx, scene.owner_id).preferences
-            usual = None if value == ANY else int(value)
-            guests.set_preferences(tx, scene.owner_id, replace(preferences, fee_limit=usual))
+        preferences = guests.get(tx, scene.owner_id).preferences
+        usual = None if value == ANY else int(value)
+        guests.set_preferences(tx, scene.owner_id, replace(preferences, fee_limit=usual))
 
     return write

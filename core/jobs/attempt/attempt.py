@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.domain.almanac import DropKnowledge, Sighting
-from core.domain.booking import Booker, GuestAction, NeedsGuest
+from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.bracket import UNMEASURED, ClockOffset
+from core.domain.mandate import Mandate
 from core.domain.outcome import GaveUp, Outcome, Reason
 from core.domain.plan import Wish
 from core.domain.slot import Availability, Cause, Slot
@@ -35,7 +36,7 @@ _UNRELEASED = {Cause.NOT_RELEASED, Cause.BEYOND_HORIZON}
 class Attempt:
     """An effort to get one table between `opened_at` and `until`; `key` is the plan's id.
 
-    It books in the name of the first of `bookers`, and of the next when that one is of no use. `lost` are the tokens
+    It books under the first of the `mandates`, and under the next when that account is of no use. `lost` are the tokens
     of slots that went to others and are still listed: not tried again before they have been off the list. `spent`
     of the looks were made by attempts before this one; `unwritten` says that one of them died before it could write
     how many it made: all that were due by now count as made. `notice` is told when tables came out; `unreleased_at`
@@ -46,7 +47,7 @@ class Attempt:
     wish: Wish
     key: str
     platform: Platform
-    bookers: Sequence[Booker]
+    mandates: Sequence[Mandate]
     clock: Clock
     start_line: StartLine
     pacing: Pacing
@@ -74,10 +75,9 @@ class Attempt:
     def __post_init__(self) -> None:
         self._offers = Offers(self.wish, self.lost)
         self._calls = BookingCalls(
-            self.wish,
             key=self.key,
             platform=self.platform,
-            bookers=self.bookers,
+            mandates=self.mandates,
             clock=self.clock,
             gate=self.gate,
             recorder=self.recorder,

@@ -18,8 +18,8 @@ from core.domain.booking import (
     SlotTaken,
     Unknown,
 )
+from core.domain.mandate import Mandate
 from core.domain.outcome import GaveUp, Outcome, Reason
-from core.domain.plan import Wish
 from core.domain.slot import Slot
 from core.domain.step import (
     AccountSwitched,
@@ -32,7 +32,7 @@ from core.domain.step import (
     SlotTried,
     Unanswered,
 )
-from core.errors import NotConnected, PlatformDown, SignInNeeded, VenueGone
+from core.errors import LeaseLost, NotConnected, PlatformDown, SignInNeeded, VenueGone
 from core.jobs.attempt.backoff import Backoff
 from core.jobs.steps import Recorder
 from core.ports import Platform
@@ -70,15 +70,14 @@ class Miss(Enum):
 
 
 class BookingCalls:
-    """At most `most` calls, in the name of the first of the bookers; the next takes over where one is of no use."""
+    """At most `most` calls, under the first of the mandates; the next takes over where an account is of no use."""
 
     def __init__(
         self,
-        wish: Wish,
         *,
         key: str,
         platform: Platform,
-        bookers: Sequence[Booker],
+        mandates: Sequence[Mandate],
         clock: Clock,
         gate: CallGate,
         recorder: Recorder,
@@ -87,10 +86,9 @@ class BookingCalls:
         most: int,
     ) -> None:
         self.left = most
-        self._wish = wish
         self._key = key
         self._platform = platform
-        self._bookers = bookers
+        self._mandates = mandates
         self._clock = clock
         self._gate = gate
         self._recorder = recorder
@@ -101,12 +99,12 @@ class BookingCalls:
 
     async def stand_ready(self) -> None:
         """Write down before the drop that a call may be out: there is no time for it then."""
-        await self._gate.fire(self._bookers[0].account_id)
+        await self._gate.fire(self._mandates[0].booker.account_id)
 
     async def book(self, slot: Slot, *, then: Slot | None) -> Outcome | Miss:
         """Book; what comes before booking `then`, the second choice, is done meanwhile."""
         while True:
-            await self._gate.fire(self._bookers[0].account_id)
+            await self._gate.fire(self._mandates[0].booker.account_id)
             answer = await self._call(slot, then)
             if not isinstance(answer, NeedsGuest) or answer.action is GuestAction.ACCEPT_TERMS:
                 return answer
@@ -124,16 +122,17 @@ class BookingCalls:
         """One call. What was sent and not answered is unknown, whatever broke."""
         with self._gate.call():
             sent_at = self._clock.now()
-            if sent_at >= self._until or not self.left:
+            if sent_at >= self._until or not self.left or not self._mandates[0].holds(slot, sent_at):
                 return Miss.OVER
             self.left -= 1
             self._recorder.add(SlotTried.of(slot))
             self._prepare(then)
-            booker = self._bookers[0]
             try:
                 answer = await self._platform.book(
-                    slot, booker=booker, key=self._key, ceiling=self._wish.ceiling
+                    slot, mandate=self._mandates[0], key=self._key, permit=self._permit
                 )
+            except LeaseLost:  # nothing was sent
+                raise
             except PlatformDown as down:
                 tried = SlotTried.of(slot)
                 self._recorder.add(
@@ -151,6 +150,9 @@ class BookingCalls:
                 self._recorder.add(BrokeOff(error=repr(broken)[:200]))
                 answer = Unknown(sent_at=sent_at)
         return self._answered(slot, answer)
+
+    async def _permit(self) -> None:
+        self._gate.check()
 
     def _answered(self, slot: Slot, answer: BookAnswer) -> Outcome | Miss:
         self._backoff.answered()
@@ -172,19 +174,19 @@ class BookingCalls:
 
     def _handed_over(self) -> bool:
         """Whether there was somebody to go on in whose name."""
-        if len(self._bookers) == 1:
+        if len(self._mandates) == 1:
             return False
-        before, after = self._bookers[0], self._bookers[1]
+        before, after = self._mandates[0].booker, self._mandates[1].booker
         self._recorder.add(
             AccountSwitched(from_account=before.account_id or 0, to_account=after.account_id or 0)
         )
-        self._bookers = self._bookers[1:]
+        self._mandates = self._mandates[1:]
         return True
 
     def _prepare(self, slot: Slot | None) -> None:
         if slot is None or slot.token in self._preparing or not isinstance(self._platform, Prepares):
             return
-        preparing = _prepared(self._platform, slot, self._bookers[0])
+        preparing = _prepared(self._platform, slot, self._mandates[0].booker)
         self._preparing[slot.token] = asyncio.create_task(preparing)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from core import unit
+from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.job import FOLLOWS_WITHIN, Job
 from core.domain.job_state import JobState, Strategy
@@ -61,9 +62,9 @@ async def _try(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Outcome:
 
 
 async def _by_strategy(leased: LeasedJob, brief: Brief, engine: JobEngine) -> Outcome:
-    """With the bookers of the brief."""
-    if not brief.bookers:
-        return NeedsGuest(action=GuestAction.SIGN_IN)
+    """With the mandates of the brief."""
+    if not brief.mandates:
+        return NeedsGuest(action=_missing(brief))
     match leased.job.strategy:
         case Strategy.NOW:
             return await book_now(leased, brief, engine)
@@ -83,10 +84,11 @@ async def _with_its_account(leased: LeasedJob, brief: Brief, engine: JobEngine, 
     now, asked_at = engine.clock.now, looked_up_at(brief.steps)
     if asked_at is not None and asked_at >= over_at:
         return await _by_strategy(leased, brief, engine)
-    own = tuple(each for each in brief.bookers if each.account_id == brief.caller.account_id)
-    others = len(own) < len(brief.bookers)
+    caller = brief.caller.account_id
+    own = tuple(each for each in brief.mandates if each.booker.account_id == caller)
+    others = len(own) < len(brief.mandates)
     if own and (now() < over_at or not others):
-        outcome = await _by_strategy(leased, replace(brief, bookers=own), engine)
+        outcome = await _by_strategy(leased, replace(brief, mandates=own), engine)
         if not isinstance(outcome, NeedsGuest) or outcome.action is GuestAction.ACCEPT_TERMS:
             return outcome
         if not others and outcome.action is not GuestAction.SIGN_IN:
@@ -94,6 +96,12 @@ async def _with_its_account(leased: LeasedJob, brief: Brief, engine: JobEngine, 
     outcome = await ask_once(leased, brief, engine)
     nothing = outcome == GaveUp(reason=Reason.NOT_FOUND)
     return NothingYet(again_at=max(over_at, now())) if nothing else outcome
+
+
+def _missing(brief: Brief) -> GuestAction:
+    """What a plan lacks that is booked under nobody's word: an account that opens, or the word itself."""
+    opens = brief.accounts is None or any(each.state is AccountState.CONNECTED for each in brief.accounts)
+    return GuestAction.AGREE if opens else GuestAction.SIGN_IN
 
 
 def _hopeless(job: Job, brief: Brief, now: datetime) -> Reason | None:

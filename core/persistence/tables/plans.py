@@ -16,8 +16,10 @@ from sqlalchemy import (
 
 from core.domain.account import CardOnFile
 from core.domain.booking import NeedsGuest
+from core.domain.mandate import MandateScope
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
+from core.domain.terms import Ceiling
 from core.persistence import leasing
 from core.persistence.columns import EMPTIED, NUMBER, ROW, Id, Instant, JsonColumn
 from core.persistence.tables.metadata import metadata
@@ -119,10 +121,19 @@ accounts = Table(
     UniqueConstraint("platform", "external_id"),
 )
 
-plan_accounts = Table(
-    "plan_accounts",
+mandates = Table(
+    "mandates",
     metadata,
-    Column("plan_id", String(32), ForeignKey("plans.id"), primary_key=True),
-    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True, info=ROW),
+    Column("id", Id, primary_key=True),
+    Column("plan_id", String(32), ForeignKey("plans.id"), nullable=False, index=True),
+    Column("guest_id", Id, nullable=False, info=NUMBER),
+    Column("account_id", Id, ForeignKey("accounts.id"), index=True, info=NUMBER),
     Column("place", Integer, nullable=False),
+    Column("scope", JsonColumn[MandateScope](MandateScope), nullable=False),
+    Column("ceiling", JsonColumn[Ceiling](Ceiling), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    UniqueConstraint("plan_id", "account_id"),
 )

@@ -16,6 +16,7 @@ from bot.flows.registry import all_flows
 from core.clock import SystemClock
 from core.domain.booking import Booked, Booker
 from core.domain.guest import GuestState
+from core.domain.mandate import for_this
 from core.domain.plan import Wish
 from core.domain.venue import VenueRef
 from core.persistence import chats, dialogues, guests
@@ -139,7 +140,8 @@ class Evening:
         ref = VenueRef(platform="house", id=venue_id)
         found = await self.house.slots(ref, on=on, party_size=party_size)
         rival = Booker(guest_id=999, name="Rival")
-        answer = await self.house.book(found.slots[0], booker=rival, key=f"rival:{found.slots[0].token}")
+        slot = found.slots[0]
+        answer = await self.house.book(slot, mandate=for_this(slot, rival), key=f"rival:{slot.token}")
         assert isinstance(answer, Booked)
 
     async def leave_for_days(self) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from core.domain.booking import BookAnswer, Booked, Booker
 from core.domain.drop import DropRule
+from core.domain.mandate import for_this
 from core.domain.reservation import Reservation
 from core.domain.slot import Slot
 from core.domain.venue import VenueRef
@@ -43,7 +44,7 @@ async def slot_at(
 
 
 async def book(stage: Stage, slot: Slot, *, booker: Booker = ANN, key: str = "plan") -> BookAnswer:
-    return await stage.platform.book(slot, booker=booker, key=key)
+    return await stage.platform.book(slot, mandate=for_this(slot, booker), key=key)
 
 
 async def booked(stage: Stage, slot: Slot, *, booker: Booker = ANN, key: str = "plan") -> Reservation:

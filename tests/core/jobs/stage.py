@@ -15,10 +15,10 @@ from core.domain.fact import Fact, GuestNeeded, MendNeeded, PlanLost, PlanTroubl
 from core.domain.guest import Preferences
 from core.domain.job import Job, due_of_drop
 from core.domain.job_state import Strategy
+from core.domain.mandate import Mandate
 from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
 from core.domain.step import Step, StepKind
-from core.domain.terms import Ceiling
 from core.domain.venue import Venue
 from core.jobs.engine import JobEngine
 from core.jobs.start_line import StartLine
@@ -28,7 +28,7 @@ from core.jobs.worker import Worker
 from core.persistence import job_leases, jobs, plans, reservations, steps, tables
 from core.persistence.database import Database, Work
 from core.plans.job_store import PlanJobs
-from core.ports import Platform
+from core.ports import Permit, Platform, at_will
 from core.powers.accounts import Accounts
 from core.runtime.bell import Bell
 from core.runtime.quiet_window import QuietWindow
@@ -102,9 +102,9 @@ class Told:
 class Keyless(FakePlatform):
     """A platform that keeps no key: two calls are two tables."""
 
-    async def book(self, slot, *, booker: Booker, key: str, ceiling: Ceiling = Ceiling()) -> BookAnswer:
+    async def book(self, slot, *, mandate: Mandate, key: str, permit: Permit = at_will) -> BookAnswer:
         number = len(self.calls_of("book"))
-        answer = await super().book(slot, booker=booker, key=f"{key}/{number}", ceiling=ceiling)
+        answer = await super().book(slot, mandate=mandate, key=f"{key}/{number}", permit=permit)
         if isinstance(answer, Booked):
             return Booked(reservation=replace(answer.reservation, key=None))
         return answer

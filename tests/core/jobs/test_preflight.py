@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
 from core.domain.account import AccountState
 from core.domain.job import STAGES, due_of_drop, stage_of
@@ -13,12 +14,13 @@ from core.domain.reservation import Reservation
 from core.domain.step import PreflightMade, StepKind, TroubleTold
 from core.domain.terms import Money, Terms
 from core.domain.venue import VenueRef
-from core.persistence import jobs, plans
+from core.persistence import accounts, jobs
+from core.plans import account_choice
 from tests.core.jobs.stage import ANA, BOB, DROP, ON, RULE, TIMES, Stage, owned, people, seconds
 from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Fault
-from tests.fakes.own_accounts import OwnAccounts, connect
+from tests.fakes.own_accounts import OwnAccounts, booked_with, connect
 from tests.fakes.ticking import TickingPlatform
 
 DAY, HOUR, MINUTES = STAGES
@@ -193,9 +195,17 @@ async def test_without_an_account_the_organiser_is_asked_to_connect_one():
     process = await stage.start()
     await stage.clock.advance(timedelta(hours=2))
     assert stage.told.asked == [(ANA, None, "not_connected")]
-    await stage.database.write(lambda tx: connect(tx, ANA, now=clock.now()))
+    plan = await stage.plan()
+
+    def connected(tx: Connection) -> None:
+        account_id = connect(tx, ANA, now=clock.now())
+        account_choice.add(tx, plan, accounts.get(tx, account_id), now=clock.now())
+
+    await stage.database.write(connected)
     await stage.clock.run_until(DROP + seconds(1))
-    assert (await stage.plan()).state is PlanState.BOOKED, "the newest account is used without being chosen"
+    assert (await stage.plan()).state is PlanState.BOOKED, (
+        "on the word that its organiser gave without an account"
+    )
     assert len(stage.told.asked) == 1
     await process.stop()
 
@@ -229,7 +239,7 @@ async def test_what_a_platform_said_a_moment_ago_is_not_asked_again():
     stage = await owned(before=timedelta(minutes=4))
     for number in range(2, 12):
         plan = await stage.arm(plan_id=f"p{number}", circle=number)
-        await stage.database.write(lambda tx, plan=plan: plans.set_accounts(tx, plan.id, [1]))
+        await stage.database.write(lambda tx, plan=plan: booked_with(tx, plan.id, 1))
     process = await stage.start()
     await stage.clock.advance(seconds(5))
     assert len(stage.platform.calls_of("venue")) == 1

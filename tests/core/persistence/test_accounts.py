@@ -12,7 +12,7 @@ from core.domain.plan import Plan, Wish
 from core.domain.plan_state import PlanState
 from core.domain.venue import VenueRef
 from core.errors import PlanBusy, SignInNeeded
-from core.persistence import accounts, job_leases, jobs, names, plans
+from core.persistence import accounts, job_leases, jobs, mandates, names, plans
 from core.persistence.accounts import Holding, Renewed
 from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
@@ -140,7 +140,7 @@ async def test_disconnecting_takes_an_account_off_plans_under_way_and_leaves_the
     under_way, past = await database.read(lambda tx: (plans.get(tx, "p"), plans.get(tx, "booked")))
     assert under_way.accounts == ()
     assert past.accounts == (account,)
-    assert not await database.read(lambda tx: plans.bookers(tx, under_way))
+    assert not await database.read(lambda tx: mandates.usable(tx, under_way, own_accounts=True))
 
 
 async def test_an_account_whose_call_is_out_stays_until_its_answer_is_known(database, account):

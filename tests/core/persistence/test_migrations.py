@@ -1,6 +1,7 @@
 """From an empty database to today's tables and back, on both databases."""
 
 import io
+import json
 import subprocess
 import sys
 import tomllib
@@ -18,7 +19,7 @@ import platforms.house.engine.tables  # noqa: F401 - its tables join the metadat
 from bot.notifications.news import BookedNews, load_news
 from core.domain.job_state import JobState
 from core.errors import BadInput
-from core.persistence import job_leases, migrate, outbox_leases
+from core.persistence import job_leases, mandates, migrate, outbox_leases, plans
 from core.persistence.migrate import MIGRATIONS, configuration, current, differences, head, upgrade
 from core.persistence.open_database import open_database
 from core.persistence.tables import metadata
@@ -111,6 +112,47 @@ def test_news_and_jobs_that_wait_outlive_the_leases_of_messages(engine):
     with engine.begin() as connection:
         (message,) = outbox_leases.due(connection, now=now, busy=(), limit=9)
         assert load_news(message.subject) == BookedNews(plan_id="p")
+
+
+def test_whose_accounts_books_a_plan_is_their_word_for_it_and_what_another_agreed_to_is_not(engine):
+    with migrate._exclusively(engine) as connection:
+        command.upgrade(configuration(connection), "0004")
+    then = "2026-12-01 12:00:00" if engine.dialect.name == "sqlite" else "2026-12-01 12:00:00+00:00"
+    wish = {"venue": {"platform": "resy", "id": "ny/luna"}, "on": "2026-12-24", "party_size": 4}
+    wish |= {"times": ["19:00:00"], "seatings": ["Bar"]}
+    wish["ceiling"] = {"late_fee": {"amount": "25", "currency": "USD"}, "agreed": {"card_needed": True}}
+    plan = {"chat_id": 1, "venue_name": "Luna", "zone": "UTC", "on_day": "2026-12-24", "state": "armed"}
+    plan |= {"wish": json.dumps(wish), "created_at": then}
+    account = {"platform": "resy", "holder": "", "state": "connected", "cards": "[]", "sealed": ""}
+    account |= {"renewable": False, "connected_at": then, "checked_at": then, "version": 1}
+    guest = {"state": "approved", "preferences": "{}", "first_seen_at": then, "last_seen_at": then}
+    rows = [
+        *(("guests", guest | {"id": number, "name": name}) for number, name in ((1, "Ann"), (2, "Bob"))),
+        ("chats", {"id": 1, "frontend": "web", "external_id": "g", "private": False}),
+        ("plans", plan | {"id": "lent", "organiser_id": 1}),
+        ("plans", plan | {"id": "bare", "organiser_id": 1}),
+        *(("accounts", account | {"id": n, "guest_id": n, "external_id": str(n)}) for n in (1, 2)),
+        *(("plan_accounts", {"plan_id": "lent", "account_id": n, "place": n}) for n in (1, 2)),
+    ]
+    with engine.begin() as connection:
+        for table, row in rows:
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
+    upgrade(engine)
+    with engine.begin() as connection:
+        ann, bob = mandates.of_plan(connection, "lent")
+        (bare,) = mandates.of_plan(connection, "bare")
+        for said in (ann, bob, bare):
+            assert said.scope.covers(plans.get(connection, said.plan_id).wish)
+            assert said.until > datetime(2026, 12, 24, 19, tzinfo=UTC)
+            assert str(said.ceiling.late_fee) == "25.00 USD"
+        assert (ann.account_id, bob.account_id, bare.account_id) == (1, 2, None)
+        assert ann.ceiling.agreed is not None
+        assert bob.ceiling.agreed is None
+    downgrade(engine, "0004")
+    with engine.begin() as connection:
+        left = connection.execute(text("SELECT plan_id, account_id FROM plan_accounts ORDER BY place")).all()
+    assert [tuple(row) for row in left] == [("lent", 1), ("lent", 2)]
 
 
 def test_a_second_upgrade_has_nothing_to_do(engine):

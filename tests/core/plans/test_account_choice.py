@@ -1,5 +1,6 @@
 """Whose accounts book for a plan, and terms that somebody has to accept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,15 +11,18 @@ from core import members
 from core.domain.account import AccountState
 from core.domain.booking import GuestAction, NeedsGuest
 from core.domain.drop import DropRule
+from core.domain.fact import Fact, MandateWithdrawn
 from core.domain.guest import Guest, GuestState
 from core.domain.job_state import JobState
+from core.domain.mandate import Mandate
 from core.domain.outcome import Reason
 from core.domain.plan import Wish
 from core.domain.plan_state import PlanState
-from core.domain.terms import Ceiling, Money, Terms
+from core.domain.terms import ANY_LATE_FEE, Ceiling, Money, Terms
 from core.domain.venue import Venue, VenueRef
 from core.errors import NotConnected, NotYours, PlanBusy, PlanOver
-from core.persistence import chats, guests, job_leases, jobs, plans
+from core.persistence import accounts, chats, facts, guests, job_leases, jobs, mandates, plans
+from core.persistence.facts import Position
 from core.plans import account_choice, arming, cancelling, friends, terms_acceptance
 from tests.expect import present
 from tests.fakes.own_accounts import connect
@@ -66,7 +70,16 @@ def take_in_hand(tx, *, fire_with: int | None = None):
 
 
 def used(tx) -> list[int | None]:
-    return [booker.account_id for booker in plans.bookers(tx, plans.get(tx, "p1"))]
+    return [one.booker.account_id for one in usable(tx)]
+
+
+def usable(tx) -> Sequence[Mandate]:
+    return mandates.usable(tx, plans.get(tx, "p1"), own_accounts=True)
+
+
+def said_by(tx, guest: Guest) -> mandates.Given:
+    (said,) = (one for one in mandates.of_plan(tx, "p1") if one.guest_id == guest.id)
+    return said
 
 
 async def test_the_newest_account_books_unless_another_is_chosen(tx):
@@ -91,12 +104,14 @@ async def test_what_is_booked_at_once_needs_an_account(tx):
         arm(tx, ann, venue=replace(CARBONE, drop=None))
 
 
-async def test_a_later_drop_is_armed_without_one_and_found_when_it_is_connected(tx):
+async def test_a_later_drop_is_armed_without_one_which_is_used_up_to_what_was_said_then(tx):
     ann = meet(tx, "ann")
     arm(tx, ann)
     assert used(tx) == []
     mine = connect(tx, ann.id, now=NOW)
+    account_choice.add(tx, plans.get(tx, "p1"), accounts.get(tx, mine), now=NOW)
     assert used(tx) == [mine]
+    assert len(mandates.of_plan(tx, "p1")) == 1
 
 
 async def test_friends_stand_by_in_the_order_in_which_they_offered(tx):
@@ -114,6 +129,8 @@ async def test_who_lends_to_a_plan_without_a_chosen_account_comes_after_the_orga
     arm(tx, ann)
     mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
     account_choice.lend(tx, "p1", bob, now=NOW)
+    assert used(tx) == [bobs], "an account of Ann's is used when she says so"
+    account_choice.lend(tx, "p1", ann, now=NOW)
     assert used(tx) == [mine, bobs]
 
 
@@ -152,12 +169,14 @@ async def test_a_job_in_hand_begins_anew_when_its_accounts_change(tx):
     assert job.fence > claimed.fence, "whoever has it in hand can't call any more"
 
 
-async def test_a_new_organiser_books_with_their_own_and_the_one_before_stands_by(tx):
+async def test_a_new_organiser_is_booked_for_when_they_say_so_and_the_one_before_stands_by(tx):
     ann, bob = meet(tx, "ann"), meet(tx, "bob")
     mine, bobs = connect(tx, ann.id, now=NOW), connect(tx, bob.id, now=NOW)
     arm(tx, ann, (mine,))
     friends.join(tx, "p1", bob, coming=True, now=NOW)
     friends.hand_over(tx, "p1", by=ann, to=bob.id, now=NOW)
+    assert used(tx) == [mine], "Bob has said nothing of his account"
+    account_choice.lend(tx, "p1", bob, now=NOW)
     assert used(tx) == [bobs, mine]
     friends.join(tx, "p1", ann, coming=False, now=NOW)
     assert used(tx) == [bobs], "who does not come lends nothing"
@@ -180,7 +199,7 @@ async def test_guests_who_turn_out_to_be_one_keep_their_accounts_on_the_plan(tx)
     account_choice.lend(tx, "p1", anna, now=NOW)
     code = members.offer_link(tx, SECRET, ann, now=NOW)
     members.link(tx, SECRET, code, anna, now=NOW)
-    bookers = plans.bookers(tx, plans.get(tx, "p1"))
+    bookers = [one.booker for one in usable(tx)]
     assert [(one.guest_id, one.account_id) for one in bookers] == [(ann.id, mine), (ann.id, annas)]
 
 
@@ -226,8 +245,9 @@ async def test_only_whose_money_it_is_accepts_the_terms_and_exactly_those(tx):
         with pytest.raises(NotYours):
             terms_acceptance.accept(tx, "p1", by=by, now=NOW)
     terms_acceptance.accept(tx, "p1", by=bob, now=NOW)
-    ceiling = plans.get(tx, "p1").wish.ceiling
+    ceiling = said_by(tx, bob).ceiling
     assert ceiling.allows(PREPAID)
+    assert not said_by(tx, ann).ceiling.allows(PREPAID), "what Bob agrees to pay, Ann does not"
     assert not ceiling.allows(Terms(prepaid=Money(amount=Decimal(96), currency="USD")))
     assert present(jobs.live_of(tx, "p1")).state is JobState.WAITING
     with pytest.raises(PlanOver):
@@ -269,3 +289,77 @@ async def test_who_does_not_come_is_not_booked_for_even_as_the_only_one(tx):
     assert len(used(tx)) == 1
     friends.join(tx, "p1", bob, coming=False, now=NOW)
     assert used(tx) == []
+
+
+# Whose word it is.
+
+EIGHT = replace(WISH, party_size=8)
+
+
+def changed(tx, by: Guest, wish: Wish = EIGHT, *, ceiling: Ceiling = ANY_LATE_FEE) -> None:
+    theirs = account_choice.chosen_by(tx, by, "fake", None)
+    arming.change(
+        tx,
+        "p1",
+        by=by,
+        venue=CARBONE,
+        wish=wish,
+        watching=False,
+        account_ids=theirs,
+        ceiling=ceiling,
+        now=NOW,
+    )
+
+
+async def test_a_change_that_a_lender_did_not_speak_of_is_not_booked_with_theirs_before_they_say_so(tx):
+    cas, bob = meet(tx, "cas"), meet(tx, "bob")
+    mine, bobs = connect(tx, cas.id, now=NOW), connect(tx, bob.id, now=NOW)
+    arm(tx, cas, (mine,))
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    changed(tx, cas)
+    assert used(tx) == [mine]
+    asked = [one for one in heard(tx) if isinstance(one, MandateWithdrawn)]
+    assert [(one.guest_id, one.account_id) for one in asked] == [(bob.id, bobs)]
+    account_choice.say_again(tx, "p1", bob, wish=EIGHT, now=NOW)
+    assert used(tx) == [mine, bobs]
+    assert said_by(tx, bob).version == 2
+
+
+async def test_a_change_within_what_was_spoken_of_asks_nobody(tx):
+    cas, bob = meet(tx, "cas"), meet(tx, "bob")
+    mine, bobs = connect(tx, cas.id, now=NOW), connect(tx, bob.id, now=NOW)
+    arm(tx, cas, (mine,), wish=replace(WISH, times=(time(19), *WISH.times)))
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    changed(tx, cas, WISH)
+    assert used(tx) == [mine, bobs]
+    assert not any(isinstance(one, MandateWithdrawn) for one in heard(tx))
+
+
+async def test_whatever_the_organiser_lets_it_cost_a_lender_pays_up_to_what_they_said(tx):
+    cas, bob = meet(tx, "cas"), meet(tx, "bob")
+    connect(tx, bob.id, now=NOW)
+    arm(tx, cas, (connect(tx, cas.id, now=NOW),))
+    account_choice.lend(tx, "p1", bob, now=NOW)
+    changed(tx, cas, WISH, ceiling=ANY_LATE_FEE)
+    fee = Terms(late_fee=Money(amount=Decimal(500), currency="USD"))
+    theirs, bobs = usable(tx)
+    assert theirs.ceiling.allows(fee)
+    assert not bobs.ceiling.allows(fee), "Bob lets a table cost 25 at most"
+
+
+async def test_an_admin_who_changes_a_plan_speaks_for_nobodys_account(tx):
+    cas, admin = meet(tx, "cas"), replace(meet(tx, "ann"), is_admin=True)
+    mine = connect(tx, cas.id, now=NOW)
+    connect(tx, admin.id, now=NOW)
+    arm(tx, cas, (mine,))
+    changed(tx, admin)
+    assert used(tx) == []
+    assert not said_by(tx, cas).stands
+    account_choice.say_again(tx, "p1", cas, wish=WISH, now=NOW)
+    assert used(tx) == [], "she said so of a plan that it is not any more"
+    account_choice.say_again(tx, "p1", cas, wish=EIGHT, now=NOW)
+    assert used(tx) == [mine]
+
+
+def heard(tx) -> list[Fact]:
+    return [one.fact for one in facts.read(tx, Position(), limit=100).facts]

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.almanac import Source
 from core.domain.drop import DropRule, MonthRule
+from core.domain.mandate import for_this
 from core.domain.slot import Cause, DayState
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown, VenueGone
@@ -208,7 +209,8 @@ async def test_days_are_kept_for_a_minute_and_not_beyond_a_booking(resy: Resy):
         (day,) = await resy.platform.days(ref, party_size=2, first=ON, last=ON)
         assert day.state is DayState.OPEN
     assert resy.asked("calendar") == 1
-    await resy.platform.book(await resy.slot(venue, time(19)), booker=ANN, key="plan")
+    slot = await resy.slot(venue, time(19))
+    await resy.platform.book(slot, mandate=for_this(slot, ANN), key="plan")
     (day,) = await resy.platform.days(ref, party_size=2, first=ON, last=ON)
     assert day.state is DayState.FULL
 

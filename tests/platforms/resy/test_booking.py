@@ -7,6 +7,7 @@ import pytest
 
 from core.domain.account import AccountState
 from core.domain.booking import Booked, Conflict, GuestAction, NeedsGuest, SlotTaken, Unknown
+from core.domain.mandate import for_this
 from core.domain.terms import Ceiling, Money
 from core.errors import PlatformDown, SignInNeeded
 from platforms.resy import booking, wire
@@ -20,7 +21,7 @@ UP_TO_25 = Ceiling(late_fee=Money(amount=Decimal(25), currency="USD"))
 
 
 async def book(resy: Resy, slot, *, booker=ANN, ceiling=UP_TO_25):
-    return await resy.platform.book(slot, booker=booker, key="plan", ceiling=ceiling)
+    return await resy.platform.book(slot, mandate=for_this(slot, booker, ceiling=ceiling), key="plan")
 
 
 async def test_a_booking_is_details_and_one_call_and_is_read_back(resy: Resy):

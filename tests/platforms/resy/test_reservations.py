@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.domain.booking import Booked
+from core.domain.mandate import for_this
 from core.errors import CancelRefused, NotConnected, PlatformDown
 from platforms.resy.lookalike import Fault, Policy
 from tests.platforms.resy.scene import ANN, BOB, FEE, NOBODY, TIMES, Resy, ref_of
@@ -16,7 +17,8 @@ async def reservation(resy: Resy, **changes):
 
 
 async def reservation_at(resy: Resy, venue):
-    answer = await resy.platform.book(await resy.slot(venue), booker=ANN, key="plan")
+    slot = await resy.slot(venue)
+    answer = await resy.platform.book(slot, mandate=for_this(slot, ANN), key="plan")
     assert isinstance(answer, Booked)
     return answer.reservation
 

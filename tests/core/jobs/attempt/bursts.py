@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from core.domain.booking import BookAnswer, Booked, Booker
+from core.domain.mandate import Mandate, MandateScope
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
 from core.domain.slot import Availability, Cause, Slot
@@ -17,6 +18,7 @@ from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.start_line import StartLine
 from core.jobs.steps import Recorder
+from core.ports import at_will
 from core.runtime.quiet_window import QuietWindow
 from tests.core.jobs.stage import DROP, ON, TIMES, WINDOW, Stage, seconds
 from tests.fakes.clock import FakeClock
@@ -69,7 +71,7 @@ def attempt_on(stage: Stage, **changed) -> Attempt:
         "wish": Wish(venue=stage.venue.ref, on=ON, party_size=4, times=TIMES),
         "key": "p1",
         "platform": stage.platform,
-        "bookers": (ANA,),
+        "mandates": mandates(stage, ANA),
         "clock": stage.clock,
         "start_line": StartLine(stage.clock, QuietWindow()),
         "pacing": AT_DROP,
@@ -79,6 +81,13 @@ def attempt_on(stage: Stage, **changed) -> Attempt:
         "until": DROP + WINDOW,
     }
     return Attempt(**(values | changed))
+
+
+def mandates(stage: Stage, *bookers: Booker) -> tuple[Mandate, ...]:
+    """Each one's word for what is wished for on the stage."""
+    scope = MandateScope.of(Wish(venue=stage.venue.ref, on=ON, party_size=4, times=TIMES))
+    until = DROP + timedelta(days=365)
+    return tuple(Mandate(booker=booker, scope=scope, until=until) for booker in bookers)
 
 
 async def played(stage: Stage, attempt: Attempt, *, until=DROP + WINDOW + timedelta(minutes=1), **burst):
@@ -148,9 +157,10 @@ class Scripted(FakePlatform):
         found = tuple(self.slot(at) for at in line.times)
         return Availability(slots=found, cause=None if found else Cause.NOT_RELEASED)
 
-    async def book(self, slot, *, booker, key, ceiling=None):
+    async def book(self, slot, *, mandate, key, permit=at_will):
+        await permit()
         sent = (self.clock.now() - DROP).total_seconds()
-        self.booked_with.append((slot.token, booker.account_id, sent))
+        self.booked_with.append((slot.token, mandate.booker.account_id, sent))
         await self.clock.sleep(self.book_takes)
         said = self.answers.get(slot.token, [])
         answer = said.pop(0) if said else Booked(reservation=_reservation(slot, key))

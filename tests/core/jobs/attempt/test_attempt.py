@@ -15,7 +15,7 @@ from core.errors import LeaseLost, PlatformDown
 from core.jobs.attempt.attempt import Attempt
 from core.jobs.attempt.pacing import AT_DROP
 from core.jobs.steps import Fate, looks_spent, still_lost, timeline
-from tests.core.jobs.attempt.bursts import FreeGate, attempt_on, played
+from tests.core.jobs.attempt.bursts import FreeGate, attempt_on, mandates, played
 from tests.core.jobs.stage import DROP, ON, RULE, TIMES, WINDOW, Keyless, Stage, seconds
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform, Fault
@@ -72,7 +72,7 @@ async def test_whatever_happens_it_is_one_table_or_none_and_the_answer_is_true(
     stage.platform.fail("book", *book_faults)
     stage.platform.fail("slots", *slots_faults)
     people = tuple(Booker(guest_id=1, name="Ana", account_id=number) for number in range(bookers))
-    attempt = attempt_on(stage, bookers=people, spent=spent)
+    attempt = attempt_on(stage, mandates=mandates(stage, *people), spent=spent)
     outcome = await played(stage, attempt)
 
     booked, calls, looks = (

@@ -19,6 +19,7 @@ from tests.core.jobs.attempt.bursts import (
     FreeGate,
     Script,
     attempt_on,
+    mandates,
     played,
     preparing,
     scripted,
@@ -358,7 +359,7 @@ async def test_a_platform_without_the_power_is_not_asked_to_prepare():
 async def test_an_account_that_is_of_no_use_hands_over_with_the_same_slot(refusal):
     stage, guard = scripted(full()), FreeGate()
     stage.platform.answers = {"19:30": [refusal]}
-    attempt = attempt_on(stage, gate=guard, bookers=(ANA, BEN))
+    attempt = attempt_on(stage, gate=guard, mandates=mandates(stage, ANA, BEN))
     assert isinstance(await played(stage, attempt), Booked)
     assert [(token, who) for token, who, _ in stage.platform.booked_with] == [("19:30", 1), ("19:30", 2)]
     assert guard.fired == [1, 2]
@@ -369,7 +370,7 @@ async def test_an_account_that_is_of_no_use_hands_over_with_the_same_slot(refusa
 async def test_who_took_over_goes_on():
     stage = scripted(full())
     stage.platform.answers = {"19:30": [SignInNeeded(1), SlotTaken()]}
-    attempt = attempt_on(stage, bookers=(ANA, BEN, CY))
+    attempt = attempt_on(stage, mandates=mandates(stage, ANA, BEN, CY))
     assert isinstance(await played(stage, attempt), Booked)
     assert [(token, who) for token, who, _ in stage.platform.booked_with] == [
         ("19:30", 1),
@@ -381,7 +382,7 @@ async def test_who_took_over_goes_on():
 async def test_when_nobody_is_left_the_first_refusal_is_the_answer():
     stage = scripted(full())
     stage.platform.answers = {"19:30": [NeedsGuest(action=GuestAction.ADD_CARD), SignInNeeded(2)]}
-    outcome = await played(stage, attempt_on(stage, bookers=(ANA, BEN)))
+    outcome = await played(stage, attempt_on(stage, mandates=mandates(stage, ANA, BEN)))
     assert outcome == NeedsGuest(action=GuestAction.ADD_CARD)
     assert len(stage.platform.booked_with) == 2
 
@@ -389,7 +390,7 @@ async def test_when_nobody_is_left_the_first_refusal_is_the_answer():
 async def test_a_conflict_is_final_although_others_could_take_over():
     stage = scripted(full())
     stage.platform.answers = {"19:30": [Conflict(venue_name="Trattoria Nove")]}
-    attempt = attempt_on(stage, bookers=(ANA, BEN))
+    attempt = attempt_on(stage, mandates=mandates(stage, ANA, BEN))
     assert await played(stage, attempt) == GaveUp(reason=Reason.CONFLICT)
     assert len(stage.platform.booked_with) == 1
     (step,) = steps_of(attempt, StepKind.CONFLICT)
@@ -400,7 +401,7 @@ async def test_a_conflict_is_final_although_others_could_take_over():
 async def test_what_is_unknown_ends_it_and_nobody_takes_over(answer):
     stage = scripted(full())
     stage.platform.answers = {"19:30": [answer]}
-    outcome = await played(stage, attempt_on(stage, bookers=(ANA, BEN)))
+    outcome = await played(stage, attempt_on(stage, mandates=mandates(stage, ANA, BEN)))
     assert isinstance(outcome, Unknown)
     assert len(stage.platform.booked_with) == 1
 
