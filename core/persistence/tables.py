@@ -19,11 +19,12 @@ from sqlalchemy import (
 
 from core.domain.account import CardOnFile
 from core.domain.almanac import Claim
+from core.domain.api_key import Verb
 from core.domain.booking import NeedsGuest
 from core.domain.guest import Preferences
 from core.domain.plan import Wish
 from core.domain.reservation import Reservation
-from core.domain.venue import Venue
+from core.domain.venue import Venue, VenueRef
 from core.persistence import leasing
 from core.persistence.columns import EMPTIED, IN_TIME, NUMBER, ROW, Id, Instant, JsonColumn
 
@@ -317,6 +318,28 @@ subscribers = Table(
     Column("opened", BigInteger, nullable=False),
     Column("closed", BigInteger, nullable=False),
     Column("after", BigInteger, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column(
+        "name", String(64), nullable=False, info=EMPTIED
+    ),  # the host's word for who has it: it may be a guest's
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("verbs", JsonColumn[tuple[Verb, ...]](tuple[Verb, ...]), nullable=False),
+    Column("venues", JsonColumn[tuple[VenueRef, ...]](tuple[VenueRef, ...]), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),  # the day alone
+    Index(
+        "uq_api_keys_one_of_a_name",
+        "name",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
 )
 
 leases = Table(
