@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.platforms import keeps_venues
 from bot.store import open_store
 from core.clock import Clock, SystemClock
-from core.domain.api_key import ApiKey, Scope, Verb
+from core.domain.api_key import ApiKey, KeyScope, Verb
 from core.domain.venue import VenueRef
 from core.errors import BadInput
 from core.persistence import api_keys
@@ -29,7 +29,7 @@ async def add_key(
     database = open_store(settings)
     try:
         chosen = tuple(verb for verb in Verb if verb in verbs) or USUAL
-        scope = Scope(verbs=chosen, venues=await _own(database, venues, clock))
+        scope = KeyScope(verbs=chosen, venues=await _own(database, venues, clock))
         key = await database.write(lambda tx: make(tx, name=name, scope=scope, now=clock.now()))
     finally:
         await database.aclose()
@@ -76,6 +76,6 @@ def _line(key: ApiKey) -> str:
     return f"{key.name}: may {_reach(key.scope)}; made {key.made_at:%Y-%m-%d}, {used}{revoked}"
 
 
-def _reach(scope: Scope) -> str:
+def _reach(scope: KeyScope) -> str:
     where = ", ".join(venue.id for venue in scope.venues) or "every venue"
     return f"{', '.join(scope.verbs)} at {where}"

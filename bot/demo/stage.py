@@ -16,7 +16,7 @@ from bot.demo.release import HERE, VENUE, VENUES, Release
 from bot.frontends.web.chats import GROUP, person, place, private_chat
 from bot.wording.text import Text
 from core import members
-from core.domain.api_key import Scope, Verb
+from core.domain.api_key import KeyScope, Verb
 from core.domain.guest import GuestState
 from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
@@ -55,7 +55,7 @@ def free_port(port: int) -> int:
 
 async def key_for_others(built: Fourtop) -> Secret:
     """What opens the house to those who compete with the friends."""
-    scope, now = Scope(verbs=(Verb.READ, Verb.BOOK)), built.clock.now()
+    scope, now = KeyScope(verbs=(Verb.READ, Verb.BOOK)), built.clock.now()
     key = await built.database.write(lambda tx: make(tx, name="the others", scope=scope, now=now))
     assert key is not None, "it is made once in an evening"
     return key

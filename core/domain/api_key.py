@@ -24,7 +24,7 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class KeyScope:
     """How far a key reaches. No venues: all of them."""
 
     verbs: tuple[Verb, ...]
@@ -46,7 +46,7 @@ class ApiKey:
 
     id: int
     name: str
-    scope: Scope
+    scope: KeyScope
     made_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None

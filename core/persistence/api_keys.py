@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.api_key import ApiKey, Scope
+from core.domain.api_key import ApiKey, KeyScope
 from core.persistence.tables import api_keys
 
 _k = api_keys.c
 
 
-def add(tx: Connection, *, name: str, digest: str, scope: Scope, now: datetime) -> bool:
+def add(tx: Connection, *, name: str, digest: str, scope: KeyScope, now: datetime) -> bool:
     """Keep a new key; False where one of that name is in use."""
     row = {
         "name": name,
@@ -57,7 +57,7 @@ def _key(row: Row[tuple[object, ...]]) -> ApiKey:
     return ApiKey(
         id=row.id,
         name=row.name,
-        scope=Scope(verbs=row.verbs, venues=row.venues),
+        scope=KeyScope(verbs=row.verbs, venues=row.venues),
         made_at=row.made_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,

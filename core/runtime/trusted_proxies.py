@@ -16,7 +16,7 @@ _ONE_PARTY = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class RequestSource:
     """Whose request it is. `address` is None where it is not known.
 
     `by_proxy` says that one of the host's own proxies brought it, which is then believed; `claimed`, that it was
@@ -42,14 +42,14 @@ class TrustedProxies:
         address = address_of(host)
         return address is not None and any(address in network for network in self._networks)
 
-    def sender(self, scope: Scope) -> Sender:
+    def sender(self, scope: Scope) -> RequestSource:
         headers = Headers(scope=scope)
         client = scope.get("client")
         peer = None if client is None else client[0]
         names = tuple(name.lower() for name in headers.getlist("host"))
         chain = _listed(headers, "x-forwarded-for")
         if not chain or not self.trusts(peer):
-            return Sender(
+            return RequestSource(
                 address=address_of(peer),
                 by_proxy=False,
                 claimed=any(header in headers for header in _FORWARDED),
@@ -58,7 +58,7 @@ class TrustedProxies:
             )
         # Each proxy adds its own peer at the end: what stands before a stranger's address is the stranger's word.
         farthest = next((hop for hop in reversed(chain) if not self.trusts(hop)), chain[0])
-        return Sender(
+        return RequestSource(
             address=address_of(farthest),
             by_proxy=True,
             claimed=False,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from core.clock import Clock
-from core.domain.api_key import ApiKey, Scope
+from core.domain.api_key import ApiKey, KeyScope
 from core.persistence import api_keys
 from core.persistence.database import Database, DatabaseAway
 from core.security.secret import Secret
@@ -21,7 +21,7 @@ _BYTES = 32
 _MOST_KEPT = 1000
 
 
-def make(tx: Connection, *, name: str, scope: Scope, now: datetime) -> Secret | None:
+def make(tx: Connection, *, name: str, scope: KeyScope, now: datetime) -> Secret | None:
     """A new key, to be shown once; None where one of that name is in use."""
     # From so many random bytes that nobody guesses it: a plain digest is as good as a slow one.
     key = Secret(f"{_MARK}{secrets.token_urlsafe(_BYTES)}")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from core.domain.api_key import Scope, Verb
+from core.domain.api_key import KeyScope, Verb
 from core.domain.venue import VenueRef
 from core.persistence.database import Database
 from core.security.api_keys import make
@@ -18,7 +18,7 @@ async def a_key(
 ) -> Secret:
     """A new key; without verbs it is for everything but administration."""
     refs = tuple(VenueRef(platform="house", id=venue) for venue in venues)
-    scope = Scope(verbs=verbs or EVERYTHING, venues=refs)
+    scope = KeyScope(verbs=verbs or EVERYTHING, venues=refs)
     return present(await database.write(lambda tx: make(tx, name=name, scope=scope, now=_THEN)))
 
 

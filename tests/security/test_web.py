@@ -290,11 +290,9 @@ async def house(request, tmp_path):
     await database.write(lambda tx: venues.save(tx, a_venue(), now=NOW))
     clock = FakeClock(NOW)
     routes = [api.routes(LocalInventory(database, clock), keys=ApiKeys(database, clock))]
-    async with (
-        HttpServer(host="127.0.0.1", port=0, routes=routes, ready=dict) as server,
-        client(f"{server.url}/house/v1/", **bearer(await a_key(database))) as http,
-    ):
-        yield http
+    key = await a_key(database)
+    async with HttpServer(host="127.0.0.1", port=0, routes=routes, ready=dict) as server:
+        yield client(f"{server.url}/house/v1/", **bearer(key))
     await database.aclose()
 
 

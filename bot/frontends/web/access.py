@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.frontends.web.page_token import PageToken, without_token
 from bot.wording import web as wording
-from core.runtime.trusted_proxies import Sender, TrustedProxies
+from core.runtime.trusted_proxies import RequestSource, TrustedProxies
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _POLICY = (
@@ -55,7 +55,7 @@ class AccessMiddleware:
         else:
             await self._app(scope, receive, _with_headers(send))
 
-    def _objection(self, scope: Scope, sender: Sender) -> str | None:
+    def _objection(self, scope: Scope, sender: RequestSource) -> str | None:
         if not sender.by_proxy and not all(_name(name) in _LOOPBACK_NAMES for name in sender.names or ("",)):
             return wording.LOCAL_NAME_ONLY
         if not sender.by_proxy and (

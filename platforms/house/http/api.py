@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from core.domain.api_key import Scope, Verb
+from core.domain.api_key import KeyScope, Verb
 from core.domain.booking import Unknown
 from core.errors import FourtopError, PlatformDown
 from core.security.api_keys import ApiKeys
@@ -43,7 +43,7 @@ _MOST_BYTES = 16_384
 _MOST_DAYS = 400
 _MOST_VENUES = 100
 
-Handler = Callable[["ServedInventory", Request, Scope], Awaitable[Response]]
+Handler = Callable[["ServedInventory", Request, KeyScope], Awaitable[Response]]
 
 
 class ServedInventory(Inventory, Protocol):
@@ -89,11 +89,11 @@ def routes(inventory: ServedInventory, *, keys: ApiKeys) -> Mount:
     )
 
 
-async def _hello(_: ServedInventory, __: Request, ___: Scope) -> Response:
+async def _hello(_: ServedInventory, __: Request, ___: KeyScope) -> Response:
     return Response(status_code=204)
 
 
-async def _find_venues(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _find_venues(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     limit = min(_whole(request, "limit", default=8), _MOST_VENUES)
     most = _MOST_VENUES if scope.venues else limit
     found = await inventory.find_venues(request.query_params.get("words", ""), limit=most)
@@ -101,11 +101,11 @@ async def _find_venues(inventory: ServedInventory, request: Request, scope: Scop
     return _json(VenuesJson(venues=tuple(map(translate.venue_to_json, covered))))
 
 
-async def _venue(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _venue(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     return _json(translate.venue_to_json(await inventory.venue(_venue_id(request, scope))))
 
 
-async def _days(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _days(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     first, last = _day(request, "first"), _day(request, "last")
     if not 0 <= (last - first).days < _MOST_DAYS:
         raise BadRequest(f"`last` has to be 0 to {_MOST_DAYS - 1} days after `first`.")
@@ -114,63 +114,63 @@ async def _days(inventory: ServedInventory, request: Request, scope: Scope) -> R
     return _json(DaysJson(days=tuple(map(translate.day_to_json, found))))
 
 
-async def _slots(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _slots(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     on, size = _day(request, "on"), _whole(request, "party_size")
     found = await inventory.slots(_venue_id(request, scope), on=on, party_size=size)
     return _json(translate.availability_to_json(found))
 
 
-async def _times(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _times(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     found = await inventory.times(_venue_id(request, scope), on=_day(request, "on"))
     return _json(TimesJson(times=tuple(found)))
 
 
-async def _hold(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _hold(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     held = await inventory.hold(await _booking(request, scope))
     if isinstance(held, NoTable):
         return _trouble(trouble_of(held))
     return _json(translate.hold_to_json(held), status=201)
 
 
-async def _release(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _release(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     await _check_kept(inventory, request, scope, Verb.BOOK)
     await inventory.release(request.path_params["id"], caller=_caller(request))
     return Response(status_code=204)
 
 
-async def _book(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _book(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     booked = await inventory.book(await _booking(request, scope))
     if isinstance(booked, NoTable | Unknown):
         return _trouble(trouble_of(booked))
     return _json(translate.reservation_to_json(booked), status=201)
 
 
-async def _reservations(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _reservations(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     found = await inventory.reservations(_owner(request))
     covered = [one for one in found if scope.covers(one.venue)]
     return _json(ReservationsJson(reservations=tuple(map(translate.reservation_to_json, covered))))
 
 
-async def _cancel(inventory: ServedInventory, request: Request, scope: Scope) -> Response:
+async def _cancel(inventory: ServedInventory, request: Request, scope: KeyScope) -> Response:
     await _check_kept(inventory, request, scope, Verb.CANCEL)
     await inventory.cancel(request.path_params["id"], owner=_owner(request))
     return Response(status_code=204)
 
 
-def _venue_id(request: Request, scope: Scope) -> str:
+def _venue_id(request: Request, scope: KeyScope) -> str:
     venue_id: str = request.path_params["id"]
     check(scope, Verb.READ, venue_id)
     return venue_id
 
 
-async def _check_kept(inventory: ServedInventory, request: Request, scope: Scope, verb: Verb) -> None:
+async def _check_kept(inventory: ServedInventory, request: Request, scope: KeyScope, verb: Verb) -> None:
     """Raises `OutOfScope` for what is kept at another venue. What is kept nowhere, the inventory says no to."""
     if scope.venues:
         venue_id = await inventory.venue_of(request.path_params["id"], caller=_caller(request))
         check(scope, verb, venue_id)
 
 
-async def _booking(request: Request, scope: Scope) -> BookingRequest:
+async def _booking(request: Request, scope: KeyScope) -> BookingRequest:
     # A page of a stranger can have a browser post plain text anywhere without asking, but not JSON.
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise BadRequest("The body has to be application/json.")

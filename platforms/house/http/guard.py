@@ -1,6 +1,6 @@
 """Who may use the inventory over HTTP: whoever has a key, as far as it reaches."""
 
-from core.domain.api_key import Scope, Verb
+from core.domain.api_key import KeyScope, Verb
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown
 from core.persistence.database import DatabaseAway
@@ -22,7 +22,7 @@ class Guard:
     def __init__(self, keys: ApiKeys) -> None:
         self._keys = keys
 
-    async def scope(self, authorization: str) -> Scope:
+    async def scope(self, authorization: str) -> KeyScope:
         """How far the caller may go. Raises `NoKey`, and `PlatformDown` when keys can't be looked up."""
         try:
             holder = await self._keys.holder(authorization)
@@ -33,7 +33,7 @@ class Guard:
         return holder.scope
 
 
-def check(scope: Scope, verb: Verb, venue_id: str | None = None) -> None:
+def check(scope: KeyScope, verb: Verb, venue_id: str | None = None) -> None:
     """Raises `OutOfScope` unless that may be done, at that venue where it is at one."""
     if not scope.allows(verb):
         raise OutOfScope(f"This key is not one to {verb.value} with.")

@@ -11,7 +11,7 @@ def sender(peer, *networks, **headers):
     scope = {
         "type": "http",
         "scheme": "http",
-        "client": peer and (peer, 5000),
+        "client": None if peer is None else (peer, 5000),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
     return TrustedProxies([ip_network(one) for one in networks]).sender(scope)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core.domain.api_key import Scope, Verb
+from core.domain.api_key import KeyScope, Verb
 from core.domain.venue import VenueRef
 from core.persistence import api_keys, tables
 from core.persistence.database import open_database
@@ -33,7 +33,7 @@ def bearer(key):
 
 
 async def test_a_key_is_known_again_with_its_scope(database):
-    scope = Scope(verbs=(Verb.READ,), venues=(LUNA,))
+    scope = KeyScope(verbs=(Verb.READ,), venues=(LUNA,))
     key = present(await database.write(lambda tx: make(tx, name="Luna's site", scope=scope, now=NOW)))
     holder = present(await ApiKeys(database, FakeClock(NOW)).holder(bearer(key)))
     assert (holder.name, holder.scope, holder.made_at) == ("Luna's site", scope, NOW)
@@ -73,7 +73,7 @@ async def test_a_revoked_key_is_out_of_use_after_a_second_and_its_name_free(data
 
 async def test_one_name_has_one_key_in_use(database):
     await a_key(database, name="ann")
-    scope = Scope(verbs=(Verb.READ,))
+    scope = KeyScope(verbs=(Verb.READ,))
     assert await database.write(lambda tx: make(tx, name="ann", scope=scope, now=NOW)) is None
     assert len(await database.read(api_keys.all_keys)) == 1
 
@@ -100,8 +100,8 @@ async def test_of_its_use_the_day_is_kept_and_no_more(database):
 async def test_a_database_that_cannot_be_written_keeps_nobody_out(database, monkeypatch):
     key = await a_key(database)
 
-    async def full(_):
+    def full(*_, **__):
         raise OperationalError("UPDATE", {}, Exception("disk is full"))
 
-    monkeypatch.setattr(database, "write", full)
+    monkeypatch.setattr(api_keys, "used", full)
     assert await ApiKeys(database, FakeClock(NOW)).holder(bearer(key)) is not None
