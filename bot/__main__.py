@@ -180,6 +180,59 @@ def list_() -> None:
 
 
 @main.command()
+@spoken
+def page() -> None:
+    """Print the chat page's address, with the token that opens it. Whoever has it speaks as any of you there."""
+    from bot.cli.page import page_address  # noqa: PLC0415
+
+    click.echo(page_address(load_settings()))
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+@spoken
+def keys(context: click.Context) -> None:
+    """List the keys with which others use your venues over HTTP; `add` and `revoke` change them."""
+    from bot.cli.keys import list_keys  # noqa: PLC0415
+
+    if context.invoked_subcommand is None:
+        for line in asyncio.run(list_keys(load_settings())):
+            click.echo(line)
+
+
+@keys.command("add")
+@click.argument("name")
+@click.option(
+    "--venue", "venues", multiple=True, metavar="ID", help="Only there; again for another.  [default: all]"
+)
+@click.option(
+    "--verb",
+    "verbs",
+    multiple=True,
+    type=click.Choice(["read", "book", "cancel", "admin"]),
+    help="Only that; again for another.  [default: read, book, cancel]",
+)
+@spoken
+def add_key(name: str, venues: tuple[str, ...], verbs: tuple[str, ...]) -> None:
+    """Make a key for NAME and print it, this once."""
+    from bot.cli import keys as commands  # noqa: PLC0415
+
+    secret, told = asyncio.run(commands.add_key(load_settings(), name, verbs=verbs, venues=venues))
+    click.echo(secret)
+    click.echo(told, err=True)
+
+
+@keys.command()
+@click.argument("name")
+@spoken
+def revoke(name: str) -> None:
+    """Have NAME's key open nothing any more."""
+    from bot.cli.keys import revoke_key  # noqa: PLC0415
+
+    click.echo(asyncio.run(revoke_key(load_settings(), name)))
+
+
+@main.command()
 @click.option("--all", "everything", is_flag=True, help="Also those that have ended.")
 @spoken
 def jobs(*, everything: bool) -> None:

@@ -5,12 +5,12 @@ import gc
 import logging
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection
-from starlette.routing import BaseRoute
+from starlette.requests import Request
 
 from bot.assembly import assemble
 from bot.commands import CommandSpec
@@ -19,6 +19,7 @@ from bot.conversation.ports import Closes, FrontEnd
 from bot.conversation.switchboard import Switchboard
 from bot.flows.registry import all_flows
 from bot.frontends.web.frontend import WebFrontEnd
+from bot.frontends.web.page_token import PageToken
 from bot.http_server import HttpServer
 from bot.parsing import warm
 from bot.store import install_name, opened
@@ -26,6 +27,7 @@ from core import unit
 from core.accounts.keeper import AccountKeeper
 from core.clock import Clock, SystemClock
 from core.delivery.dispatcher import Dispatcher
+from core.domain.api_key import Verb
 from core.drops.almanac import Almanac
 from core.events.feed import Feed
 from core.jobs.wake import Wake
@@ -33,7 +35,7 @@ from core.jobs.worker import Worker
 from core.maintenance.periodic import Maintenance
 from core.persistence import codes, dialogues, facts, inbox, migrate, outbox
 from core.persistence.commit_look import commit_look
-from core.persistence.database import Database
+from core.persistence.database import Database, DatabaseAway
 from core.platform_spec import BuiltPlatform, Offered, PlatformAsSet
 from core.ports import Platform
 from core.runtime.bell import Bell
@@ -42,7 +44,9 @@ from core.runtime.process_lease import ProcessLease
 from core.runtime.quiet_window import QuietWindow
 from core.runtime.scheduler import AlarmClock
 from core.runtime.settings import Settings
-from core.security.keys import KeyRing, key_ring
+from core.runtime.trusted_proxies import TrustedProxies
+from core.security.api_keys import ApiKeys
+from core.security.keys import key_ring
 from core.security.vault import Vault
 
 _SWITCH_INTERVAL = 0.0005
@@ -73,6 +77,7 @@ class Fourtop:
     foreign_commits: ForeignCommits
     alarm: AlarmClock
     http: HttpServer
+    page_token: PageToken
     stopping: asyncio.Event
 
 
@@ -101,11 +106,20 @@ async def fourtop(
         quiet_window, alarm, bell = QuietWindow(), AlarmClock(), Bell()
         wallet = AccountKeeper(database=database, vault=vault, clock=clock, bell=bell)
         almanac = Almanac(database, clock)
-        callers = await database.write(lambda tx: _callers(tx, keys, platforms))
+        api_keys, page_token = ApiKeys(database, clock), PageToken(secret)
+        proxies = TrustedProxies(settings.trusted_proxies)
+        callers = await database.write(
+            lambda tx: {one.spec.name: install_name(tx, keys, one.spec.name) for one in platforms}
+        )
         there = dict[str, BuiltPlatform]()
         for name, one in ((one.spec.name, one) for one in platforms):
             offered = Offered(
-                database=database, clock=clock, wallet=wallet, almanac=almanac, caller=callers[name]
+                database=database,
+                clock=clock,
+                wallet=wallet,
+                almanac=almanac,
+                caller=callers[name],
+                api_keys=api_keys,
             )
             if (made := one.build(offered)) is not None:
                 there[name] = made
@@ -115,12 +129,19 @@ async def fourtop(
         stack.push_async_callback(wallet.aclose)  # earlier than the platforms, which may be renewing
         flows = all_flows()
         declared = Declared(flow.spec for flow in flows)
-        frontends = {
-            one.name: one
-            for one in _frontends(
-                settings, database, clock, quiet_window, friends, commands=declared.commands
+        found = _networks(settings, clock, quiet_window, commands=declared.commands)
+        if settings.page:
+            found.append(
+                WebFrontEnd(
+                    database=database,
+                    clock=clock,
+                    token=page_token,
+                    proxies=proxies,
+                    commands=declared.commands,
+                    friends=friends,
+                )
             )
-        }
+        frontends = {one.name: one for one in found}
         for frontend in frontends.values():
             if isinstance(frontend, Closes):  # later than the dispatcher, which may have a last message
                 stack.push_async_callback(frontend.aclose)
@@ -147,8 +168,13 @@ async def fourtop(
         http = HttpServer(
             host=settings.http_host,
             port=settings.http_port,
-            routes=_routes(frontends, there),
+            routes=[
+                *(route for one in frontends.values() for route in one.routes()),
+                *(route for one in there.values() for route in one.routes),
+            ],
             ready=lambda: {name: frontend.state for name, frontend in frontends.items()},
+            initiated=lambda request: _initiated(request, page_token, api_keys),
+            proxies=proxies,
         )
         built = Fourtop(
             settings=settings,
@@ -175,6 +201,7 @@ async def fourtop(
             foreign_commits=foreign_commits,
             alarm=alarm,
             http=http,
+            page_token=page_token,
             stopping=stopping,
         )
         await _start(built, stack)
@@ -232,19 +259,18 @@ def _tidy(built: Fourtop) -> None:
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-def _callers(tx: Connection, keys: KeyRing, platforms: Sequence[PlatformAsSet]) -> dict[str, str]:
-    """As whom each platform may know this install."""
-    return {one.spec.name: install_name(tx, keys, one.spec.name) for one in platforms}
+async def _initiated(request: Request, page_token: PageToken, api_keys: ApiKeys) -> bool:
+    """Whether somebody may see how each part is: who has the page open, or a key for that."""
+    if page_token.comes_with(request.scope):
+        return True
+    with suppress(DatabaseAway):
+        holder = await api_keys.holder(request.headers.get("Authorization", ""))
+        return holder is not None and holder.scope.allows(Verb.ADMIN)
+    return False
 
 
-def _frontends(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    quiet_window: QuietWindow,
-    friends: Sequence[str],
-    *,
-    commands: Sequence[CommandSpec],
+def _networks(
+    settings: Settings, clock: Clock, quiet_window: QuietWindow, *, commands: Sequence[CommandSpec]
 ) -> list[FrontEnd]:
     found: list[FrontEnd] = []
     if settings.telegram_token is not None:
@@ -274,12 +300,4 @@ def _frontends(
                 gateway_url=settings.discord_gateway_url,
             )
         )
-    if settings.web:
-        found.append(WebFrontEnd(database=database, clock=clock, commands=commands, friends=friends))
     return found
-
-
-def _routes(frontends: Mapping[str, FrontEnd], platforms: Mapping[str, BuiltPlatform]) -> list[BaseRoute]:
-    """What each part serves."""
-    parts = [*(one.routes() for one in frontends.values()), *(one.routes for one in platforms.values())]
-    return [route for routes in parts for route in routes]

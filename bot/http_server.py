@@ -4,7 +4,8 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -13,16 +14,18 @@ from typing import Protocol, Self, cast
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from core import unit
 from core.errors import BadInput
+from core.runtime.trusted_proxies import TrustedProxies, party_of
 
 _LARGEST_FRAME = 64 * 1024
 _BACKLOG = 2048
+_NO_PROXIES = TrustedProxies()
 _ASKED_ALL_THE_TIME = frozenset({"/healthz", "/readyz"})
 
 REQUEST_WITHIN = 15.0
@@ -30,6 +33,10 @@ REQUEST_WITHIN = 15.0
 
 MOST_CONNECTIONS = 512
 """Half of the files that most systems let a process open: the rest is for the chat networks and the database."""
+
+MOST_A_PEER = 160
+"""Of those, for one address, so that nobody alone can take them all. Another Fourtop that has house venues here opens
+up to 150 before a drop."""
 
 
 class PartState(Protocol):
@@ -45,10 +52,16 @@ class PartState(Protocol):
     def reason(self) -> str: ...
 
 
+async def _nobody(_: Request) -> bool:
+    return False
+
+
 class HttpServer:
     """Serves `routes`, `/healthz` (the process lives) and `/readyz` (every configured part is up, else 503).
 
-    Port 0 takes any free port; `url` tells which. It installs no signal handlers.
+    What is up, and why it is not, `/readyz` tells only to those whom `initiated` lets see it. A connection of one of
+    the `proxies` is not counted as its own, but each request as its sender's. Port 0 takes any free port; `url` tells
+    which. It installs no signal handlers.
     """
 
     def __init__(
@@ -58,17 +71,20 @@ class HttpServer:
         port: int,
         routes: Sequence[BaseRoute],
         ready: Callable[[], Mapping[str, PartState]],
+        initiated: Callable[[Request], Awaitable[bool]] = _nobody,
+        proxies: TrustedProxies = _NO_PROXIES,
     ) -> None:
         self._host = host
         self._port = port
         self._ready = ready
+        self._initiated = initiated
         self._socket: socket.socket | None = None
         self._serving: asyncio.Task[None] | None = None
         app = Starlette(routes=[Route("/healthz", self._healthz), Route("/readyz", self._readyz), *routes])
         config = uvicorn.Config(
-            _Served(app),
+            _Served(app, proxies),
             lifespan="off",
-            http=PatientProtocol,
+            http=type("_Protocol", (PatientProtocol,), {"proxies": proxies}),
             ws="websockets-sansio",
             ws_max_size=_LARGEST_FRAME,
             log_config=None,
@@ -87,8 +103,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """Where a browser on this machine finds it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self._host, self._host)  # noqa: S104 - not bound here
-        return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
+        return browser_url(self._host, self.port)
 
     async def start(self) -> None:
         """Bind and serve. Raises `BadInput` when the address is taken or is none of this machine's."""
@@ -125,26 +140,58 @@ class HttpServer:
     async def _healthz(self, _: Request) -> JSONResponse:
         return JSONResponse({"alive": True})
 
-    async def _readyz(self, _: Request) -> JSONResponse:
+    async def _readyz(self, request: Request) -> JSONResponse:
+        states = self._ready()
+        ready = all(state.up for state in states.values())
+        status = 200 if ready else 503
+        if not await self._initiated(request):
+            return JSONResponse({"ready": ready}, status_code=status)
         parts = {
             name: {
                 "up": state.up,
                 "since": state.since.isoformat() if state.since else None,
                 "reason": state.reason,
             }
-            for name, state in self._ready().items()
+            for name, state in states.items()
         }
-        ready = all(part["up"] for part in parts.values())
-        return JSONResponse({"ready": ready, "parts": parts}, status_code=200 if ready else 503)
+        return JSONResponse({"ready": ready, "parts": parts}, status_code=status)
+
+
+def browser_url(host: str, port: int) -> str:
+    """The address of a server that listens there, for a browser on the same machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
+    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{port}"
 
 
 class _Served:
-    """An app whose requests are units of work. A WebSocket is none: what is said through it comes as turns."""
+    """An app whose requests are units of work. A WebSocket is none: what is said through it comes as turns.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Through a proxy nobody has more of either at a time than connections of their own otherwise.
+    """
+
+    def __init__(self, app: ASGIApp, proxies: TrustedProxies) -> None:
         self._app = app
+        self._proxies = proxies
+        self._under_way = Counter[str]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sender = self._proxies.sender(scope)
+        if not sender.by_proxy:
+            await self._serve(scope, receive, send)
+            return
+        party = party_of(str(sender.address))
+        if self._under_way[party] >= MOST_A_PEER:
+            await PlainTextResponse("Too many at a time.", status_code=429)(scope, receive, send)
+            return
+        self._under_way[party] += 1
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            self._under_way[party] -= 1
+            if not self._under_way[party]:
+                del self._under_way[party]
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -171,17 +218,31 @@ def _path(scope: Scope) -> str | None:
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that drops who sends a request byte by byte, and who opens one connection too many."""
+    """HTTP/1.1 that drops who sends a request byte by byte, and who opens one connection too many.
+
+    Whoever has their share is dropped before the whole is looked at: who is full shuts out nobody else.
+    """
 
     request_within = REQUEST_WITHIN
     most_connections = MOST_CONNECTIONS
+    most_a_peer = MOST_A_PEER
+    proxies = _NO_PROXIES
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.most_connections:
+        if self._has_enough() or len(self.connections) > self.most_connections:
             transport.abort()
+            self.connections.discard(self)  # it is lost only later in this turn, in which others may come
         else:
             self.loop.call_later(self.request_within, self._look, None)
+
+    def _has_enough(self) -> bool:
+        """Whether the peer had its share of connections, WebSockets included, before this one."""
+        peer = _peer(self)
+        if self.proxies.trusts(peer):
+            return False
+        mine = party_of(peer)
+        return sum(party_of(_peer(one)) == mine for one in self.connections) > self.most_a_peer
 
     def _look(self, before: object) -> None:
         """Drop the connection if it sends what it was sending when last looked at; `before` is that request."""
@@ -193,6 +254,12 @@ class PatientProtocol(H11Protocol):
             self.transport.abort()
         else:
             self.loop.call_later(self.request_within, self._look, now)
+
+
+def _peer(connection: object) -> str | None:
+    """The address at the other end, as each of uvicorn's protocols keeps it."""
+    client = cast("tuple[str, int] | None", getattr(connection, "client", None))
+    return None if client is None else client[0]
 
 
 class _Uvicorn(uvicorn.Server):

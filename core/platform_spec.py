@@ -15,6 +15,8 @@ from core.persistence.database import Database
 from core.ports import Platform
 from core.powers.accounts import Wallet
 from core.runtime.settings import FromEnvironment, loaded
+from core.security.api_keys import ApiKeys
+from core.security.secret import Secret
 
 # Covariant though `build` and `health` are given one: nobody but `PlatformAsSet` calls them, with the settings that
 # their own spec has read.
@@ -23,13 +25,16 @@ S_co = TypeVar("S_co", bound=FromEnvironment, covariant=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What the process has for a platform to be built of. `caller` is as whom it may know this install's guests."""
+    """What the process has for a platform to be built of. `caller` is as whom it may know this install's guests,
+    `api_keys` are those of whoever calls it over HTTP.
+    """
 
     database: Database
     clock: Clock
     wallet: Wallet
     almanac: Almanac
     caller: str
+    api_keys: ApiKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +58,10 @@ class OwnVenues(Protocol):
 
     async def all(self, database: Database, clock: Clock) -> Sequence[Venue]: ...
 
-    def elsewhere(self, url: str, clock: Clock, *, caller: str) -> Platform:
-        """The venues of another process, behind its HTTP server; `caller` says whose guests it books for."""
+    def elsewhere(self, url: str, clock: Clock, *, caller: str, key: Secret) -> Platform:
+        """The venues of another process, behind its HTTP server, which made the key; `caller` says whose guests
+        it books for.
+        """
         ...
 
 

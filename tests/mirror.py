@@ -97,7 +97,8 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "tests/security/test_codes.py": {"core/persistence": "codes"},
     "tests/security/test_files.py": {"platforms/house/venue_files": "plain_yaml"},
     "tests/security/test_secrets_at_rest.py": {"core/security": "sealed_input", "core/persistence": "inbox"},
-    "tests/security/test_web.py": {"bot/frontends/web": "routes", "platforms/house/http": "guard"},
+    "tests/security/test_web.py": {"bot/frontends/web": "routes"},
+    "tests/core/security/test_api_keys.py": {"core/domain": "api_key", "core/persistence": "api_keys"},
     "tests/core/security/test_keys.py": {"core/security": "key_file"},
     # Nothing lost, and once: killed at each step, and races on both databases.
     "tests/faults/test_every_step.py": {"core/persistence": "dialogues"},
@@ -144,6 +145,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/platforms/house/engine/test_kept_rules.py": {"platforms/house/engine": "venues"},
     "tests/platforms/house/engine/test_availability.py": {"platforms/house/engine": "rules"},
+    "tests/platforms/house/http/test_api.py": {"platforms/house/http": "guard"},
     "tests/platforms/house/http/test_client.py": {"platforms/house/http": "problems translate"},
     "tests/platforms/house/venue_files/test_venue_file.py": {"platforms/house/venue_files": "spelling"},
     "tests/platforms/resy/test_availability.py": {"platforms/resy": "calendar empty_day"},

@@ -21,10 +21,12 @@ from core.health import Finding, Health
 from core.platform_spec import Offered, PlatformSpec, as_set, by_default
 from core.powers.accounts import Accounts
 from core.runtime.settings import FromEnvironment, Settings, load_settings
+from core.security.api_keys import ApiKeys
 from tests import worked_platform
 from tests.dialogues.acting import card, labels, lurk
 from tests.expect import present
 from tests.fakes.clock import FakeClock
+from tests.fakes.keys import a_key
 from tests.stage import NOON, Stage
 
 EMAIL = "ann@example.org"
@@ -86,7 +88,8 @@ async def test_the_process_has_it_and_the_start_block_says_so(garden, host):
     async with fourtop(load_settings(), platforms=platforms) as built:
         assert isinstance(built.platforms["garden"], Accounts)
         looked = await look_at(built, platforms, within=timedelta(seconds=1))
-        assert "  garden     open to 2." in (await block(built, looked, claim_code=None)).splitlines()
+        said = await block(built, looked, claim_code=None, to_terminal=False)
+        assert "  garden     open to 2." in said.splitlines()
 
 
 async def test_one_that_is_turned_off_is_not_built_and_says_so(garden, host):
@@ -110,6 +113,7 @@ async def test_a_member_connects_an_account_step_by_step_and_books_there(garden,
                 wallet=stage.wallet,
                 almanac=Almanac(stage.database, clock),
                 caller="here",
+                api_keys=ApiKeys(stage.database, clock),
             )
         )
     )
@@ -165,7 +169,7 @@ async def test_with_any_one_away_the_rest_is_assembled_and_starts(gone):
         assert gone not in built.platforms
         looked = await look_at(built, platforms, within=timedelta(seconds=1))
         assert gone not in {one.what for one in looked}
-        assert "left over" not in await block(built, looked, claim_code=None)
+        assert "left over" not in await block(built, looked, claim_code=None, to_terminal=False)
 
 
 async def test_with_any_one_away_the_doctor_says_nothing_of_it(gone, host):
@@ -233,9 +237,9 @@ async def test_a_check_that_breaks_is_a_finding_and_stops_nothing(host, monkeypa
 
 
 async def test_another_processs_house_is_asked_whether_it_answers(host, tmp_path):
-    host.setenv("FOURTOP_HOUSE_TOKEN", "right")
     settings = load_settings()
     async with fourtop(settings, platforms=as_set(bot.platforms.PLATFORMS)) as built:
+        host.setenv("FOURTOP_HOUSE_TOKEN", (await a_key(built.database)).reveal())
         host.setenv("FOURTOP_HOUSE_URL", built.http.url)
         (finding,) = await found("house")
         assert finding.health is Health.GOOD

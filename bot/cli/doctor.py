@@ -58,7 +58,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield _bad("telegram", "Telegram delivers only to https.", advice)
     if settings.http_host not in {"127.0.0.1", "::1", "localhost"}:
         words = (
-            f"the HTTP server listens on {settings.http_host}; the chat page still answers this machine only."
+            f"the HTTP server listens on {settings.http_host}; the chat page still answers this machine only, and "
+            "the house's interface whoever has a key."
         )
         yield Finding(what="http", health=Health.NOTE, words=words)
     if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < 16:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -53,7 +54,8 @@ async def run_until_stopped(settings: Settings, platforms: Sequence[PlatformAsSe
             )
             _, looked = await asyncio.gather(_connected(built), look_at(built, platforms, within=_SOON))
             start.bind(**{name: frontend.state.up for name, frontend in built.frontends.items()})
-        print(await block(built, looked, claim_code=code), flush=True)  # noqa: T201 - what the host sees of a start
+        said = await block(built, looked, claim_code=code, to_terminal=sys.stdout.isatty())
+        print(said, flush=True)  # noqa: T201 - what the host sees of a start
         await _first(stop, built.stopping)
         log.info("stopping")
     return 0 if stop.is_set() else 1

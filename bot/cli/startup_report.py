@@ -15,8 +15,11 @@ from core.runtime.version import VERSION
 _OFF = {
     "telegram": "FOURTOP_TELEGRAM_TOKEN is not set",
     "discord": "FOURTOP_DISCORD_TOKEN is not set",
-    "web": "FOURTOP_WEB is off",
 }
+_PAGE_OFF = "FOURTOP_WEB is off"
+_PAGE_OFF_BY_WEBHOOK = (
+    "FOURTOP_TELEGRAM_WEBHOOK_URL lets calls in from outside; FOURTOP_WEB=on turns it on nevertheless"
+)
 
 
 async def look_at(
@@ -27,10 +30,16 @@ async def look_at(
         return await look(platforms, Checkup(clock=built.clock, database=built.database, ask=asked.ask))
 
 
-async def block(built: Fourtop, looked: Sequence[Finding], *, claim_code: str | None) -> str:
-    """The start block, one part a line; `looked` is what the platforms say of themselves."""
+async def block(
+    built: Fourtop, looked: Sequence[Finding], *, claim_code: str | None, to_terminal: bool
+) -> str:
+    """The start block, one part a line; `looked` is what the platforms say of themselves.
+
+    The page's address, which is a secret, is in it only where somebody reads it at a terminal and no file keeps it.
+    """
     rows = [("database", await _database(built))]
-    rows += [(name, _frontend(built, name)) for name in _OFF]
+    rows += [(name, _network(built, name, off=off)) for name, off in _OFF.items()]
+    rows.append(("web", _page(built, to_terminal=to_terminal)))
     rows += [(one.what, _found(one)) for one in looked]
     rows.append(("admin", await _admin(built, claim_code)))
     lines = [f"  {name:<10} {words}" for name, words in rows]
@@ -42,13 +51,20 @@ async def _database(built: Fourtop) -> str:
     return f"{shown(built.database.engine)} ({waiting} job{'' if waiting == 1 else 's'} waiting)"
 
 
-def _frontend(built: Fourtop, name: str) -> str:
+def _network(built: Fourtop, name: str, *, off: str) -> str:
     frontend = built.frontends.get(name)
     if frontend is None:
-        return f"off: {_OFF[name]}"
-    if not frontend.state.up:
-        return f"not yet: {frontend.state.reason or 'connecting'}"
-    return f"on: {built.http.url}" if name == "web" else "on"
+        return f"off: {off}"
+    return "on" if frontend.state.up else f"not yet: {frontend.state.reason or 'connecting'}"
+
+
+def _page(built: Fourtop, *, to_terminal: bool) -> str:
+    state = _network(built, "web", off=_PAGE_OFF_BY_WEBHOOK if built.settings.web is None else _PAGE_OFF)
+    if state != "on":
+        return state
+    if to_terminal:
+        return f"on: {built.page_token.address(built.http.url)}"
+    return f"on: {built.http.url} (only with its token: `fourtop page` prints the address)"
 
 
 def _found(one: Finding) -> str:

@@ -23,6 +23,7 @@ from core.domain.mandate import for_this
 from core.domain.slot import Slot
 from core.jobs.steps import Timeline, timeline
 from core.persistence import jobs, plans, steps
+from core.security.secret import Secret
 
 _BREATH = timedelta(milliseconds=500)
 _COUNT = (10, 5, 3, 2, 1)
@@ -38,9 +39,10 @@ async def play_by_itself(built: Fourtop, *, lead: timedelta, rivals: Sequence[Ri
     release = release_in(lead, now=built.clock.now())
     await stage.arm(built, release)
     race = Race(url=built.http.url, venue=VENUE, on=release.on, drop_at=release.drop_at, rivals=tuple(rivals))
+    key = await stage.key_for_others(built)
     try:
         async with AsyncExitStack() as stack:
-            others = await stack.enter_async_context(contest(race))
+            others = await stack.enter_async_context(contest(race, key))
             friends = [await _sit_down(stack, name, built, script) for name in stage.FRIENDS]
             await stage.tell_group(built, words.greeting(release), key="welcome")
             await _plan(friends, release, built, script)
@@ -51,7 +53,7 @@ async def play_by_itself(built: Fourtop, *, lead: timedelta, rivals: Sequence[Ri
             script.line()
             script.line("  … and what the others got, the last of whom comes ten seconds late:")
             takings = await others.takings()
-            evidence, story = await _evidence(built, friends, before)
+            evidence, story = await _evidence(built, friends, before, key)
             evidence = replace(evidence, takings=takings)
     except Missed as trouble:
         script.line()
@@ -69,7 +71,9 @@ async def _sit_down(stack: AsyncExitStack, name: str, built: Fourtop, script: Tr
             script.group(message)
         script.private(name, message)
 
-    return await stack.enter_async_context(at_the_page(name, built.http.url, shown=shown))
+    return await stack.enter_async_context(
+        at_the_page(name, built.page_token.address(built.http.url), shown=shown)
+    )
 
 
 async def _plan(friends: Sequence[Friend], release: Release, built: Fourtop, script: Transcript) -> None:
@@ -124,7 +128,9 @@ async def _until_told(friends: Sequence[Friend], before: str) -> None:
             )
 
 
-async def _evidence(built: Fourtop, friends: Sequence[Friend], before: str) -> tuple[Evidence, Timeline]:
+async def _evidence(
+    built: Fourtop, friends: Sequence[Friend], before: str, key: Secret
+) -> tuple[Evidence, Timeline]:
     """Look at the result from everywhere: the inventory, a stranger, the group, and each private chat."""
     (job,) = await built.database.read(lambda tx: jobs.latest(tx, limit=1))
     plan = await built.database.read(lambda tx: plans.get(tx, job.plan_id))
@@ -151,7 +157,7 @@ async def _evidence(built: Fourtop, friends: Sequence[Friend], before: str) -> t
             party_size=reservation.party_size,
             seating=reservation.seating,
         )
-        evidence = replace(evidence, outsider=await _ask_as_stranger(built, slot))
+        evidence = replace(evidence, outsider=await _ask_as_stranger(built, slot, key))
     return evidence, story
 
 
@@ -165,9 +171,9 @@ async def _told(friend: Friend, chat: str, before: str, built: Fourtop) -> ToldM
     return ToldMessage(words=Text(notice.text).plain(now=built.clock.now()), file=file)
 
 
-async def _ask_as_stranger(built: Fourtop, slot: Slot) -> BookAnswer:
+async def _ask_as_stranger(built: Fourtop, slot: Slot, key: Secret) -> BookAnswer:
     """Try to book the slot from outside, as somebody else."""
-    stranger = VENUES.elsewhere(built.http.url, built.clock, caller="stranger")
+    stranger = VENUES.elsewhere(built.http.url, built.clock, caller="stranger", key=key)
     try:
         return await stranger.book(
             slot, mandate=for_this(slot, Booker(guest_id=1, name="Stranger")), key="stranger"

@@ -32,7 +32,7 @@ async def play_by_hand(
     release = release_in(lead, now=built.clock.now())
     await stage.arm(built, release)
     await stage.tell_group(built, words.greeting(release), key="welcome")
-    url = f"{built.http.url}/?panes={','.join(stage.FRIENDS)}"
+    url = built.page_token.address(built.http.url, panes=",".join(stage.FRIENDS))
     for line in words.welcome(url, release, rivals=len(rivals), lead=lead):
         put(line)
     releasing = asyncio.create_task(_release_again_and_again(built, release, rivals, lead=lead, pause=pause))
@@ -52,13 +52,13 @@ async def play_by_hand(
 async def _release_again_and_again(
     built: Fourtop, release: Release, rivals: Sequence[Rival], *, lead: timedelta, pause: timedelta
 ) -> None:
-    clock, alone = built.clock, 0
+    clock, alone, key = built.clock, 0, await stage.key_for_others(built)
     announced_at = clock.now()
     while True:
         race = Race(
             url=built.http.url, venue=VENUE, on=release.on, drop_at=release.drop_at, rivals=tuple(rivals)
         )
-        async with contest(race) as others:
+        async with contest(race, key) as others:
             takings = await others.takings()
         await clock.sleep_until(release.drop_at)
         put(f"  {words.clock(release.drop_at)}  {words.day(release)} was released.")

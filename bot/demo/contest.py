@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.demo.rivals import Race, Taking, race_json, taking_json
+from bot.demo.rivals import KEY, Race, Taking, race_json, taking_json
+from core.security.secret import Secret
 
 _CODE = Path(__file__).parents[2]
 
@@ -27,8 +28,8 @@ class Contest:
 
 
 @asynccontextmanager
-async def contest(race: Race) -> AsyncGenerator[Contest]:
-    """Rivals in a process of their own, ended with the block if they have not ended by then."""
+async def contest(race: Race, key: Secret) -> AsyncGenerator[Contest]:
+    """Rivals in a process of their own, ended with the block if they have not ended by then; `key` lets them in."""
     path = os.pathsep.join(filter(None, (str(_CODE), os.environ.get("PYTHONPATH"))))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -37,7 +38,8 @@ async def contest(race: Race) -> AsyncGenerator[Contest]:
         race_json.dump_json(race).decode(),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
+        # Not as an argument, which everybody on this machine can read.
+        env={**os.environ, "PYTHONPATH": path, KEY: key.reveal()},
         start_new_session=True,  # Ctrl-C is for us: they are ended below, without a traceback
     )
     try:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import aiohttp
 
@@ -148,11 +148,15 @@ class Friend:
 
 @asynccontextmanager
 async def at_the_page(
-    name: str, url: str, *, shown: Callable[[Message], None] = lambda _: None
+    name: str, address: str, *, shown: Callable[[Message], None] = lambda _: None
 ) -> AsyncGenerator[Friend]:
-    """A friend who has the page open; `shown` is called with each message they get to see, new or edited."""
+    """A friend who has opened the page by its address, the token in it; `shown` is called with each message that they
+    get to see, new or edited.
+    """
+    jar = aiohttp.CookieJar(unsafe=True)  # browsers keep cookies of servers without a name, too
     async with (
-        aiohttp.ClientSession(base_url=url) as session,
+        aiohttp.ClientSession(base_url=urljoin(address, "/"), cookie_jar=jar) as session,
+        session.get(address),
         session.ws_connect("/chat/socket", params={"person": name}) as socket,
     ):
         friend = Friend(name, session=session, socket=socket, shown=shown)

@@ -1,9 +1,11 @@
 """Others who want the same tables: a process of its own, which books at the house over HTTP.
 
-`python -m bot.demo.rivals RACE` with a `Race` as JSON; prints one `Taking` as JSON a line, as each rival ends.
+`python -m bot.demo.rivals RACE` with a `Race` as JSON, and a key to the house in `FOURTOP_HOUSE_TOKEN`; prints one
+`Taking` as JSON a line, as each rival ends.
 """
 
 import asyncio
+import os
 import secrets
 import sys
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ from core.domain.reservation import Reservation
 from core.domain.venue import VenueRef
 from core.errors import PlatformDown
 from core.ports import Platform
+from core.security.secret import Secret
+
+KEY = "FOURTOP_HOUSE_TOKEN"
+"""The variable that the process finds its key in."""
 
 _WARM = timedelta(seconds=4)
 _MOST_FAILURES = 3
@@ -167,10 +173,10 @@ def _table(got: Reservation, *, after: timedelta) -> RivalTable:
 async def _run(race: Race) -> None:
     from bot.platforms import keeps_venues  # noqa: PLC0415 - whoever only starts this process need not load it
 
-    clock, (_, venues) = SystemClock(), keeps_venues()
+    clock, (_, venues), key = SystemClock(), keeps_venues(), Secret(os.environ[KEY])
 
     async def act(number: int, rival: Rival) -> None:
-        platform = venues.elsewhere(race.url, clock, caller=f"rival {rival.name}")
+        platform = venues.elsewhere(race.url, clock, caller=f"rival {rival.name}", key=key)
         try:
             taking = await compete(rival, number=number, race=race, platform=platform, clock=clock)
         finally:

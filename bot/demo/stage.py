@@ -16,6 +16,7 @@ from bot.demo.release import HERE, VENUE, VENUES, Release
 from bot.frontends.web.chats import GROUP, person, place, private_chat
 from bot.wording.text import Text
 from core import members
+from core.domain.api_key import KeyScope, Verb
 from core.domain.guest import GuestState
 from core.domain.job_state import JobState, Strategy
 from core.domain.venue import Venue
@@ -23,6 +24,8 @@ from core.persistence import chats, codec, guests, jobs, outbox, plans
 from core.plans import arming
 from core.platform_spec import by_default
 from core.runtime.settings import Settings
+from core.security.api_keys import make
+from core.security.secret import Secret
 
 FRIENDS = ("Ann", "Bob", "Cas")
 _HOST = "127.0.0.1"
@@ -48,6 +51,14 @@ def free_port(port: int) -> int:
             return port
     except (OSError, OverflowError):
         return 0
+
+
+async def key_for_others(built: Fourtop) -> Secret:
+    """What opens the house to those who compete with the friends."""
+    scope, now = KeyScope(verbs=(Verb.READ, Verb.BOOK)), built.clock.now()
+    key = await built.database.write(lambda tx: make(tx, name="the others", scope=scope, now=now))
+    assert key is not None, "it is made once in an evening"
+    return key
 
 
 async def arm(built: Fourtop, release: Release) -> None:

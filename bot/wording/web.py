@@ -2,6 +2,10 @@
 
 THIS_MACHINE_ONLY = "The chat page is open to this machine only."
 LOCAL_NAME_ONLY = "The chat page is open to this machine only: use http://localhost and the port."
+BY_ITS_ADDRESS = (
+    "The chat page opens only by its address with the token in it: Fourtop shows it in the terminal where it was "
+    "started, and “fourtop page” prints it."
+)
 ANOTHER_SITE = "Another site's page may not speak here."
 NO_NAME = "Say who you are: ?person= and a name of 1 to 40 letters."
 NO_FILE = "There is no such file."

@@ -29,6 +29,11 @@ _KNOWN_SECRETS = (
         ),
         rf"\1{_HIDDEN}",
     ),  # a form's or a cookie's, and JSON
+    (re.compile(r"\bfourtop_[\w-]{30,}"), _HIDDEN),  # a key to one of our interfaces
+    (
+        re.compile(r"((?:[?&]token|\bfourtop-page-\w+)(?:=|%3D))[\w-]+", re.IGNORECASE),
+        rf"\1{_HIDDEN}",
+    ),  # the page's
     (re.compile(r"(://[^:/@\s]*:)[^@\s/]+@"), rf"\1{_HIDDEN}@"),  # a database's password
     (re.compile(r"\b[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}\b"), _HIDDEN),  # a code for /claim or /link
     (re.compile(r"(/(?:claim|link)(?:@\w+)?\s+)\w[\w -]*", re.IGNORECASE), rf"\1{_HIDDEN}"),

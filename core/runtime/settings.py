@@ -1,5 +1,6 @@
 """What a host can set, from the environment (prefix `FOURTOP_`) or a `.env` file."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -42,10 +43,11 @@ class Settings(FromEnvironment):
     discord_api_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str | None = None
 
-    web: bool = True
+    web: bool | None = None
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8044
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
@@ -60,18 +62,23 @@ class Settings(FromEnvironment):
             raise ValueError("expected network:id pairs such as telegram:11,discord:22")
         return tuple((network, account) for network, _, account in pairs)
 
-    @field_validator("old_secret_keys", mode="before")
+    @field_validator("old_secret_keys", "trusted_proxies", mode="before")
     @classmethod
-    def _split_keys(cls, value: object) -> object:
-        """Keys that were in use before, between commas: what they sealed still opens."""
+    def _split(cls, value: object) -> object:
+        """Several of a kind, between commas."""
         if not isinstance(value, str):
             return value
-        return tuple(key.strip() for key in value.split(",") if key.strip())
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @property
+    def page(self) -> bool:
+        """Whether the chat page is served. With a webhook there is a way in from outside, so then not by itself."""
+        return self.telegram_webhook_url is None if self.web is None else self.web
 
     def database(self) -> str:
         """The database's URL, with its password; the default is a file in the data folder."""

@@ -17,7 +17,7 @@ from core.domain.venue import Venue
 from core.errors import PlatformDown
 from core.persistence.database import Database
 from core.powers.booking import Hold
-from platforms.house.engine import engine
+from platforms.house.engine import engine, reservations
 from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.engine.warm_up import rehearse
@@ -104,6 +104,10 @@ class LocalInventory:
     async def reservations(self, owner: Owner) -> Sequence[Reservation]:
         now = self._clock.now()
         return await self._read(lambda tx: engine.reservations_of(tx, owner, now=now))
+
+    async def venue_of(self, reservation_id: str, *, caller: str) -> str | None:
+        """The id of the venue at which a caller's reservation, or hold, is; None where there is no such one."""
+        return await self._read(lambda tx: reservations.venue_of(tx, reservation_id, caller=caller))
 
     async def warm(self, *, calls: int = 1) -> None:
         del calls  # however many: the writer is one

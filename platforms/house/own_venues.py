@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.clock import Clock
 from core.domain.venue import Venue
 from core.persistence.database import Database
+from core.security.secret import Secret
 from platforms.house.http.client import HouseClient
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
@@ -26,5 +27,5 @@ class HouseVenues:
     async def all(self, database: Database, clock: Clock) -> Sequence[Venue]:
         return await LocalInventory(database, clock).find_venues("", limit=_MOST)
 
-    def elsewhere(self, url: str, clock: Clock, *, caller: str) -> HousePlatform:
-        return HousePlatform(HouseClient(url, clock), caller=caller)
+    def elsewhere(self, url: str, clock: Clock, *, caller: str, key: Secret) -> HousePlatform:
+        return HousePlatform(HouseClient(url, clock, key=key), caller=caller)

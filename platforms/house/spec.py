@@ -8,6 +8,7 @@ from core.health import Checkup, Finding, Health
 from core.platform_spec import BuiltPlatform, Offered, PlatformSpec
 from core.runtime.log import SecretRedaction
 from core.runtime.settings import FromEnvironment
+from core.security.secret import Secret
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http import api
 from platforms.house.http.client import HouseClient
@@ -17,6 +18,13 @@ from platforms.house.platform import HousePlatform
 
 _VENUES = HouseVenues()
 
+_TOKEN_LEFT = Finding(
+    what=PLATFORM,
+    health=Health.NOTE,
+    words="FOURTOP_HOUSE_TOKEN opens nothing here: it is for calling another house.",
+    advice="Make keys for those who call this one with `fourtop keys add`.",
+)
+
 
 class HouseSettings(FromEnvironment):
     house_url: str | None = Field(
@@ -24,47 +32,48 @@ class HouseSettings(FromEnvironment):
         description="The HTTP server of another Fourtop, whose house venues are used in place of our own.",
     )
     house_token: SecretStr | None = Field(
-        None, description="What its API wants as a bearer token; without a URL, what ours does."
+        None, description="The key to it, which its host has made with `fourtop keys add`."
     )
 
-    def token(self) -> str | None:
-        return None if self.house_token is None else self.house_token.get_secret_value()
+    def key(self) -> Secret | None:
+        return None if self.house_token is None else Secret(self.house_token.get_secret_value())
 
 
 def _build(settings: HouseSettings, offered: Offered) -> BuiltPlatform:
     if settings.house_url is not None:
-        client = HouseClient(settings.house_url, offered.clock, token=settings.token())
+        client = HouseClient(settings.house_url, offered.clock, key=settings.key())
         return BuiltPlatform(platform=HousePlatform(client, caller=offered.caller))
     inventory = LocalInventory(offered.database, offered.clock)
     return BuiltPlatform(
         platform=HousePlatform(inventory, caller=offered.caller),
-        routes=(api.routes(inventory, token=settings.token()),),
+        routes=(api.routes(inventory, keys=offered.api_keys),),
     )
 
 
 async def _health(settings: HouseSettings, checkup: Checkup) -> Sequence[Finding]:
     if settings.house_url is not None:
         return [await _elsewhere(settings, settings.house_url, checkup)]
+    left = [] if settings.house_token is None else [_TOKEN_LEFT]
     if checkup.database is None:
-        return []
+        return left
     count = len(await _VENUES.all(checkup.database, checkup.clock))
     words = f"{count} venue{'' if count == 1 else 's'}."
     if count:
-        return [Finding(what=PLATFORM, health=Health.GOOD, words=words)]
+        return [Finding(what=PLATFORM, health=Health.GOOD, words=words), *left]
     advice = "Add some: `fourtop venue add --samples`, or `fourtop venue import FILE`."
-    return [Finding(what=PLATFORM, health=Health.NOTE, words=words, advice=advice)]
+    return [Finding(what=PLATFORM, health=Health.NOTE, words=words, advice=advice), *left]
 
 
 async def _elsewhere(settings: HouseSettings, url: str, checkup: Checkup) -> Finding:
-    token, shown = settings.token(), SecretRedaction()(url)
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    key, shown = settings.key(), SecretRedaction()(url)
+    headers = {} if key is None else {"Authorization": f"Bearer {key.reveal()}"}
     match (await checkup.ask(f"{url.rstrip('/')}/house/v1/venues?limit=1", headers)).status:
         case 200:
             return Finding(what=PLATFORM, health=Health.GOOD, words=f"the one at {shown} answers.")
         case 401 | 403:
-            advice = "Put the token that its host has set into FOURTOP_HOUSE_TOKEN."
+            advice = "Have its host make one with `fourtop keys add`, and put it into FOURTOP_HOUSE_TOKEN."
             return Finding(
-                what=PLATFORM, health=Health.BAD, words=f"{shown} wants another token.", advice=advice
+                what=PLATFORM, health=Health.BAD, words=f"{shown} wants another key.", advice=advice
             )
         case None:
             advice = "Does that Fourtop run? Leave FOURTOP_HOUSE_URL out to use venues of your own."

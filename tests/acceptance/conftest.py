@@ -67,7 +67,7 @@ class Run:
         _, own = keeps_venues()
         await own.add(built.database, venue.file, file="the test", clock=built.clock)
         page = PageFriends()
-        await page.arrive(built.http.url)
+        await page.arrive(built.http.url, built.page_token)
         self._stack.push_async_callback(page.leave)
         return built, page
 

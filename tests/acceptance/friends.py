@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from bot.frontends.web.page_token import PageToken
 from core.clock import SystemClock
 from tests.doubles.discord_http.interactions import Interaction
 from tests.doubles.discord_http.server import FakeDiscord
@@ -45,9 +46,9 @@ class PageFriends(WebDriver):
         self.clock = SystemClock()
         self.people: dict[str, WebPerson] = {}
 
-    async def arrive(self, url: str) -> None:
+    async def arrive(self, url: str, token: PageToken) -> None:
         for who in FRIENDS:
-            self.people[who] = await WebPerson.sit_down(who.title(), url, self.clock)
+            self.people[who] = await WebPerson.sit_down(who.title(), url, token, self.clock)
 
     async def leave(self) -> None:
         for person in self.people.values():

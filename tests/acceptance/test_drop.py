@@ -24,7 +24,7 @@ async def test_three_groups_get_three_tables_at_one_drop(run, settings, telegram
     built, page = await run(settings, venue)
     await until(lambda: all(frontend.state.up for frontend in built.frontends.values()))
     async with httpx.AsyncClient(base_url=built.http.url, trust_env=False) as http:
-        ready = (await http.get("/readyz")).json()
+        ready = (await http.get(built.page_token.address("", "/readyz"))).json()
     assert ready["ready"], ready
     assert set(ready["parts"]) == {"telegram", "discord", "web"}
 

@@ -30,7 +30,7 @@ async def test_the_others_go_on_without_a_token_and_without_a_network(run, setti
     await until(lambda: "refuses the token" in telegram.state.reason)
     await until(lambda: "can't be reached" in discord.state.reason)
     async with httpx.AsyncClient(base_url=built.http.url, trust_env=False) as http:
-        answer = await http.get("/readyz")
+        answer = await http.get(built.page_token.address("", "/readyz"))
         assert (await http.get("/healthz")).status_code == 200
     parts = answer.json()["parts"]
     assert answer.status_code == 503

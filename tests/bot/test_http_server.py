@@ -19,12 +19,18 @@ DOWN = FrontEndState(up=False, reason="Telegram says the token is wrong.")
 
 
 def server(*routes, port=0, host="127.0.0.1", **parts):
-    return HttpServer(host=host, port=port, routes=routes, ready=lambda: parts)
+    return HttpServer(host=host, port=port, routes=routes, ready=lambda: parts, initiated=friends)
 
 
-async def get(url):
+async def friends(request):
+    return request.headers.get("x-friend") == "yes"
+
+
+async def get(url, **headers):
     async with httpx.AsyncClient(trust_env=False) as client:
-        return await client.get(url)
+        return await client.get(
+            url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
 
 
 async def test_it_is_alive_even_when_a_part_is_down():
@@ -35,7 +41,7 @@ async def test_it_is_alive_even_when_a_part_is_down():
 
 async def test_it_is_ready_when_every_part_is_up():
     async with server(web=UP) as http:
-        answer = await get(f"{http.url}/readyz")
+        answer = await get(f"{http.url}/readyz", x_friend="yes")
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
@@ -45,9 +51,18 @@ async def test_it_is_ready_when_every_part_is_up():
 
 async def test_one_part_down_makes_it_unready_and_says_why():
     async with server(web=UP, telegram=DOWN) as http:
-        answer = await get(f"{http.url}/readyz")
+        answer = await get(f"{http.url}/readyz", x_friend="yes")
     assert answer.status_code == 503
     assert answer.json()["parts"]["telegram"]["reason"] == "Telegram says the token is wrong."
+
+
+async def test_strangers_hear_whether_it_is_ready_and_nothing_else():
+    async with server(web=UP, telegram=DOWN) as http:
+        answer = await get(f"{http.url}/readyz")
+        assert (answer.status_code, answer.json()) == (503, {"ready": False})
+    async with server(web=UP) as http:
+        answer = await get(f"{http.url}/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"ready": True})
 
 
 async def test_a_taken_port_is_one_sentence_that_names_the_setting():

@@ -1,10 +1,12 @@
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
 from tests.browser import chromium
 from tests.commands import COMMANDS
-from tests.drivers.web import WebDriver
+from tests.drivers.web import TOKEN, WebDriver
 from tests.fakes.ears import ScriptedEars
 
 
@@ -32,6 +34,12 @@ async def web(ears):
     await driver.stop()
 
 
+def opening(url: str, address: str) -> str:
+    """As the host passes it on: with the token, which the page exchanges for a cookie."""
+    parts = urlsplit(address)
+    return TOKEN.address(url, parts.path, **dict(parse_qsl(parts.query)))
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser, web):
     """Open an address of the page: `await visit("/?as=Ann")`. Trouble in the page fails the test."""
@@ -52,7 +60,7 @@ async def visit(browser, web):
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-        await page.goto(web.url + address)
+        await page.goto(opening(web.url, address))
         if "panes=" in address or ("as=" in address and "Fourtop" not in address):
             await page.locator(".pane .messages").first.wait_for()
         return page

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
-import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -14,6 +13,7 @@ from bot.conversation.ports import Ears, FrontEnd
 from bot.frontends.web.chats import GROUP
 from bot.frontends.web.frontend import WebFrontEnd
 from bot.frontends.web.message_body import ShownCard, ShownNotice, Words
+from bot.frontends.web.page_token import PageToken
 from bot.frontends.web.protocol import (
     Acted,
     BadFrame,
@@ -29,12 +29,16 @@ from bot.http_server import HttpServer
 from bot.wording.text import Span, Text
 from core.clock import Clock
 from core.persistence.database import Database
+from core.runtime.trusted_proxies import TrustedProxies
 from tests.drivers.port import Shown
 from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.database import InlineDatabase
 
 _PATIENCE = 10
+TOKEN = PageToken(b"the secret of a driver")
+COOKIE = {"Cookie": TOKEN.cookie(secure=False).partition(";")[0]}
+"""What a browser sends that has opened the page by its address."""
 
 
 class WebDriver:
@@ -45,7 +49,13 @@ class WebDriver:
     def __init__(self, *, database: Database | None = None, clock: Clock | None = None, commands=()) -> None:
         self.database = database or InlineDatabase()
         self.clock = clock or FakeClock()
-        self.web = WebFrontEnd(database=self.database, clock=self.clock, commands=commands)
+        self.web = WebFrontEnd(
+            database=self.database,
+            clock=self.clock,
+            token=TOKEN,
+            proxies=TrustedProxies(),
+            commands=commands,
+        )
         self.people: dict[str, WebPerson] = {}
         self._running: asyncio.Task[None] | None = None
         self.server: HttpServer | None = None
@@ -68,7 +78,7 @@ class WebDriver:
         while not self.web.state.up:  # noqa: ASYNC110 - a turn or two of the loop
             await asyncio.sleep(0)
         for who in ("ann", "bob", "cas"):
-            self.people[who] = await WebPerson.sit_down(who.title(), self.url, self.clock)
+            self.people[who] = await WebPerson.sit_down(who.title(), self.url, TOKEN, self.clock)
 
     async def stop(self) -> None:
         for person in self.people.values():
@@ -143,8 +153,8 @@ class WebPerson:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def sit_down(cls, name: str, url: str, clock: Clock) -> "WebPerson":
-        address = str(httpx.URL(url.replace("http", "ws", 1) + "/chat/socket", params={"person": name}))
+    async def sit_down(cls, name: str, url: str, token: PageToken, clock: Clock) -> "WebPerson":
+        address = token.address(url.replace("http", "ws", 1), "/chat/socket", person=name)
         person = cls(await connect(address, proxy=None), clock)
         await person.until(lambda: person.state is not None)
         return person

@@ -9,11 +9,18 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 from typing import Self
 
-from tests.expect import json_of
+from bot.frontends.web.page_token import PageToken
+from core.security.key_file import KeyFile
+from tests.expect import json_of, present
 from tests.measured import measuring
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 30
+
+
+def token_of(folder: Path) -> PageToken:
+    """What opens the page of a bot that has run on this folder."""
+    return PageToken(present(KeyFile(folder).key()))
 
 
 class BotProcess:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.frontends.web.chats import person
+from bot.frontends.web.page_token import PageToken
 from bot.store import open_store
 from core.clock import SystemClock
 from core.domain.guest import GuestState
@@ -18,7 +19,7 @@ from core.persistence import guests, plans
 from core.persistence.database import Database
 from core.runtime.settings import Settings
 from platforms.house.own_venues import HouseVenues
-from tests.faults.bot_process import BotProcess
+from tests.faults.bot_process import BotProcess, token_of
 from tests.faults.page import GONE, Friend
 from tests.faults.truth import is_over, is_told, plan_ids, untruths
 
@@ -43,9 +44,9 @@ class NightOut:
         """The host starts the bot, and the friends' pages find it."""
         self.starts += 1
         self.bot = await BotProcess.start(self.folder, **settings)
-        url = await self.bot.url()
+        url, token = await self.bot.url(), token_of(self.folder)
         for friend in self.friends.values():
-            await _open(friend, url)
+            await _open(friend, url, token)
 
     @property
     def on(self) -> date:
@@ -139,12 +140,12 @@ def _seat(tx: Connection) -> None:
         guests.set_admin(tx, guest.id, is_admin=name == "Ann")
 
 
-async def _open(friend: Friend, url: str) -> None:
+async def _open(friend: Friend, url: str, token: PageToken) -> None:
     """Open the page as soon as the bot listens there."""
     async with asyncio.timeout(_PATIENCE):
         while True:
             try:
-                await friend.open(url)
+                await friend.open(url, token)
             except GONE:
                 await CLOCK.sleep(_LOOKS)
             else:

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.frontends.web.chats import GROUP
 from bot.frontends.web.message_body import ShownCard, Words
+from bot.frontends.web.page_token import PageToken
 from bot.frontends.web.protocol import Acted, BadFrame, Message, Taken
 from bot.wording.text import Text
 from core.clock import SystemClock
@@ -32,10 +33,10 @@ class Friend:
         self._person: WebPerson | None = None
         self._waiting: dict[str, dict[str, object]] = {}
 
-    async def open(self, url: str) -> None:
+    async def open(self, url: str, token: PageToken) -> None:
         """Open the page and send what is waiting. Raises one of `GONE`."""
         await self.close()
-        self._person = await WebPerson.sit_down(self.name, url, _CLOCK)
+        self._person = await WebPerson.sit_down(self.name, url, token, _CLOCK)
         for event_id in list(self._waiting):
             await self._send(event_id)
 

@@ -10,6 +10,7 @@ from platforms.house.http.client import HouseClient
 from platforms.house.platform import HousePlatform
 from platforms.house.venue_files.import_venues import import_venues, samples
 from tests.fakes.database import InlineDatabase
+from tests.fakes.keys import a_key
 from tests.faults.hurry import HurriedClock
 from tests.faults.truth import house_tables_of, is_over, plan_ids, untruths
 from tests.faults.wire import Trouble, wired
@@ -31,7 +32,7 @@ async def _without_an_answer(trouble: Trouble) -> None:
     clock, house = HurriedClock(START, times=4), InlineDatabase()
     await house.write(lambda tx: import_venues(tx, samples(), file="samples", now=START))
     async with wired(house, clock) as wire:
-        client = HouseClient(wire.url, clock)
+        client = HouseClient(wire.url, clock, key=await a_key(house))
         client._http.timeout = httpx.Timeout(1.5)
         platform = HousePlatform(client, caller="us")
         async with Stage(clock=clock, platforms={"house": platform}) as stage:

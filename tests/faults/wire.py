@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from core.clock import Clock
 from core.persistence.database import Database
+from core.security.api_keys import ApiKeys
 from platforms.house.http import api
 from platforms.house.inventory import LocalInventory
 from tests.fakes.server import serving
@@ -79,9 +80,8 @@ class Wire:
 @asynccontextmanager
 async def wired(database: Database, clock: Clock) -> AsyncIterator[Wire]:
     """A house that serves `database`, behind a wire."""
-    async with serving(
-        Starlette(routes=[api.routes(LocalInventory(database, clock), token=None)])
-    ) as upstream:
+    app = Starlette(routes=[api.routes(LocalInventory(database, clock), keys=ApiKeys(database, clock))])
+    async with serving(app) as upstream:
         wire = Wire(upstream)
         server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
         wire.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

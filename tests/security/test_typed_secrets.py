@@ -19,7 +19,7 @@ from tests.conformance.frontends.conftest import NETWORKS, driver_of
 from tests.conformance.frontends.days import venues
 from tests.conformance.frontends.evening import Evening
 from tests.conformance.frontends.transcript import Acting, hides, says, sees, taps
-from tests.drivers.web import WebDriver
+from tests.drivers.web import COOKIE, WebDriver
 from tests.expect import present
 from tests.fakes.accounts import EMAIL, FakeAccounts, Member
 
@@ -162,7 +162,7 @@ async def _pages(driver: WebDriver) -> list[str]:
     """All that the page's server tells anybody, and all that it keeps."""
     with driver.database.engine.connect() as connection:
         kept = "\n".join(present(connection.connection.driver_connection).iterdump())
-    async with httpx.AsyncClient(base_url=driver.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=driver.url, trust_env=False, headers=COOKIE) as http:
         states = [(await http.get(f"/chat/state?person={who}")).text for who in ("Ann", "Bob", "Cas", "Eve")]
     received = "".join(repr(person.events) for person in driver.people.values())
     # What was sent where an address was asked for stood there until it was erased.

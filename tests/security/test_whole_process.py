@@ -1,17 +1,21 @@
 """The whole process at its debug level, with everything going wrong: no secret in whatever comes out of it."""
 
 import asyncio
+import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from bot.frontends.web.page_token import PageToken
 from tests.doubles.botapi.server import BotApi
 from tests.doubles.botapi.world import World
 from tests.doubles.discord_http.server import FakeDiscord
@@ -107,6 +111,8 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
             code = present(re.search(r"/claim (\w{4}-\w{4})", process.output))[1]
             address = present(re.search(r"on: (http://\S+)", process.output))[1]
             assert not planted.found_in(process.arguments)
+            token = PageToken(hashlib.sha256(planted.KEY.encode()).digest())
+            key = (await asyncio.to_thread(_made_key, process)).strip()
 
             # Mishaps of every kind, on each network.
             telegram.faults.refuse("getUpdates", 500, "Internal")
@@ -131,14 +137,14 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
             await process.until(lambda: any("/link" in one.text for one in ann.private.shown))
             said = " ".join(one.text for one in ann.private.shown)
             link = present(re.search(r"/link (\w{4}-\w{4})", said))[1]
-            await _talk_on_the_page(address, link)
+            await _talk_on_the_page(address, token, link)
 
-            answers = await _asked(address)
+            answers = await _asked(address, token, key)
             telegram.world.token = "700000001:" + "another" * 6
             await process.until(lambda: "refuses the token" in process.output)
             discord.token = "another"
             await discord.command(2001, "help")
-            answers += await _asked(address)
+            answers += await _asked(address, token, key)
         finally:
             await process.stop()
 
@@ -149,6 +155,10 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
             "the claim code is shown at the start, and in no line of the log"
         )
         assert link not in process.output
+        secret = parse_qs(urlsplit(token.address("")).query)["token"][0]
+        assert secret not in process.output, "its output is no terminal"
+        assert key not in process.output
+        assert not [part for part in (secret, key) if part in "".join(answers)]
         in_the_group = " ".join(one.text for one in group.shown)
         assert not planted.found_in(in_the_group)
         assert link not in in_the_group
@@ -159,8 +169,8 @@ async def test_no_secret_leaves_the_process_whatever_goes_wrong(tmp_path, style)
         assert code.encode() not in kept, "the claim code was kept as it was typed"
 
 
-async def _talk_on_the_page(address: str, code: str) -> None:
-    async with connect(f"{address.replace('http', 'ws')}/chat/socket?person=Eve") as ws:
+async def _talk_on_the_page(address: str, token: PageToken, code: str) -> None:
+    async with connect(token.address(address.replace("http", "ws"), "/chat/socket", person="Eve")) as ws:
         await ws.recv()
         for number, text in enumerate(("/help", f"/link {code[:-1]}9", "/link", "words")):
             frame = {"type": "say", "id": f"e{number}", "chat": "dm:eve", "text": text}
@@ -172,10 +182,22 @@ async def _talk_on_the_page(address: str, code: str) -> None:
         await ws.recv()
 
 
-async def _asked(address: str) -> list[str]:
+def _made_key(process: Process) -> str:
+    """A key as a host makes it in another shell."""
+    command = [sys.executable, "-m", "bot", "keys", "add", "a friend", "--verb", "admin"]
+    return subprocess.run(
+        command, cwd=process.folder, env=process.environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+async def _asked(address: str, token: PageToken, key: str) -> list[str]:
     """Every address of the server, asked well and badly."""
     answers: list[str] = []
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=10) as http:
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=10, headers=headers) as http:
+        opened = await http.get(token.address(""))
+        assert opened.status_code == 303
+        assert "parts" in (await http.get("/readyz")).json()
         for path in (
             "/",
             "/healthz",

@@ -10,6 +10,7 @@ For whoever is not a browser (shapes are in `protocol`):
   it cannot be lost, and by `acted` once Fourtop is done with it; one not taken is sent again, same id.
 - `GET /chat/files/17/table.ics`: the file of message 17.
 
+Each wants the page's token: as `&token=…` in the address, or as the cookie for which `GET /?token=…` exchanges it.
 A close with code 1013 means: connect again in a moment.
 """
 
@@ -25,12 +26,14 @@ from bot.frontends.web.chat_room import ChatRoom
 from bot.frontends.web.chats import NAME, place, private_chat
 from bot.frontends.web.event_handler import WebEventHandler
 from bot.frontends.web.message_body import card_body, notice_body
+from bot.frontends.web.page_token import PageToken
 from bot.frontends.web.protocol import CommandHint
 from bot.frontends.web.routes import page_routes
 from bot.who import Who
 from bot.wording import web as wording
 from core.clock import Clock
 from core.persistence.database import Database
+from core.runtime.trusted_proxies import TrustedProxies
 
 
 class WebFrontEnd:
@@ -44,10 +47,14 @@ class WebFrontEnd:
         *,
         database: Database,
         clock: Clock,
+        token: PageToken,
+        proxies: TrustedProxies,
         commands: Sequence[CommandSpec] = (),
         friends: Sequence[str] = ("Ann", "Bob", "Cas"),
     ) -> None:
         self._clock = clock
+        self._token = token
+        self._proxies = proxies
         self._room = ChatRoom(
             database=database, clock=clock, friends=friends, commands=tuple(map(_hint, commands))
         )
@@ -55,7 +62,7 @@ class WebFrontEnd:
         self._since: datetime | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
-        return page_routes(self._handler, self._room)
+        return page_routes(self._handler, self._room, token=self._token, proxies=self._proxies)
 
     @property
     def state(self) -> FrontEndState:

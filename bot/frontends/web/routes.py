@@ -18,18 +18,22 @@ from bot.frontends.web.chat_room import ChatRoom, Viewer
 from bot.frontends.web.chats import person
 from bot.frontends.web.event_handler import WebEventHandler
 from bot.frontends.web.message_body import ShownNotice
+from bot.frontends.web.page_token import PageToken
 from bot.frontends.web.protocol import BadFrame, People, ToPage, from_page, to_page
 from bot.wording import web as wording
+from core.runtime.trusted_proxies import TrustedProxies
 
 _PAGE = Path(__file__).parent / "page"
 _TRY_AGAIN_LATER = 1013
 _POLICY_VIOLATION = 1008
 
 
-def page_routes(handler: WebEventHandler, room: ChatRoom) -> Sequence[BaseRoute]:
+def page_routes(
+    handler: WebEventHandler, room: ChatRoom, *, token: PageToken, proxies: TrustedProxies
+) -> Sequence[BaseRoute]:
     """Routes for the HTTP server, each behind `AccessMiddleware`."""
     pages = _Pages(handler, room)
-    access = [Middleware(AccessMiddleware)]
+    access = [Middleware(AccessMiddleware, token=token, proxies=proxies)]
     return [
         Route("/", pages.index, middleware=access),
         Mount(

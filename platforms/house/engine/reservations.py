@@ -52,6 +52,12 @@ def lock(tx: Connection, reservation_id: str, *, caller: str) -> Written | None:
     return _one(tx, query.with_for_update(of=house_reservations))
 
 
+def venue_of(tx: Connection, reservation_id: str, *, caller: str) -> str | None:
+    """Where a reservation, or hold, of a caller is."""
+    query = select(_r.venue_id).where(_r.id == reservation_id, _r.caller == caller)
+    return tx.execute(query).scalar_one_or_none()
+
+
 def upcoming(tx: Connection, owner: Owner, *, now: datetime) -> Sequence[Reservation]:
     """The owner's booked tables from now on."""
     query = _query().where(_r.caller == owner.caller, _r.guest_id == owner.guest_id)

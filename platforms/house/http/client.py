@@ -17,6 +17,7 @@ from core.domain.slot import Availability, Day
 from core.domain.venue import Venue
 from core.errors import FourtopError, PlatformDown
 from core.powers.booking import Hold
+from core.security.secret import Secret
 from platforms.house.engine.booking_request import BookingRequest, NoTable, Owner
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http import translate
@@ -44,14 +45,14 @@ _KEEP_ALIVE = 30.0  # longer than from warming up to the drop
 
 
 class HouseClient:
-    """An inventory over HTTP. `url` is the server's root, `token` what its host has set, if anything."""
+    """An inventory over HTTP. `url` is the server's root, `key` one that its host has made."""
 
-    def __init__(self, url: str, clock: Clock, *, token: str | None = None) -> None:
+    def __init__(self, url: str, clock: Clock, *, key: Secret | None) -> None:
         self._clock = clock
         self._looks: dict[tuple[str, date, int], httpx.Request] = {}
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/house/v1/",
-            headers={} if token is None else {"Authorization": f"Bearer {token}"},
+            headers={} if key is None else {"Authorization": f"Bearer {key.reveal()}"},
             timeout=_TIMEOUT,
             transport=transport(keep_alive=_KEEP_ALIVE),
         )

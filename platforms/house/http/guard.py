@@ -1,50 +1,41 @@
-"""Who may use the inventory over HTTP."""
+"""Who may use the inventory over HTTP: whoever has a key, as far as it reaches."""
 
-import hmac
-from ipaddress import ip_address
+from core.domain.api_key import KeyScope, Verb
+from core.domain.venue import VenueRef
+from core.errors import PlatformDown
+from core.persistence.database import DatabaseAway
+from core.security.api_keys import ApiKeys
+from platforms.house.engine.rules import PLATFORM
 
-from starlette.requests import HTTPConnection
 
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip")
+class NoKey(Exception):
+    """There is no key, or one that opens nothing."""
+
+
+class OutOfScope(Exception):
+    """The key does not reach that far; the message is a sentence for its holder."""
 
 
 class Guard:
-    """With a token, whoever sends it as a bearer.
+    """Asks for a key, wherever a call comes from: that it comes from this machine says nothing of who makes it."""
 
-    Without one, only this machine: the peer has to be loopback, and so has the name it calls us by: a page
-    in a browser here can let its own name resolve to 127.0.0.1 (DNS rebinding) and would then be our peer. A
-    request that was forwarded is a stranger's, however local its last step: tunnels for a webhook do that.
-    """
+    def __init__(self, keys: ApiKeys) -> None:
+        self._keys = keys
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def refuses(self, request: HTTPConnection) -> str | None:
-        """Why not, in a sentence; None: come in."""
-        if self._token is not None:
-            scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-            right = hmac.compare_digest(given.strip().encode(), self._token.encode())
-            return None if scheme.lower() == "bearer" and right else "A valid bearer token is needed."
-        if any(header in request.headers for header in _FORWARDED):
-            return "Without a token, nothing that was forwarded is answered."
-        if request.client is None or not _is_loopback(request.client.host):
-            return "Without a token, only this machine itself is answered."
-        if not _is_loopback(_host_name(request.headers.get("Host", ""))):
-            return "Without a token, only calls to localhost are answered."
-        return None
+    async def scope(self, authorization: str) -> KeyScope:
+        """How far the caller may go. Raises `NoKey`, and `PlatformDown` when keys can't be looked up."""
+        try:
+            holder = await self._keys.holder(authorization)
+        except DatabaseAway as error:
+            raise PlatformDown(PLATFORM, f"its database failed: {error}") from error
+        if holder is None:
+            raise NoKey
+        return holder.scope
 
 
-def _host_name(host: str) -> str:
-    """`localhost:8044` without its port; IPv6 without its brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def check(scope: KeyScope, verb: Verb, venue_id: str | None = None) -> None:
+    """Raises `OutOfScope` unless that may be done, at that venue where it is at one."""
+    if not scope.allows(verb):
+        raise OutOfScope(f"This key is not one to {verb.value} with.")
+    if venue_id is not None and not scope.covers(VenueRef(platform=PLATFORM, id=venue_id)):
+        raise OutOfScope("This key is for other venues.")

@@ -8,6 +8,7 @@ from core.domain.slot import Cause
 from core.errors import CancelRefused, FourtopError, PlatformDown, VenueGone
 from platforms.house.engine.booking_request import NoTable
 from platforms.house.engine.rules import PLATFORM
+from platforms.house.http.guard import NoKey, OutOfScope
 from platforms.house.http.schemas import Problem
 
 NO_TABLE = "no_table"
@@ -15,6 +16,7 @@ VENUE_GONE = "venue_gone"
 CANCEL_REFUSED = "cancel_refused"
 BAD_REQUEST = "bad_request"
 NOT_ALLOWED = "not_allowed"
+OUT_OF_SCOPE = "out_of_scope"
 UNSURE = "unsure"
 DOWN = "down"
 
@@ -24,17 +26,23 @@ STATUS: Mapping[str, int] = {
     CANCEL_REFUSED: 403,
     BAD_REQUEST: 422,
     NOT_ALLOWED: 401,
+    OUT_OF_SCOPE: 403,
     UNSURE: 500,
     DOWN: 503,
 }
 """The status of each code. From 500 up, a booking may have been made; below, it was not."""
 
 
+_NO_KEY = (
+    "A key is needed, as `Authorization: Bearer …`: whoever runs this makes one with `fourtop keys add`."
+)
+
+
 class BadRequest(Exception):
     """The request is not understood; the message is a sentence for whoever wrote the client."""
 
 
-def trouble_of(why: FourtopError | BadRequest | NoTable | Unknown) -> Problem:
+def trouble_of(why: FourtopError | BadRequest | NoKey | OutOfScope | NoTable | Unknown) -> Problem:
     """What the server answers instead of what was asked for."""
     match why:
         case NoTable(cause=cause):
@@ -45,6 +53,10 @@ def trouble_of(why: FourtopError | BadRequest | NoTable | Unknown) -> Problem:
             return Problem(code=VENUE_GONE, message=f"There is no venue {venue}.")
         case CancelRefused(reason=reason):
             return Problem(code=CANCEL_REFUSED, message=reason)
+        case NoKey():
+            return Problem(code=NOT_ALLOWED, message=_NO_KEY)
+        case OutOfScope():
+            return Problem(code=OUT_OF_SCOPE, message=str(why))
         case BadRequest():
             return Problem(code=BAD_REQUEST, message=str(why))
         case FourtopError():

@@ -1,5 +1,6 @@
 """What a host reads at a start."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,12 +18,16 @@ from tests.settings import settings_of
 def parts(tmp_path):
     """Each part's words, of a Fourtop with these settings."""
 
-    async def of(*found: Finding, claim_code: str | None = None, **given) -> dict[str, str]:
+    async def of(
+        *found: Finding, claim_code: str | None = None, to_terminal: bool = False, **given
+    ) -> dict[str, str]:
         settings = settings_of(**{"data_dir": tmp_path, "http_port": 0, "web": False} | given)
         platforms = [one for one in by_default(PLATFORMS) if one.spec.name == "house"]
         async with fourtop(settings, platforms=platforms) as built:
             looked = [*await look_at(built, platforms, within=timedelta(seconds=5)), *found]
-            title, *lines = (await block(built, looked, claim_code=claim_code)).splitlines()
+            title, *lines = (
+                await block(built, looked, claim_code=claim_code, to_terminal=to_terminal)
+            ).splitlines()
         assert title == f"Fourtop {VERSION}"
         return {name: words for name, _, words in (line.strip().partition(" ") for line in lines)}
 
@@ -43,8 +48,23 @@ async def test_a_first_start_says_how_to_become_its_admin_and_how_to_get_venues(
     assert said["database"].strip().endswith("fourtop.db (0 jobs waiting)")
 
 
-async def test_the_page_is_named_with_its_address(parts):
-    assert "on: http://127.0.0.1:" in (await parts(web=True))["web"]
+async def test_the_page_is_named_with_its_token_at_a_terminal_and_nowhere_else(parts):
+    said = (await parts(web=True, to_terminal=True))["web"]
+    assert re.fullmatch(r"on: http://127\.0\.0\.1:\d+/\?token=[0-9a-f]{32}", said.strip())
+    said = (await parts(web=True))["web"]
+    assert "on: http://127.0.0.1:" in said
+    assert "`fourtop page` prints the address" in said
+    assert "token=" not in said
+
+
+async def test_with_a_webhook_the_page_is_off_by_itself_and_says_how_it_is_turned_on(parts):
+    hook = {"telegram_webhook_url": "https://bot.example/hook"}
+    said = (await parts(web=None, **hook))["web"].strip()
+    assert said.startswith("off: FOURTOP_TELEGRAM_WEBHOOK_URL")
+    assert "FOURTOP_WEB=on" in said
+    assert (await parts(web=None))["web"].strip().startswith("on: ")
+    assert (await parts(web=True, **hook))["web"].strip().startswith("on: ")
+    assert (await parts(web=False, **hook))["web"].strip() == "off: FOURTOP_WEB is off"
 
 
 async def test_what_is_wrong_with_a_platform_stands_out_with_what_to_do(parts):

@@ -9,6 +9,7 @@ from bot.demo.contest import contest
 from bot.demo.rivals import USUAL, Race, Rival, compete
 from core.domain.drop import DropRule
 from core.domain.venue import VenueRef
+from core.security.secret import Secret
 from tests.expect import present
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform, Fault
@@ -111,7 +112,7 @@ async def test_rivals_are_a_process_of_their_own_that_ends_with_the_block():
     drop_at = datetime.now(UTC) + timedelta(hours=1)
     ref = VenueRef(platform="house", id="casa-luna")
     race = Race(url="http://127.0.0.1:9", venue=ref, on=drop_at.date(), drop_at=drop_at, rivals=USUAL)
-    async with contest(race) as others:
+    async with contest(race, Secret("fourtop_nothing")) as others:
         pid = others._process.pid
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):
@@ -124,7 +125,7 @@ async def test_rivals_say_what_they_got_when_nobody_answers():
     ref = VenueRef(platform="house", id="casa-luna")
     rivals = tuple(replace(rival, first=timedelta(0), patience=timedelta(hours=1)) for rival in USUAL[:2])
     race = Race(url="http://127.0.0.1:9", venue=ref, on=drop_at.date(), drop_at=drop_at, rivals=rivals)
-    async with contest(race) as others:
+    async with contest(race, Secret("fourtop_nothing")) as others:
         takings = await others.takings()
     assert sorted((taking.name, taking.looks, taking.table) for taking in takings) == [
         ("Metronome", 3, None),

@@ -114,7 +114,7 @@ async def test_whoever_misses_a_release_is_offered_another(capsys, a_host_with_r
         await asyncio.gather(playing, return_exceptions=True)
     assert "Dinner for four at" in welcome
     printed = capsys.readouterr().out
-    assert f"{built.http.url}/?panes=Ann,Bob,Cas" in printed
+    assert built.page_token.address(built.http.url, panes="Ann,Bob,Cas") in printed
     assert printed.count("/reserve luna 4 ") >= 2
 
 

@@ -15,6 +15,7 @@ from core.domain.terms import Money
 from core.domain.venue import VenueRef
 from core.persistence.database import Database, T, Work
 from core.persistence.open_database import open_database
+from core.security.api_keys import ApiKeys
 from platforms.house.engine import venues
 from platforms.house.engine.rules import Cancelling, HouseVenue, Shift, Table, TurnTime
 from platforms.house.http import api
@@ -24,6 +25,7 @@ from platforms.house.platform import HousePlatform
 from tests.conformance.platforms.stage import Spec
 from tests.expect import json_of
 from tests.fakes.clock import FakeClock
+from tests.fakes.keys import a_key
 from tests.fakes.relay import Relay
 from tests.fakes.server import serving
 from tests.schema import create_tables
@@ -170,8 +172,9 @@ async def local_stage(url: str) -> AsyncIterator[HouseStage]:
 async def http_stage(folder: Path) -> AsyncIterator[HouseStage]:
     async with database_at(f"sqlite:///{folder}/house.db") as database:
         clock = FakeClock()
-        flaky = FlakyApp(Starlette(routes=[api.routes(LocalInventory(database, clock), token="secret")]))
+        key, keys = await a_key(database), ApiKeys(database, clock)
+        flaky = FlakyApp(Starlette(routes=[api.routes(LocalInventory(database, clock), keys=keys)]))
         async with serving(flaky) as url:
-            client = HouseClient(url, clock, token="secret")
+            client = HouseClient(url, clock, key=key)
             yield HouseStage(client, database, clock, flaky)
             await client.aclose()

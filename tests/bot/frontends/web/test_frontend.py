@@ -13,7 +13,7 @@ from bot.frontends.web.chats import GROUP, person
 from bot.frontends.web.protocol import BadFrame, Taken, TypingNow, VenueNames
 from bot.wording.text import Link, Mention, say
 from tests.commands import COMMANDS
-from tests.drivers.web import WebDriver, WebPerson
+from tests.drivers.web import COOKIE, TOKEN, WebDriver, WebPerson
 from tests.expect import present
 from tests.fakes.ears import ScriptedEars
 
@@ -160,7 +160,7 @@ async def test_a_message_sent_again_after_a_broken_line_is_heard_once(page, ears
     ann = page.people["ann"]
     await ann.say(GROUP, "/plans", event_id="e1")
     await ann.leave()
-    page.people["ann"] = again = await WebPerson.sit_down("Ann", page.url, page.clock)
+    page.people["ann"] = again = await WebPerson.sit_down("Ann", page.url, TOKEN, page.clock)
     await again.say(GROUP, "/plans", event_id="e1")
     assert len(ears.heard) == 1
     assert len(again.messages(GROUP)) == 1
@@ -210,7 +210,9 @@ async def test_whoever_hears_nothing_takes_nothing(page):
     assert not page.web.state.up
     await asyncio.wait_for(page.people["ann"]._reading, 5)
     assert page.people["ann"].socket.close_code == 1013
-    socket = await connect(page.url.replace("http", "ws") + "/chat/socket?person=Ann", proxy=None)
+    socket = await connect(
+        page.url.replace("http", "ws") + "/chat/socket?person=Ann", proxy=None, additional_headers=COOKIE
+    )
     with pytest.raises(ConnectionClosed):
         await socket.recv()
     assert socket.close_code == 1013
@@ -299,14 +301,16 @@ async def test_the_commands_it_was_given_are_offered():
 
 
 async def test_somebody_who_comes_by_is_seen_by_the_others(page):
-    guest = await WebPerson.sit_down("Dée", page.url, page.clock)
+    guest = await WebPerson.sit_down("Dée", page.url, TOKEN, page.clock)
     assert [one.name for one in present(guest.state).people] == ["Ann", "Bob", "Cas", "Dée"]
     await guest.leave()
 
 
 async def test_without_a_name_there_is_no_page(page):
     assert (await fetch(f"{page.url}/chat/state")).status_code == 400
-    socket = await connect(page.url.replace("http", "ws") + "/chat/socket", proxy=None)
+    socket = await connect(
+        page.url.replace("http", "ws") + "/chat/socket", proxy=None, additional_headers=COOKIE
+    )
     with pytest.raises(ConnectionClosed):
         await socket.recv()
     assert socket.close_code == 1008
@@ -328,7 +332,7 @@ def test_the_door_is_an_address_of_the_page_itself(page):
 
 
 async def fetch(url):
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, headers=COOKIE) as client:
         return await client.get(url)
 
 
@@ -381,7 +385,7 @@ async def test_an_erased_message_leaves_the_page_and_the_database(page, ears):
     await page.people["ann"].catch_up()
     assert page.people["ann"].messages("dm:ann") == []
     assert await page.web.erase(ANN_ALONE, typed) == Delivered(message_id=typed), "twice is once"
-    again = await WebPerson.sit_down("Ann", page.url, page.clock)
+    again = await WebPerson.sit_down("Ann", page.url, TOKEN, page.clock)
     assert again.messages("dm:ann") == []
     await again.leave()
 

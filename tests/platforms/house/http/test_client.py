@@ -15,6 +15,8 @@ from core.domain.reservation import Reservation
 from core.domain.slot import Cause
 from core.errors import CancelRefused, PlatformDown, VenueGone
 from core.persistence.database import Database
+from core.security.api_keys import ApiKeys
+from core.security.secret import Secret
 from platforms.house.engine import venues
 from platforms.house.engine.booking_request import NoTable, Owner
 from platforms.house.http import api
@@ -22,6 +24,7 @@ from platforms.house.http.client import HouseClient
 from platforms.house.inventory import LocalInventory
 from tests.expect import present
 from tests.fakes.clock import FakeClock
+from tests.fakes.keys import a_key
 from tests.fakes.server import serving
 from tests.platforms.house.venues import NOW, ON, a_request, a_table, a_venue
 
@@ -52,7 +55,7 @@ async def answering(*replies: Reply) -> AsyncIterator[tuple[HouseClient, list[st
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    client = HouseClient(url, FakeClock(NOW))
+    client = HouseClient(url, FakeClock(NOW), key=None)
     try:
         yield client, lines
     finally:
@@ -139,7 +142,7 @@ async def test_warming_opens_a_connection_for_every_call_that_is_to_be_made_at_o
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW))
+        client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW), key=None)
         await client.warm(calls=20)
         assert len(opened) == 20
         for _ in range(2):  # the same look again is the same request
@@ -176,7 +179,7 @@ async def test_a_booking_that_was_turned_away_was_not_made(status: str):
 async def test_a_booking_that_could_not_be_sent_was_not_made():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW))
+    client = HouseClient(f"http://127.0.0.1:{port}", FakeClock(NOW), key=None)
     with pytest.raises(PlatformDown):
         await client.book(a_request("plan"))
     with pytest.raises(PlatformDown):
@@ -210,22 +213,23 @@ async def test_fields_that_are_not_known_are_passed_over():
 
 
 @asynccontextmanager
-async def opened(database: Database, *, token: str | None = None) -> AsyncIterator[str]:
+async def opened(database: Database) -> AsyncIterator[str]:
     await database.write(lambda tx: venues.save(tx, a_venue(a_table("T1"), a_table("T2")), now=NOW))
-    app = Starlette(routes=[api.routes(LocalInventory(database, FakeClock(NOW)), token=token)])
+    clock = FakeClock(NOW)
+    app = Starlette(routes=[api.routes(LocalInventory(database, clock), keys=ApiKeys(database, clock))])
     async with serving(app) as url:
         yield url
 
 
 @asynccontextmanager
-async def client_of(url: str, *, token: str | None = None) -> AsyncIterator[HouseClient]:
-    client = HouseClient(url, FakeClock(NOW), token=token)
+async def client_of(url: str, key: Secret | None) -> AsyncIterator[HouseClient]:
+    client = HouseClient(url, FakeClock(NOW), key=key)
     yield client
     await client.aclose()
 
 
 async def test_refusals_keep_their_cause_over_http(database: Database):
-    async with opened(database) as url, client_of(url) as client:
+    async with opened(database) as url, client_of(url, await a_key(database)) as client:
         assert await client.book(a_request("plan", size=9)) == NoTable(cause=Cause.PARTY_TOO_LARGE)
         with pytest.raises(VenueGone, match="house:nowhere"):
             await client.slots("nowhere", on=ON, party_size=2)
@@ -234,7 +238,7 @@ async def test_refusals_keep_their_cause_over_http(database: Database):
 
 
 async def test_callers_do_not_see_each_others_guests_nor_the_servers_own(database: Database):
-    async with opened(database) as url, client_of(url) as client:
+    async with opened(database) as url, client_of(url, await a_key(database)) as client:
         one, other = Owner(caller="one", guest_id=1), Owner(caller="other", guest_id=1)
         booking = a_request("plan")
         mine = await client.book(type(booking)(token=booking.token, owner=one, key="plan"))
@@ -249,13 +253,13 @@ async def test_callers_do_not_see_each_others_guests_nor_the_servers_own(databas
         assert theirs.id != mine.id
 
 
-@pytest.mark.parametrize("given", [None, "wrong", "secret and more"])
-async def test_a_token_is_asked_for_where_one_is_set(database: Database, given: str | None):
-    async with opened(database, token="secret") as url:
-        async with client_of(url, token=given) as client:
-            with pytest.raises(PlatformDown, match="HTTP 401: A valid bearer token is needed"):
+@pytest.mark.parametrize("given", [None, Secret("wrong"), Secret("fourtop_wrong")])
+async def test_a_key_is_asked_for(database: Database, given: Secret | None):
+    async with opened(database) as url:
+        async with client_of(url, given) as client:
+            with pytest.raises(PlatformDown, match="HTTP 401: A key is needed"):
                 await client.venue("luna")
             with pytest.raises(PlatformDown):
                 await client.book(a_request("plan"))
-        async with client_of(url, token="secret") as client:
+        async with client_of(url, await a_key(database)) as client:
             assert await client.venue("luna")
