@@ -20,7 +20,8 @@ from bot.conversation.lanes import Lane, goes_first, lane_of
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
 from bot.conversation.ports import Reply
 from bot.conversation.sanitize import sanitized
-from bot.conversation.turn_context import dialogue_here, meant_dialogue
+from bot.conversation.search_budget import SearchBudget
+from bot.conversation.turn_context import approved, dialogue_here, meant_dialogue
 from bot.conversation.turn_handler import TurnHandler
 from bot.conversation.turn_store import SILENT, Poke, Repeated, TurnStore, handled
 from bot.wording import common
@@ -59,6 +60,7 @@ class Switchboard:
         self._lanes = KeyedLocks()
         self._locks = KeyedLocks()
         self._flood_limit = FloodLimit()
+        self._suggestions = SearchBudget()  # who types does not use up what their questions need
         self._resumed: set[asyncio.Task[Reply]] = set()
         self._marking: set[asyncio.Task[None]] = set()
 
@@ -160,9 +162,15 @@ class Switchboard:
         return None if row is None or row.card is None else codec.load(Card, row.card)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
-        """Names for somebody who is typing one; nothing when the platforms do not answer."""
+        """Names for a guest who is typing one; nothing when the platforms do not answer. Strangers, and who has had
+        a good many searches just now, are not worth a question to a platform.
+        """
+        guest_id = await self._world.database.read(lambda tx: approved(tx, person))
+        if guest_id is None:
+            return []
         platforms, clock = self._world.platforms.values(), self._world.clock
         try:
+            self._suggestions.take(guest_id, clock.now())
             said = await everybody(
                 clock, platforms, lambda one: one.find_venues(words, limit=25), patience=_SUGGESTS_WITHIN
             )

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversation.messages import Chose, Command, Heard, Left, Said
-from core.persistence import dialogues, inbox, tables
+from bot.conversation.search_budget import AT_ONCE
+from core.domain.guest import GuestState
+from core.persistence import dialogues, guests, inbox, tables
 from tests.dialogues.acting import all_plans, arm, card, labels, toast
+from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -296,6 +299,53 @@ async def test_everything_heard_is_marked_whatever_came_of_it():
         assert await unhandled(stage) == 0
         count = await stage.database.read(lambda tx: len(tx.execute(select(tables.inbox)).all()))
         assert count == 21
+
+
+def asked(platform: FakePlatform) -> int:
+    return len(platform.calls_of("find_venues"))
+
+
+@pytest.mark.parametrize("state", [None, "declined", "blocked", "pending"])
+async def test_no_platform_is_asked_for_somebody_whom_nobody_let_in(state):
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}, strangers=True) as stage:
+        zoe = stage.fake.person("zoe")
+        if state is not None:
+            await stage.fake.say("zoe", "/start", private=True)
+            zoe_id = (await guest(stage, "zoe")).id
+            await stage.database.write(lambda tx: guests.set_state(tx, zoe_id, GuestState(state)))
+        for _ in range(300):
+            assert list(await stage.switchboard.suggest_venues(zoe, "luna")) == []
+        assert asked(platform) == 0
+
+
+async def test_one_guest_who_types_and_types_uses_up_nothing_but_their_own_suggestions():
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await stage.fake.say("bob", "/help")
+        for _ in range(300):
+            await stage.switchboard.suggest_venues(stage.fake.person("bob"), "luna")
+        assert asked(platform) == AT_ONCE
+        assert list(await stage.switchboard.suggest_venues(stage.fake.person("ann"), "luna")) == ["Casa Luna"]
+        await stage.fake.say("bob", "/reserve luna")
+        assert "which day?" in await card(stage)
+
+
+async def test_searches_by_words_are_so_many_and_then_a_sentence_says_so():
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        for _ in range(AT_ONCE + 20):
+            await stage.fake.say("bob", "/reserve luna")
+        assert asked(platform) == AT_ONCE
+        assert "Give me a minute" in (await stage.fake.toasts("bob"))[-1]
+        await stage.fake.say("ann", "/reserve luna")
+        assert "which day?" in await card(stage)
 
 
 async def test_people_who_type_a_venue_are_shown_names():
