@@ -70,4 +70,3 @@ async def _unpacked(stream: AsyncIterable[bytes], window: int) -> AsyncGenerator
                 piece = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
     except zlib.error as error:
         raise httpx.DecodingError(f"its answer does not unpack: {error}") from None
-

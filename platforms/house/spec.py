@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr
 
 from core.health import Checkup, Finding, Health
 from core.platform_spec import BuiltPlatform, Offered, PlatformSpec
-from core.runtime.log import SecretRedaction
+from core.runtime.redaction import SecretRedaction
 from core.runtime.settings import FromEnvironment
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http import api
