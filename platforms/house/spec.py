@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from core.health import Checkup, Finding, Health
 from core.platform_spec import BuiltPlatform, Offered, PlatformSpec
 from core.runtime.redaction import SecretRedaction
-from core.runtime.settings import FromEnvironment
+from core.runtime.settings import FromEnvironment, hard_to_guess
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http import api
 from platforms.house.http.client import HouseClient
@@ -26,6 +26,11 @@ class HouseSettings(FromEnvironment):
     house_token: SecretStr | None = Field(
         None, description="What its API wants as a bearer token; without a URL, what ours does."
     )
+
+    @field_validator("house_token")
+    @classmethod
+    def _hard(cls, token: SecretStr | None) -> SecretStr | None:
+        return hard_to_guess(token)
 
     def token(self) -> str | None:
         return None if self.house_token is None else self.house_token.get_secret_value()
