@@ -78,7 +78,8 @@ def _state(now: Snapshot, facts: PlatformFacts, at: datetime) -> tuple[Text, Ton
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:
-            return lines(_lost(now), wording.tried(now.story), _spent(now)), Tone.BAD
+            told = wording.DETAILS_GONE if now.details_gone else wording.tried(now.story)
+            return lines(_lost(now), told, _spent(now)), Tone.BAD
         case PlanState.CANCELLED:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 
