@@ -96,3 +96,8 @@ $(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+.PHONY: postgres-password
+postgres-password: ## a database password for compose, made once
+	@umask 077; test -s postgres.password || openssl rand -hex 24 > postgres.password
+	@echo "FOURTOP_DATABASE_URL=postgresql://fourtop:$$(cat postgres.password)@postgres/fourtop"

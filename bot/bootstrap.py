@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import Connection
 from starlette.requests import Request
 
 from bot.assembly import assemble
@@ -32,8 +31,9 @@ from core.drops.almanac import Almanac
 from core.events.feed import Feed
 from core.jobs.wake import Wake
 from core.jobs.worker import Worker
+from core.maintenance import retention
 from core.maintenance.periodic import Maintenance
-from core.persistence import codes, dialogues, facts, inbox, migrate, outbox
+from core.persistence import migrate
 from core.persistence.commit_look import commit_look
 from core.persistence.database import Database, DatabaseAway
 from core.platform_spec import BuiltPlatform, Offered, PlatformAsSet
@@ -51,10 +51,6 @@ from core.security.vault import Vault
 
 _SWITCH_INTERVAL = 0.0005
 _TIDY_EVERY = timedelta(hours=1)
-_INBOX_KEPT = timedelta(days=3)
-_OUTBOX_KEPT = timedelta(days=30)
-_DIALOGUES_KEPT = timedelta(days=3)
-_FACTS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,16 +240,9 @@ async def _ended(task: asyncio.Task[None]) -> None:
 def _tidy(built: Fourtop) -> None:
     now = built.clock.now()
 
-    def forget(tx: Connection) -> None:
-        inbox.forget(tx, before=now - _INBOX_KEPT)
-        outbox.forget(tx, before=now - _OUTBOX_KEPT)
-        dialogues.close_idle(tx, before=now - _DIALOGUES_KEPT)
-        codes.forget_expired(tx, before=now)
-        facts.prune(tx, before=now - _FACTS_KEPT)
-
     async def tidy() -> None:
         with unit.begin("maintenance", level=logging.DEBUG, look="tidy"):
-            await built.database.write(forget)
+            await built.database.write(lambda tx: retention.forget(tx, now=now))
 
     task = asyncio.ensure_future(tidy())
     task.add_done_callback(lambda done: done.cancelled() or done.exception())

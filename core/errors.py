@@ -10,6 +10,8 @@ FourtopError
 │   ├── CodeInvalid         a claim or link code is unknown, used or too old
 │   ├── TooManyTries        codes were guessed too often
 │   ├── TooManyPlans        the guest has as many plans under way as one guest may
+│   ├── TooManyFavourites   the guest has as many favourites as one guest may
+│   ├── TooManySearches     the guest has had venues looked for too often just now
 │   ├── LastAdmin           somebody has to remain an admin
 │   ├── CancelRefused       the platform does not cancel the reservation (any more)
 │   ├── SignInRefused       the platform does not open the account with these words
@@ -82,6 +84,18 @@ class TooManyPlans(NotPossible):
     def __init__(self, most: int) -> None:
         super().__init__(str(most))
         self.most = most
+
+
+class TooManyFavourites(NotPossible):
+    """`most` venues may be kept as favourites of one guest."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class TooManySearches(NotPossible):
+    """One guest has had the platforms searched so often that they are not asked again for a moment."""
 
 
 class LastAdmin(NotPossible):

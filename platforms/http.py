@@ -7,6 +7,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from core import unit
+from platforms.capped_body import capped
 
 BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 """A call that came to nothing; `TimeoutError` is an `OSError`."""
@@ -31,12 +32,12 @@ def was_idle(error: Exception) -> bool:
 
 
 class _Counted(AiohttpTransport):
-    """Each request is one of the unit of work that makes it, and so is its failure."""
+    """Each request is one of the unit of work that makes it, and so is its failure; no answer is read without end."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         unit.add(requests=1)
         try:
-            return await super().handle_async_request(request)
+            return capped(await super().handle_async_request(request))
         except BROKEN as error:
             unit.failed(error)
             raise

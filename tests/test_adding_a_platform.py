@@ -216,6 +216,12 @@ def test_secret_settings_are_kept_out_of_the_log(host):
     assert secrets == {"house": ["let-me-into-the-house"], "resy": []}
 
 
+def test_a_token_that_can_be_guessed_is_refused(host):
+    host.setenv("FOURTOP_HOUSE_TOKEN", "a")
+    with pytest.raises(BadInput, match="this can be guessed"):
+        as_set(bot.platforms.PLATFORMS)
+
+
 def test_the_environment_is_not_read_where_nothing_of_it_is_to_count(host):
     host.setenv("FOURTOP_HOUSE_URL", "http://127.0.0.1:1")
     (house, _) = by_default(bot.platforms.PLATFORMS)
@@ -243,7 +249,7 @@ async def test_another_processs_house_is_asked_whether_it_answers(host, tmp_path
         host.setenv("FOURTOP_HOUSE_URL", built.http.url)
         (finding,) = await found("house")
         assert finding.health is Health.GOOD
-        host.setenv("FOURTOP_HOUSE_TOKEN", "wrong")
+        host.setenv("FOURTOP_HOUSE_TOKEN", "some-wrong-token-here")
         (finding,) = await found("house")
         assert "FOURTOP_HOUSE_TOKEN" in finding.advice
         host.setenv("FOURTOP_HOUSE_URL", f"{built.http.url}/nothing/here")

@@ -119,6 +119,8 @@ async def tell_job(settings: Settings, number: int, *, machine: bool) -> Sequenc
     late = timeline(story).late
     if late is not None:
         lines.append(f"  first request {late.total_seconds() * 1000:.2f} ms after the release")
+    if job.attempts and not story:
+        lines.append("  its steps are gone: they are kept for 90 days after a job has ended")
     for step in story:
         detail = ", ".join(
             f"{name} {value}" for name, value in detail_of(step.what).items() if name != "token"

@@ -18,7 +18,7 @@ from core.persistence import accounts, guests, migrate
 from core.persistence.database import Database
 from core.persistence.open_database import open_database
 from core.platform_spec import as_set
-from core.runtime.settings import Settings, load_settings
+from core.runtime.settings import Settings, hard_to_guess, load_settings
 from core.security.keys import GIVEN_BEFORE, found_keys
 from core.security.vault import Vault
 
@@ -62,9 +62,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "the house's interface whoever has a key."
         )
         yield Finding(what="http", health=Health.NOTE, words=words)
-    if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < 16:
-        advice = "Use at least 16 characters, or leave FOURTOP_SECRET_KEY out: one is made and kept."
-        yield _bad("secret", "the secret key is short enough to be guessed.", advice)
+    try:
+        hard_to_guess(settings.secret_key)
+    except ValueError as error:
+        advice = "Or leave FOURTOP_SECRET_KEY out: one is made and kept."
+        yield _bad("secret", f"the secret key does not do: {error}", advice)
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from bot.conversation.declared import Declared
 from bot.conversation.flow_spec import FlowName, FlowSpec
 from bot.conversation.messages import Card, Chose, Command, Heard, Notice, Said
 from bot.conversation.ports import Networks
+from bot.conversation.search_budget import SearchBudget
 from bot.drills.runner import DrillRunner
 from bot.wording.text import Text
 from core.accounts.keeper import AccountKeeper
@@ -41,6 +42,7 @@ class World:
     drills: DrillRunner
     declared: Declared
     admins: frozenset[tuple[str, str]] = frozenset()
+    searches: SearchBudget = field(default_factory=SearchBudget, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,8 @@
-"""Hears for the front-ends: each event written down once, acted on once, and in turn within its dialogue."""
+"""Hears for the front-ends: each event written down once, acted on once, and in turn within its dialogue.
+
+What one person does in a chat is acted on in its order, so of each person one event at most waits for a dialogue:
+however much somebody sends, the others wait for one of theirs.
+"""
 
 import asyncio
 import logging
@@ -12,10 +16,12 @@ from bot.conversation.declared import CANCEL
 from bot.conversation.flood_limit import FloodLimit
 from bot.conversation.flow import AnyFlow, World
 from bot.conversation.keyed_locks import KeyedLocks
+from bot.conversation.lanes import Lane, goes_first, lane_of
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
 from bot.conversation.ports import Reply
 from bot.conversation.sanitize import sanitized
-from bot.conversation.turn_context import dialogue_here, meant_dialogue
+from bot.conversation.search_budget import SearchBudget
+from bot.conversation.turn_context import approved, dialogue_here, meant_dialogue
 from bot.conversation.turn_handler import TurnHandler
 from bot.conversation.turn_store import SILENT, Repeated, TurnStore, handled
 from bot.wording import common
@@ -53,8 +59,10 @@ class Switchboard:
         self._bell = bell
         self._store = TurnStore(database=world.database, clock=world.clock, bell=bell, resume=self._take_up)
         self._handler = TurnHandler(world=world, flows=flows, store=self._store)
+        self._lanes = KeyedLocks()
         self._locks = KeyedLocks()
         self._flood_limit = FloodLimit()
+        self._suggestions = SearchBudget()  # who types does not use up what their questions need
         self._resumed: set[asyncio.Task[Reply]] = set()
         self._marking: set[asyncio.Task[None]] = set()
 
@@ -71,7 +79,10 @@ class Switchboard:
         return fresh
 
     async def resume(self) -> None:
-        """Act on what an earlier process wrote down and did not get to."""
+        """Act on what an earlier process wrote down and did not get to: what one person did in its order, and
+        side by side with what the others did.
+        """
+        left: dict[Lane, list[Heard]] = {}
         for noted in await self._world.database.read(inbox.unhandled):
             try:
                 words = unseal(self._vault, noted.heard, frontend=noted.frontend, event_id=noted.event_id)
@@ -81,7 +92,12 @@ class Switchboard:
             except ValueError as error:  # its own words would be those of the event
                 log.error("event %d is not understood: %s", noted.id, type(error).__name__)  # noqa: TRY400
             else:
-                await self.hear(heard)
+                left.setdefault(lane_of(heard.event), []).append(heard)
+        await asyncio.gather(*map(self._hear_all, left.values()))
+
+    async def _hear_all(self, events: Sequence[Heard]) -> None:
+        for heard in events:
+            await self.hear(heard)
 
     def _noted(self, tx: Connection, heard: Heard, now: datetime) -> bool:
         words = seal(self._vault, codec.dump(Heard, heard), frontend=heard.frontend, event_id=heard.id)
@@ -108,8 +124,10 @@ class Switchboard:
         await self._quiet_window.passed()
         recorded = facts.recorded_here()
         try:
-            async with self._locks.of(await self._key(heard.event)):
-                return await self._act(heard)
+            async with self._lanes.of(str(lane_of(heard.event))):
+                key = await self._key(heard.event)
+                async with self._locks.of(key, first=goes_first(heard.event)):
+                    return await self._act(heard)
         except Repeated:
             turn.bind(outcome="Repeated")
             return SILENT
@@ -150,9 +168,15 @@ class Switchboard:
         return None if row is None or row.card is None else codec.load(Card, row.card)
 
     async def suggest_venues(self, person: Person, words: str) -> Sequence[str]:
-        """Names for somebody who is typing one; nothing when the platforms do not answer."""
+        """Names for a guest who is typing one; nothing when the platforms do not answer. Strangers, and who has had
+        a good many searches just now, are not worth a question to a platform.
+        """
+        guest_id = await self._world.database.read(lambda tx: approved(tx, person))
+        if guest_id is None:
+            return []
         platforms, clock = self._world.platforms.values(), self._world.clock
         try:
+            self._suggestions.take(guest_id, clock.now())
             said = await everybody(
                 clock, platforms, lambda one: one.find_venues(words, limit=25), patience=_SUGGESTS_WITHIN
             )
@@ -165,15 +189,12 @@ class Switchboard:
         match event:
             case Chose(dialogue_id=dialogue_id):
                 return dialogue_id
-            case Command() | Said():
-                person, place, declared = event.person, event.place, self._world.declared
-                if isinstance(event, Said) or event.name == CANCEL.name:
-                    meant = await self._world.database.read(lambda tx: meant_dialogue(tx, event, declared))
-                    if meant is not None:
-                        return meant
-                return f"{place.frontend}:{place.chat_id}:{person.account_id}"
-            case Left() | Moved():
-                return f"{event.place.frontend}:{event.place.chat_id}"
+            case Said() | Command(name=CANCEL.name):
+                declared = self._world.declared
+                meant = await self._world.database.read(lambda tx: meant_dialogue(tx, event, declared))
+                return meant or str(lane_of(event))
+            case Command() | Left() | Moved():
+                return str(lane_of(event))
 
     async def _act(self, heard: Heard) -> Reply:
         match heard.event:

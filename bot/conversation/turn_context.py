@@ -115,6 +115,12 @@ def open_turn(
     return TurnContext(guest=guest, chat=chat, dialogue=_dialogue(tx, event, declared, chat, guest.id))
 
 
+def approved(tx: Connection, person: Person) -> int | None:
+    """The number of the guest that somebody is, if an admin has let them in."""
+    known = guests.sign_in(tx, person.frontend, person.account_id)
+    return known.guest_id if known is not None and guests.get(tx, known.guest_id).approved else None
+
+
 def meant_dialogue(tx: Connection, event: Said | Command, declared: Declared) -> str | None:
     """The id of the dialogue that words, or /cancel, belong to, as far as can be told without keeping anything."""
     place, person = event.place, event.person

@@ -19,7 +19,9 @@ from core.errors import (
     PlatformDown,
     SignInNeeded,
     SignInRefused,
+    TooManyFavourites,
     TooManyPlans,
+    TooManySearches,
     TooManyTries,
     VenueGone,
 )
@@ -105,6 +107,9 @@ _ALWAYS: Mapping[type[FourtopError], Text] = {
         "That code opens nothing: it was used, it is too old, or a letter is off. Ask for a new one."
     ),
     TooManyTries: say("Too many codes have been wrong. Wait an hour, and try again with the right one."),
+    TooManySearches: say(
+        "I have looked for a good many venues for you just now. Give me a minute, and ask again."
+    ),
     LastAdmin: say("You are the only admin. /promote somebody else first."),
     AlreadyPlanned: say(
         "There is a plan for that venue and day already, and one table is enough. /plans has it."
@@ -120,6 +125,10 @@ def explained(error: FourtopError) -> Text:
                 "You have {most} plans under way, and I look after no more for one guest. Cancel one under "
                 "/plans first.",
                 most=most,
+            )
+        case TooManyFavourites(most=most):
+            return say(
+                "You have {most} favourites, and I keep no more. Tap one to remove it first.", most=most
             )
         case CancelRefused(reason=reason):
             return say("The venue does not take the table back: {reason} Call them, please.", reason=reason)

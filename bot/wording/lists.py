@@ -31,14 +31,22 @@ def bring_in(platform: str) -> str:
     return f"Bring in those from {called(platform)}"
 
 
-def brought_in(count: int) -> Text:
+def brought_in(count: int, *, left_out: int = 0) -> Text:
+    """How many more there are now; and how many there was no room for."""
     match count:
+        case 0 if left_out:
+            said = say("No more favourites.")
         case 0:
-            return say("There is nothing there that is not here.")
+            said = say("There is nothing there that is not here.")
         case 1:
-            return say("One more favourite.")
+            said = say("One more favourite.")
         case _:
-            return say("{count} more favourites.", count=count)
+            said = say("{count} more favourites.", count=count)
+    if not left_out:
+        return said
+    return said + say(
+        " {count} more are marked there, but a hundred is the most that I keep.", count=left_out
+    )
 
 
 _STATES = {

@@ -75,6 +75,9 @@ def spent(looks: int, budget: int) -> Text:
     return say("· {looks} of {budget} requests", looks=looks, budget=budget)
 
 
+DETAILS_GONE = say("_It is so long ago that what happened step by step is not kept any more._")
+
+
 def tried(story: Timeline) -> Text:
     """What became of each slot, and how punctual the first request was."""
     parts = [say("· {fate}", fate=_fate(fate)) for fate in story.fates[:12]]

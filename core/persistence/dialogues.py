@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from core.persistence.tables import dialogues
 
@@ -143,6 +143,13 @@ def close_idle(tx: Connection, *, before: datetime) -> None:
     """Close questions that nobody has touched for long; their cards stay, and say so when tapped."""
     idle = dialogues.c.open.is_(True) & dialogues.c.plan_id.is_(None) & (dialogues.c.updated_at < before)
     tx.execute(update(dialogues).where(idle).values(open=False))
+
+
+def forget_closed(tx: Connection, *, before: datetime, most: int) -> None:
+    """Drop what ended long ago, so many at once; whoever taps its card is told that nobody knows it any more."""
+    ended = dialogues.c.open.is_(False) & (dialogues.c.updated_at < before)
+    old = select(dialogues.c.id).where(ended).limit(most)
+    tx.execute(delete(dialogues).where(dialogues.c.id.in_(old)))
 
 
 def _open(flow: str) -> ColumnElement[bool]:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
+from core.domain.job_state import JobState
 from core.domain.step import SHAPES, Step, StepKind, detail_of
 from core.persistence.codec import load
 from core.persistence.tables import jobs, steps
@@ -42,6 +44,14 @@ def of_plan(tx: Connection, plan_id: str) -> Sequence[Step]:
     mine = select(jobs.c.id).where(jobs.c.plan_id == plan_id)
     rows = tx.execute(select(steps).where(steps.c.job_id.in_(mine)).order_by(steps.c.id)).all()
     return [_step(row) for row in rows]
+
+
+def forget(tx: Connection, *, before: datetime, most: int) -> None:
+    """Drop the steps of jobs that ended before then, so many at once."""
+    over = [state.value for state in JobState if state.over]
+    ended = jobs.c.state.in_(over) & (jobs.c.updated_at < before)
+    old = select(steps.c.id).join(jobs, jobs.c.id == steps.c.job_id).where(ended).limit(most)
+    tx.execute(delete(steps).where(steps.c.id.in_(old)))
 
 
 def _step(row: Row[tuple[object, ...]]) -> Step:

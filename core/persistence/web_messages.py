@@ -92,6 +92,12 @@ def latest(tx: Connection, chat: str, *, limit: int) -> list[WebMessage]:
     return [_message(row) for row in reversed(rows.all())]
 
 
+def forget(tx: Connection, *, before: datetime, most: int) -> None:
+    """Drop old messages, so many at once; a card that is shown again afterwards is a new message."""
+    old = select(table.c.id).where(table.c.sent_at < before).limit(most)
+    tx.execute(delete(table).where(table.c.id.in_(old)))
+
+
 def _by_key(tx: Connection, key: str) -> WebMessage | None:
     row = tx.execute(select(*_COLUMNS).where(table.c.key == key)).mappings().one_or_none()
     return None if row is None else _message(row)

@@ -2,46 +2,15 @@
 
 import json
 import logging
-import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal, TextIO, cast
-from urllib.parse import quote
 
 from core import unit
+from core.runtime.redaction import HIDDEN, SecretRedaction
 
-_HIDDEN = "***"
-_SHORTEST_SECRET = 4  # a shorter one would blank out half the log
-_KNOWN_SECRETS = (
-    (
-        re.compile(r"(?<!\d)(\d{6,12})(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE),
-        rf"\1:{_HIDDEN}",
-    ),  # Telegram
-    (re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), _HIDDEN),  # Discord
-    (re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}"), _HIDDEN),  # a JSON Web Token, whole or cut
-    (
-        re.compile(
-            r"""((?:password|\w*(?:refresh|book|auth|access)_token)(?:["']\s*,|(?:["']|%22)?\s*(?:[:=]|%3[AD]))\s*b?)"""
-            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;&"']+)""",
-            re.IGNORECASE,
-        ),
-        rf"\1{_HIDDEN}",
-    ),  # a form's or a cookie's, and JSON
-    (re.compile(r"\bfourtop_[\w-]{30,}"), _HIDDEN),  # a key to one of our interfaces
-    (
-        re.compile(r"((?:[?&]token|\bfourtop-page-\w+)(?:=|%3D))[\w-]+", re.IGNORECASE),
-        rf"\1{_HIDDEN}",
-    ),  # the page's
-    (re.compile(r"(://[^:/@\s]*:)[^@\s/]+@"), rf"\1{_HIDDEN}@"),  # a database's password
-    (re.compile(r"\b[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}\b"), _HIDDEN),  # a code for /claim or /link
-    (re.compile(r"(/(?:claim|link)(?:@\w+)?\s+)\w[\w -]*", re.IGNORECASE), rf"\1{_HIDDEN}"),
-)
-_NAMES = (r"authorization", r"api[_-]key", r"x-[\w-]*(?:auth|token|secret)[\w-]*")
-"""Patterns of headers and keys whose values are secrets at any platform."""
-_LONG_NUMBER = re.compile(r"(?<![\d.])[2-6](?:(?:[ +.\u00a0-]|%20)?\d){12,18}(?!\d)")
-"""As long as a payment card's, in groups or not, and beginning as one does."""
 _INVISIBLE = (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 """Line breaks that are not ASCII, what turns the writing direction, and what has no width."""
 _CONTROLS = (
@@ -72,42 +41,6 @@ _COUNTED = "unit"
 """Where the line of a unit of work keeps what was counted."""
 
 
-class SecretRedaction:
-    """Takes secrets out of text: the values it was given, what stands behind a name that means one (`names` are
-    patterns of more of those), and what looks like a token of a network we use.
-    """
-
-    def __init__(self, secrets: Iterable[str] = (), *, names: Iterable[str] = ()) -> None:
-        values = {
-            form
-            for secret in secrets
-            if len(secret) >= _SHORTEST_SECRET
-            for form in (secret, quote(secret, ""))
-        }
-        self._named = re.compile(
-            rf"""\b((?:{"|".join((*_NAMES, *names))})["']?\s*[:=,]\s*b?)"""
-            r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;]+(?:\s+[^\s,;]+)?)""",
-            re.IGNORECASE,
-        )
-        longest_first = sorted(values, key=len, reverse=True)
-        self._given = re.compile("|".join(map(re.escape, longest_first))) if values else None
-
-    def __call__(self, text: str) -> str:
-        if self._given is not None:
-            text = self._given.sub(_HIDDEN, text)
-        for pattern, replacement in _KNOWN_SECRETS:
-            text = pattern.sub(replacement, text)
-        text = self._named.sub(rf"\1{_HIDDEN}", text)
-        return _LONG_NUMBER.sub(_card_hidden, text)
-
-
-def _card_hidden(found: re.Match[str]) -> str:
-    """A number whose last digit checks the others is taken for a card's."""
-    digits = [int(digit) for digit in found[0].replace("%20", "") if digit.isdecimal()]
-    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
-    return found[0] if (sum(digits[-1::-2]) + sum(doubled)) % 10 else _HIDDEN
-
-
 class _Values:
     """Redacts what stands on a line by a name of its own: each value by itself, and the same short words once."""
 
@@ -115,12 +48,18 @@ class _Values:
         self._redact = redact
         self._harmless: set[str] = set()
 
+    def named(self, fields: Mapping[str, object]) -> dict[str, object]:
+        """Each of them, and nothing of those whose name means a secret."""
+        return {name: HIDDEN if self._redact.hides(name) else self(value) for name, value in fields.items()}
+
     def __call__(self, value: object) -> object:
         """Numbers stay numbers, where no card has one as short."""
         if value is None or (isinstance(value, int | float) and abs(value) < _SHORTEST_CARD):
             return value
         if isinstance(value, list):
-            return [self(each) for each in cast("list[object]", value)]
+            each = cast("list[object]", value)
+            whole = ", ".join(map(repr, each))  # a name and what it is the name of may stand side by side
+            return [self(one) for one in each] if self._redact(whole) == whole else self(whole)
         text = str(value)
         if text in self._harmless:
             return text
@@ -149,7 +88,7 @@ class TextLine(logging.Formatter):
         rows = _trouble(self, record).split("\n")
         trouble = "".join(f"\n    {row.translate(_CONTROLS)}" for row in rows if row)
         if counted is not None:
-            safe = {name: self._values(value) for name, value in extra.items()}
+            safe = self._values.named(extra)
             said = f"{_who(safe, counted)}  {_how_much(safe, counted)}".translate(_CONTROLS)
             return f"{at} {record.levelname:<7} {record.name}  {said}{trouble and self._redact(trouble)}"
         # What guests type ends up here: it must not be able to start a line of its own.
@@ -178,7 +117,7 @@ class JsonLine(logging.Formatter):
             fields[_COUNTED] = record.name
         if trouble := _trouble(self, record):
             fields["trouble"] = trouble
-        safe = {name: self._values(value) for name, value in fields.items()}
+        safe = self._values.named(fields)
         return json.dumps({"at": _at(record).isoformat(timespec="milliseconds"), **safe}, ensure_ascii=False)
 
 

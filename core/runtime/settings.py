@@ -14,6 +14,20 @@ PREFIX = "FOURTOP_"
 S = TypeVar("S", bound=BaseSettings)
 
 
+_HARD_LENGTH = 16
+_HARD_LETTERS = 6
+
+
+def hard_to_guess(secret: SecretStr | None) -> SecretStr | None:
+    """Raises `ValueError` with a sentence that says what to do: who guesses it is let in."""
+    words = "" if secret is None else secret.get_secret_value()
+    if secret is not None and (len(words) < _HARD_LENGTH or len(set(words)) < _HARD_LETTERS):
+        raise ValueError(
+            f"this can be guessed: use {_HARD_LENGTH} characters or more, such as `openssl rand -hex 32` prints."
+        )
+    return secret
+
+
 class FromEnvironment(BaseSettings):
     """Fields that are variables: `FOURTOP_` and the field's name. Those of others are no concern of theirs."""
 
@@ -61,6 +75,11 @@ class Settings(FromEnvironment):
         if any(network not in {"telegram", "discord", "web"} or not account for network, _, account in pairs):
             raise ValueError("expected network:id pairs such as telegram:11,discord:22")
         return tuple((network, account) for network, _, account in pairs)
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _hard(cls, secret: SecretStr | None) -> SecretStr | None:
+        return hard_to_guess(secret)
 
     @field_validator("old_secret_keys", "trusted_proxies", mode="before")
     @classmethod

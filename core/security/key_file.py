@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ _NAME = "secret.key"
 _OLD = "secret.key.old"
 _NEW = ".new"
 _LENGTH = 32
+_OTHERS = stat.S_IRWXO if os.name == "posix" else 0
 
 
 class KeyFile:
@@ -94,6 +96,11 @@ class KeyFile:
 
     def _keys(self, path: Path) -> Sequence[bytes]:
         try:
+            if path.stat().st_mode & _OTHERS:
+                raise BadInput(
+                    str(path),
+                    f"others on this machine can read it: run `chmod 600 {path}`, and then `fourtop rekey`.",
+                )
             keys = [bytes.fromhex(line) for line in path.read_text().split()]
         except FileNotFoundError:
             return []

@@ -4,7 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from core.runtime.settings import PREFIX, Settings
+from core.errors import BadInput
+from core.runtime.settings import PREFIX, Settings, hard_to_guess
 from core.security.key_file import KeyFile
 
 GIVEN = f"{PREFIX}SECRET_KEY"
@@ -38,9 +39,18 @@ class KeyRing:
 
 
 def key_ring(settings: Settings) -> KeyRing:
-    """The keys of this install; one is made where none was given or made before. Raises `BadInput`."""
+    """The keys of this install; one is made where none was given or made before. Raises `BadInput`, for a key in use
+    that can be guessed, too: one that is old may be what it is.
+    """
     if settings.secret_key is None:
         KeyFile(settings.data_dir).make()
+    try:
+        hard_to_guess(settings.secret_key)
+    except ValueError as error:
+        raise BadInput(
+            GIVEN,
+            f"{error} Or leave it out: one is made and kept. Put this one into {GIVEN_BEFORE} if it was in use.",
+        ) from None
     found = found_keys(settings)
     assert found is not None
     return found

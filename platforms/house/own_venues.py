@@ -9,7 +9,7 @@ from core.security.secret import Secret
 from platforms.house.http.client import HouseClient
 from platforms.house.inventory import LocalInventory
 from platforms.house.platform import HousePlatform
-from platforms.house.venue_files.import_venues import import_venues, samples
+from platforms.house.venue_files.import_venues import bring_in_venues, samples
 
 _MOST = 1000
 
@@ -21,7 +21,7 @@ class HouseVenues:
         return samples()
 
     async def add(self, database: Database, text: str, *, file: str, clock: Clock) -> Sequence[Venue]:
-        read = await database.write(lambda tx: import_venues(tx, text, file=file, now=clock.now()))
+        read = await bring_in_venues(database, text, file=file, clock=clock)
         return [await LocalInventory(database, clock).venue(venue.id) for venue in read]
 
     async def all(self, database: Database, clock: Clock) -> Sequence[Venue]:

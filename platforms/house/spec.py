@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from core.health import Checkup, Finding, Health
 from core.platform_spec import BuiltPlatform, Offered, PlatformSpec
-from core.runtime.log import SecretRedaction
-from core.runtime.settings import FromEnvironment
+from core.runtime.redaction import SecretRedaction
+from core.runtime.settings import FromEnvironment, hard_to_guess
 from core.security.secret import Secret
 from platforms.house.engine.rules import PLATFORM
 from platforms.house.http import api
@@ -34,6 +34,11 @@ class HouseSettings(FromEnvironment):
     house_token: SecretStr | None = Field(
         None, description="The key to it, which its host has made with `fourtop keys add`."
     )
+
+    @field_validator("house_token")
+    @classmethod
+    def _hard(cls, token: SecretStr | None) -> SecretStr | None:
+        return hard_to_guess(token)
 
     def key(self) -> Secret | None:
         return None if self.house_token is None else Secret(self.house_token.get_secret_value())

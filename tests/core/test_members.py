@@ -1,5 +1,6 @@
 """The words admins have over guests, and one human on two networks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -163,6 +164,19 @@ async def test_an_admin_stays_one_whoever_of_the_two_was_it(tx):
     boss = admin(tx, "boss")
     members.link(tx, SECRET, members.offer_link(tx, SECRET, ann, now=NOW), boss, now=NOW)
     assert [one.id for one in guests.admins(tx)] == [ann.id]
+
+
+async def test_favourites_of_two_become_no_more_than_one_guest_may_have(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "ann", frontend="other")
+    for who in (ann, bob):
+        for number in range(80):
+            ref = VenueRef(platform="house", id=f"{who.id}-{number}")
+            favourites.add(tx, who.id, replace(LUNA, ref=ref), now=NOW)
+    members.link(tx, SECRET, members.offer_link(tx, SECRET, ann, now=NOW), bob, now=NOW)
+    kept = favourites.of(tx, ann.id)
+    assert len(kept) == favourites.MOST
+    assert sum(one.ref.id.startswith(f"{ann.id}-") for one in kept) == 80
+    assert not favourites.of(tx, bob.id)
 
 
 async def test_everything_of_one_becomes_the_others(tx):

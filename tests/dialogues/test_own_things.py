@@ -3,10 +3,12 @@
 from datetime import time
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.flows.own_things.settings import quiet_hours, zone_named
 from core.domain.guest import Preferences
-from core.persistence import guests
+from core.domain.venue import Venue, VenueRef
+from core.persistence import favourites, guests
 from tests.dialogues.acting import card, labels, lurk, toast
 from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
@@ -73,6 +75,43 @@ async def test_removing_twice_is_removing_once():
             assert message.dialogue_id
             assert ref
         assert "No favourites yet." in await card(stage, private_of="ann")
+
+
+async def test_a_hundred_favourites_are_kept_and_the_next_gets_a_sentence():
+    async with Stage() as stage:
+        await stage.fake.say("ann", "/favourites", private=True)
+        ann = (await guest(stage, "ann")).id
+
+        def fill(tx: Connection) -> None:
+            for number in range(favourites.MOST):
+                ref = VenueRef(platform="house", id=f"old{number}")
+                venue = Venue(ref=ref, name=f"Old {number}", zone="America/New_York")
+                favourites.add(tx, ann, venue, now=NOON)
+
+        await stage.database.write(fill)
+        await stage.fake.say("ann", "luna", private=True)
+        assert "You have 100 favourites, and I keep no more." in await toast(stage, "ann")
+        await stage.fake.say("ann", "/favourites", private=True)
+        assert len(await labels(stage, private_of="ann")) == favourites.MOST
+        await stage.fake.tap("ann", "✕ Old 7", private=True)
+        await stage.fake.say("ann", "luna", private=True)
+        assert "✕ Casa Luna" in await labels(stage, private_of="ann")
+
+
+async def test_a_favourite_among_many_is_found_without_asking_for_all_of_them():
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    made = [platform.add_venue(f"Venue {number}") for number in range(60)]
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await stage.fake.say("ann", "/favourites", private=True)
+        ann = (await guest(stage, "ann")).id
+        await stage.database.write(
+            lambda tx: [favourites.add(tx, ann, venue, now=NOON) for venue in made] and None
+        )
+        before = len(platform.calls)
+        await stage.fake.say("ann", "/reserve", private=True)
+        assert "Venue 0" in await labels(stage, private_of="ann")
+        assert len(platform.calls) - before < 20
 
 
 # Settings.

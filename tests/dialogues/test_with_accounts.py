@@ -568,6 +568,17 @@ async def test_favourites_of_a_connected_account_are_brought_in_once():
         assert await labels(stage, private_of="ann") == ("✕ Carbone", "✕ Via Carota", button)
 
 
+async def test_more_favourites_than_there_is_room_for_are_brought_in_as_far_as_it_goes():
+    async with staged() as stage:
+        stage.resy.liked = [stage.resy.add_venue(f"Venue {number}").ref for number in range(103)]
+        await stage.fake.say("ann", "/favourites", private=True)
+        await connect(stage)
+        await stage.fake.say("ann", "/favourites carbone", private=True)
+        await stage.fake.tap("ann", "Bring in those from Resy", private=True)
+        told = "99 more favourites. 4 more are marked there, but a hundred is the most that I keep."
+        assert await toast(stage, "ann") == told
+
+
 # Pasted links.
 
 

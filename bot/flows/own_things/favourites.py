@@ -108,13 +108,19 @@ class FavouritesFlow(CardFlow[FavouritesDraft]):
 
     async def _bring(self, scene: Scene, platform: str) -> Turn[FavouritesDraft]:
         known = {venue.ref for venue in await self._liked(scene)}
-        new = [venue for venue in await _marked_elsewhere(scene, platform) if venue.ref not in known]
+        there = {venue.ref: venue for venue in await _marked_elsewhere(scene, platform)}
+        unknown = [venue for ref, venue in there.items() if ref not in known]
+        new = unknown[: favourites.MOST - len(known)]
 
         def write(tx: Connection) -> None:
             for venue in new:
                 favourites.add(tx, scene.owner_id, venue, now=scene.now)
 
-        return Turn(draft=FavouritesDraft(), writes=(write,), toast=wording.brought_in(len(new)))
+        return Turn(
+            draft=FavouritesDraft(),
+            writes=(write,),
+            toast=wording.brought_in(len(new), left_out=len(unknown) - len(new)),
+        )
 
     async def _liked(self, scene: Scene) -> Sequence[Venue]:
         return await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id))

@@ -82,7 +82,8 @@ def _state(now: Snapshot, facts: PlatformFacts, at: datetime) -> tuple[Text, Ton
         case PlanState.BOOKED:
             return wording.RELEASED, Tone.BAD
         case PlanState.LOST:
-            return lines(_lost(now), outcome.tried(now.story), _spent(now)), Tone.BAD
+            told = outcome.DETAILS_GONE if now.details_gone else outcome.tried(now.story)
+            return lines(_lost(now), told, _spent(now)), Tone.BAD
         case PlanState.CANCELLED:
             return wording.RELEASED if now.given_back else wording.CANCELLED, Tone.BAD
 

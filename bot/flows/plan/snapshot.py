@@ -58,6 +58,11 @@ class Snapshot:
     first_out_of_sight: OutOfSight | None = None
 
     @property
+    def details_gone(self) -> bool:
+        """Whether there were attempts, of which no step is kept any more."""
+        return self.job is not None and self.job.attempts > 0 and not self.story.steps
+
+    @property
     def others(self) -> Sequence[Guest]:
         """Who comes, but for the organiser."""
         return [guest for guest in self.coming if guest.id != self.plan.organiser_id]

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.flows.reserve.spec import ReserveAction
 from bot.parsing import understand
 from bot.wording import reserve as wording
 from core.domain.venue import Venue, VenueRef
+from core.errors import TooManySearches
 from core.persistence import favourites
 from core.ports import Platform
 from core.powers.links import ReadsLinks
@@ -97,7 +99,7 @@ async def search(scene: Scene, words: str) -> Sequence[Venue]:
 
 
 async def _liked_first(scene: Scene, found: Sequence[Venue]) -> Sequence[Venue]:
-    liked = {venue.ref for venue in await _favourites(scene)}
+    liked = {venue.ref for venue in await _liked(scene)}
     return sorted(found, key=lambda venue: venue.ref not in liked)[:_MOST]
 
 
@@ -124,26 +126,34 @@ async def _found(scene: Scene, words: str) -> tuple[Sequence[Venue], str]:
 async def _offered(scene: Scene) -> Sequence[Venue]:
     """Favourites, then what the platforms have to show unasked."""
     offered = {venue.ref: venue for venue in await _favourites(scene)}
-    for venue in (await _everywhere(scene, "")).found:
-        offered.setdefault(venue.ref, venue)
+    with suppress(TooManySearches):
+        for venue in (await _everywhere(scene, "")).found:
+            offered.setdefault(venue.ref, venue)
     return list(offered.values())[:_MOST]
 
 
 async def _everywhere(scene: Scene, words: str, asked: Sequence[Platform] | None = None) -> Answers[Venue]:
+    """Raises `TooManySearches`."""
     world = scene.world
+    world.searches.take(scene.owner_id if scene.guest is None else scene.guest.id, scene.now)
     platforms = world.platforms.values() if asked is None else asked
     return await everybody(world.clock, platforms, lambda one: one.find_venues(words, limit=_MOST))
 
 
 async def _favourites(scene: Scene) -> Sequence[Venue]:
-    """The guest's favourites as they are now, but for those that are gone or whose platform does not answer."""
+    """The guest's first favourites as they are now, but for those that are gone or whose platform does not answer."""
     world = scene.world
-    liked = await world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
-    asked = [(world.platforms[one.ref.platform], one) for one in liked if one.ref.platform in world.platforms]
+    liked = [one for one in await _liked(scene) if one.ref.platform in world.platforms]
+    asked = [(world.platforms[one.ref.platform], one) for one in liked[:_MOST]]
     known = await asyncio.gather(
         *(if_known(world.clock, platform, scene.ask(platform.venue, venue.ref)) for platform, venue in asked)
     )
     return [venue for venue in known if venue is not None]
+
+
+async def _liked(scene: Scene) -> Sequence[Venue]:
+    """As they were when they were marked."""
+    return await scene.world.database.read(lambda tx: favourites.of(tx, scene.owner_id))
 
 
 def sure(found: Sequence[Venue], words: str) -> Venue | None:

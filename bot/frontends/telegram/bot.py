@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.frontends.telegram.http import AiohttpRequest, CallFailed, Failure
 from bot.frontends.telegram.updates import Me
-from core.runtime.log import SecretRedaction
+from core.runtime.redaction import SecretRedaction
 
 _CONNECTIONS = 32
 _TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest", "telegram.request.HTTPXRequest", "asyncio")

@@ -1,13 +1,14 @@
-"""From updates to the ears: written down first, then acted on chat by chat, every tap answered in time."""
+"""From updates to the ears: written down first, then acted on person by person, every tap answered in time."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from bot.conversation.lanes import goes_first, lane_of
 from bot.conversation.ports import Ears, Reply
+from bot.frontends.telegram.fair_queue import FairQueue
 from bot.frontends.telegram.markup import TOAST_LIMIT, clipped
-from bot.frontends.telegram.per_chat_queue import PerChatQueue
 from bot.frontends.telegram.updates import Json, Me, Tap, Update, read_update
 from bot.wording.telegram import UNSEEN
 from core.clock import Clock
@@ -53,7 +54,7 @@ class TelegramEventHandler:
         self._clock = clock
         self._quiet_window = quiet_window
         self._answering: set[asyncio.Task[None]] = set()
-        self.queue = PerChatQueue()
+        self.queue = FairQueue()
 
     async def take(self, raw: Sequence[Json]) -> None:
         """Note a batch, and act on it in the background. Raises what `Ears.note` raises."""
@@ -84,7 +85,8 @@ class TelegramEventHandler:
 
     def _act_on(self, update: Update, answer: "asyncio.Future[Reply] | None", *, fresh: bool) -> None:
         if update.heard and (fresh or _is_page(update)):
-            self.queue.put(update.chat_id, lambda: self._hear(update, answer))
+            event = update.heard.event
+            self.queue.put(lane_of(event), lambda: self._hear(update, answer), first=goes_first(event))
         elif answer and not answer.done():
             answer.set_result(_NOTHING)
 

@@ -18,6 +18,8 @@ from telegram.request import BaseRequest, RequestData
 ANSWER_SECONDS = 10.0
 
 _CONNECT_SECONDS = 5.0
+_LARGEST = 16 << 20
+_PIECE = 1 << 16
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 
@@ -94,7 +96,7 @@ class AiohttpRequest(BaseRequest):
             async with self._open().request(
                 method, url, data=body, headers=headers, timeout=timeout
             ) as answer:
-                payload = await answer.read()
+                payload = await _read(answer)
         except (aiohttp.ClientError, OSError) as error:
             # The error's own words may hold the URL, and with it the token: its name says enough.
             sent = not isinstance(error, _NOT_SENT)
@@ -116,6 +118,16 @@ def _proxy_for(url: str) -> str | None:
     if parts.hostname is None or proxy_bypass(parts.hostname):
         return None
     return getproxies().get(parts.scheme)
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """All of an answer. Raises `aiohttp.ClientPayloadError` at one that is longer than a hundred updates are."""
+    payload = bytearray()
+    async for piece in answer.content.iter_chunked(_PIECE):
+        payload += piece
+        if len(payload) > _LARGEST:
+            raise aiohttp.ClientPayloadError
+    return bytes(payload)
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | bytes | None:

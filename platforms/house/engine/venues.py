@@ -65,16 +65,29 @@ def save(tx: Connection, venue: HouseVenue, *, now: datetime) -> list[str]:
     return _save_tables(tx, venue, now)
 
 
+def expected_at_others(tx: Connection, venue: HouseVenue, *, now: datetime) -> list[str]:
+    """The names of tables that the venue has and would not have any more, though somebody is to sit there."""
+    query = select(house_tables.c.name, house_tables.c.id).where(house_tables.c.venue_id == venue.id)
+    stays = {table.name for table in venue.tables}
+    return [row.name for row in tx.execute(query) if row.name not in stays and _expected(tx, row.id, now)]
+
+
 def _save_tables(tx: Connection, venue: HouseVenue, now: datetime) -> list[str]:
     query = select(house_tables.c.name, house_tables.c.id).where(house_tables.c.venue_id == venue.id)
     # Locked: a booking in flight, whose rows refer to the table, is finished and seen, or waits for us.
     before = {row.name: row.id for row in tx.execute(query.with_for_update())}
+    new: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
     for table in venue.tables:
         values = {"seating": table.seating, "seats_min": table.seats_min, "seats_max": table.seats_max}
         if (table_id := before.pop(table.name, None)) is not None:
-            tx.execute(update(house_tables).where(house_tables.c.id == table_id).values(values))
+            changed.append({"of": table_id, **values})
         else:
-            tx.execute(insert(house_tables).values(venue_id=venue.id, name=table.name, **values))
+            new.append({"venue_id": venue.id, "name": table.name, **values})
+    if changed:
+        tx.execute(update(house_tables).where(house_tables.c.id == bindparam("of")), changed)
+    if new:
+        tx.execute(insert(house_tables), new)
     kept = [name for name, table_id in before.items() if _expected(tx, table_id, now)]
     tx.execute(delete(house_tables).where(house_tables.c.id.in_(before.values())))
     return kept

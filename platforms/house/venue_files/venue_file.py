@@ -33,6 +33,8 @@ _MESSAGES = {
 }
 
 Count = Annotated[int, Field(ge=1, le=500)]
+MOST_TABLES = 500
+"""Of a venue: what is to be read whole at each look at its tables, and written in one go."""
 Words = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -147,6 +149,10 @@ class _Venue(_Entry):
     def _troubles(self) -> Iterable[str]:
         if bool(self.tables) == bool(self.parties_per_slot):
             yield "it needs either tables or parties_per_slot, and not both"
+        count = sum(entry.count for entry in self.tables) + (self.parties_per_slot or 0)
+        if count > MOST_TABLES:
+            yield f"it has {count} tables, and {MOST_TABLES} are the most that a venue may have"
+            return
         if self.parties_per_slot and self.party is None:
             yield "with parties_per_slot it needs party.max, the largest party that you take"
         if self.parties_per_slot and self.turn:

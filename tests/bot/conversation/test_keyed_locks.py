@@ -58,7 +58,36 @@ async def test_who_breaks_or_is_cancelled_holds_up_nobody():
 async def test_nothing_is_kept_of_a_key_that_nobody_wants():
     turns = KeyedLocks()
     await asyncio.gather(*(_enter(turns) for _ in range(5)))
-    assert turns._locks == {}
+    assert turns._waiting == {}
+
+
+async def test_who_is_first_overtakes_those_who_wait_and_each_of_them_a_few_times_only():
+    turns, log = KeyedLocks(), []
+
+    async def speak(word: str, *, first: bool) -> None:
+        async with turns.of("a", first=first):
+            log.append(word)
+            await asyncio.sleep(0)
+
+    words = [("now", False), ("said", False), *((f"tap{number}", True) for number in range(5))]
+    await asyncio.gather(*(speak(word, first=first) for word, first in words))
+    assert log == ["now", "tap0", "tap1", "tap2", "said", "tap3", "tap4"]
+
+
+async def test_who_is_cancelled_as_their_turn_comes_hands_it_on():
+    turns, log = KeyedLocks(), []
+
+    async def speak(word: str) -> None:
+        async with turns.of("a"):
+            log.append(word)
+
+    async with turns.of("a"):
+        waiting, next_one = asyncio.create_task(speak("gone")), asyncio.create_task(speak("next"))
+        await settle()
+    waiting.cancel()
+    await asyncio.wait_for(next_one, 1)
+    assert log == ["next"]
+    assert turns._waiting == {}
 
 
 async def _enter(turns: KeyedLocks) -> None:

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversation.messages import Chose, Command, Heard, Left, Said
-from core.persistence import dialogues, inbox, tables
+from bot.conversation.search_budget import AT_ONCE
+from core.domain.guest import GuestState
+from core.persistence import dialogues, guests, inbox, tables
 from tests.dialogues.acting import all_plans, arm, card, labels, toast
+from tests.dialogues.test_members import guest
 from tests.drivers.fake import FakeDriver
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.database import InlineDatabase
@@ -178,6 +181,57 @@ async def test_what_was_noted_and_not_acted_on_is_taken_up_at_the_next_start():
         assert len(await stage.fake.messages()) == 1
 
 
+async def test_one_persons_many_replies_do_not_hold_up_a_friends_tap_on_the_same_card():
+    """Each reply asks a platform that takes its time: the tap waits for the one that is being answered."""
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await stage.fake.say("ann", "/reserve luna")
+        message = (await stage.fake.messages())[0]
+        pick = tap(stage.fake, "ann", "Fri 4 Dec")
+        find, asked = platform.days, []
+
+        async def slowly(*parts, **named):
+            asked.append(clock.now())
+            await clock.sleep(timedelta(seconds=1))
+            return await find(*parts, **named)
+
+        platform.days = slowly  # type: ignore[method-assign]
+        words = [said(stage.fake, "bob", "tomorrow week", reply_to=message.id) for _ in range(30)]
+        events = [heard(one, f"flood-{number}") for number, one in enumerate([*words, pick])]
+        hearing = [
+            asyncio.create_task(stage.switchboard.hear(one)) for one in await stage.switchboard.note(events)
+        ]
+        await settle(200)
+        for _ in range(3):
+            await clock.advance(timedelta(seconds=3))
+            await settle(200)
+        assert hearing[-1].done(), f"the tap waited for {len(asked)} replies"
+        del platform.days
+        for one in hearing:
+            one.cancel()
+        await asyncio.gather(*hearing, return_exceptions=True)
+
+
+async def test_what_one_person_left_undone_does_not_hold_up_the_others_at_the_next_start():
+    async with Stage(database=SlowDatabase()) as stage:
+        flood = [heard(command(stage.fake, "bob", "help"), f"b{number}") for number in range(50)]
+        await stage.switchboard.note([*flood, heard(command(stage.fake, "ann", "reserve luna"), "a")])
+        left: list[str] = []
+        hear = stage.switchboard.hear
+
+        async def listened(one):
+            answer = await hear(one)
+            left.append(one.id)
+            return answer
+
+        stage.switchboard.hear = listened  # type: ignore[method-assign]
+        await stage.switchboard.resume()
+        assert left.index("a") < 10
+        assert [one for one in left if one != "a"] == [f"b{number}" for number in range(50)]
+
+
 async def test_a_tap_that_was_noted_before_a_kill_counts_after_it():
     async with Stage() as stage:
         await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00 dining")
@@ -245,6 +299,53 @@ async def test_everything_heard_is_marked_whatever_came_of_it():
         assert await unhandled(stage) == 0
         count = await stage.database.read(lambda tx: len(tx.execute(select(tables.inbox)).all()))
         assert count == 21
+
+
+def asked(platform: FakePlatform) -> int:
+    return len(platform.calls_of("find_venues"))
+
+
+@pytest.mark.parametrize("state", [None, "declined", "blocked", "pending"])
+async def test_no_platform_is_asked_for_somebody_whom_nobody_let_in(state):
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}, strangers=True) as stage:
+        zoe = stage.fake.person("zoe")
+        if state is not None:
+            await stage.fake.say("zoe", "/start", private=True)
+            zoe_id = (await guest(stage, "zoe")).id
+            await stage.database.write(lambda tx: guests.set_state(tx, zoe_id, GuestState(state)))
+        for _ in range(300):
+            assert list(await stage.switchboard.suggest_venues(zoe, "luna")) == []
+        assert asked(platform) == 0
+
+
+async def test_one_guest_who_types_and_types_uses_up_nothing_but_their_own_suggestions():
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        await stage.fake.say("bob", "/help")
+        for _ in range(300):
+            await stage.switchboard.suggest_venues(stage.fake.person("bob"), "luna")
+        assert asked(platform) == AT_ONCE
+        assert list(await stage.switchboard.suggest_venues(stage.fake.person("ann"), "luna")) == ["Casa Luna"]
+        await stage.fake.say("bob", "/reserve luna")
+        assert "which day?" in await card(stage)
+
+
+async def test_searches_by_words_are_so_many_and_then_a_sentence_says_so():
+    clock = FakeClock(NOON)
+    platform = FakePlatform(clock)
+    platform.add_venue()
+    async with Stage(clock=clock, platforms={"fake": platform}) as stage:
+        for _ in range(AT_ONCE + 20):
+            await stage.fake.say("bob", "/reserve luna")
+        assert asked(platform) == AT_ONCE
+        assert "Give me a minute" in (await stage.fake.toasts("bob"))[-1]
+        await stage.fake.say("ann", "/reserve luna")
+        assert "which day?" in await card(stage)
 
 
 async def test_people_who_type_a_venue_are_shown_names():

@@ -9,7 +9,8 @@ import pytest
 
 from bot.platforms import PLATFORMS
 from core import unit
-from core.runtime.log import SecretRedaction, set_up_logging
+from core.runtime.log import set_up_logging
+from core.runtime.redaction import SecretRedaction
 
 TELEGRAM = "123456789:" + "AAH" + "x" * 32
 DISCORD = "MTA" + "1" * 23 + "." + "GhIjKl" + "." + "z" * 38
@@ -270,3 +271,15 @@ def test_what_was_bound_cannot_forge_a_line(lines, style):
         pass
     assert len(written()) == 1
     assert "\x1b" not in written()[0]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_goes_by_the_name_of_a_secret_is_hidden_whatever_it_is(lines, style):
+    written = lines(style=style)
+    logging.getLogger("x").warning("odd", extra={"book_token": "0paque", "argv": ["--password", "hunter2"]})
+    logging.getLogger("x").warning("odd", extra={"headers": {"book_token": {"value": "0paque"}}})
+    with unit.begin("turn", password="hunter2"):
+        pass
+    text = "\n".join(written())
+    assert "0paque" not in text
+    assert "hunter2" not in text

@@ -63,3 +63,11 @@ def test_secrets_are_not_printed(monkeypatch):
     monkeypatch.setenv("FOURTOP_TELEGRAM_TOKEN", "hunter2")
     monkeypatch.setenv("FOURTOP_DATABASE_URL", "postgresql://me:hunter2@host/db")
     assert "hunter2" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_WEBHOOK_SECRET"])
+def test_a_secret_that_lets_people_in_is_none_that_can_be_guessed(monkeypatch, name):
+    monkeypatch.setenv(f"FOURTOP_{name}", "a")
+    with pytest.raises(BadInput, match="this can be guessed: use 16 characters or more") as refused:
+        load_settings()
+    assert refused.value.where == f"FOURTOP_{name}"

@@ -93,6 +93,7 @@ def test_a_disk_without_links_does_too(tmp_path, monkeypatch):
 @pytest.mark.parametrize("content", ["", "not hex", "abcd", "00" * 32 + "\nzz"])
 def test_a_file_that_is_no_key_is_never_replaced_by_one(tmp_path, content):
     (tmp_path / "secret.key").write_text(content)
+    (tmp_path / "secret.key").chmod(0o600)
     with pytest.raises(BadInput) as refused:
         KeyFile(tmp_path).make()
     assert "put the old one back" in str(refused.value)
@@ -138,3 +139,25 @@ def test_a_ring_shows_no_key(tmp_path):
     assert not planted.found_in(repr(ring), str(ring))
     assert ring.first.value.hex() not in repr(ring)
     assert repr(ring.first.value)[2:-1] not in repr(ring)
+
+
+@pytest.mark.parametrize("weak", ["a", "secret", "aaaaaaaaaaaaaaaaaaaaaaaa", "abababababababababab"])
+def test_a_key_that_can_be_guessed_is_refused_with_what_to_do(tmp_path, weak):
+    with pytest.raises(BadInput, match="openssl rand -hex 32") as refused:
+        key_ring(settings(tmp_path, secret_key=weak))
+    assert refused.value.where == "FOURTOP_SECRET_KEY"
+    assert "FOURTOP_OLD_SECRET_KEYS" in refused.value.why
+    assert weak == "a" or weak not in str(refused.value)
+    assert len(key_ring(settings(tmp_path, secret_key=ONE, old_secret_keys=weak)).old) == 1, (
+        "it may be replaced"
+    )
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o604])
+def test_a_key_that_others_can_read_is_refused_with_what_to_do(tmp_path, mode):
+    made = key_ring(settings(tmp_path))
+    (tmp_path / "secret.key").chmod(mode)
+    with pytest.raises(BadInput, match="chmod 600"):
+        key_ring(settings(tmp_path))
+    (tmp_path / "secret.key").chmod(0o600)
+    assert key_ring(settings(tmp_path)).first == made.first

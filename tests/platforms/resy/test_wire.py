@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import logging
 import traceback
 from datetime import UTC, datetime, time, timedelta
@@ -6,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from core.domain.booking import Unknown
 from core.errors import PlatformDown
 from core.security.secret import Secret
 from platforms.resy.client import ResyClient
@@ -270,3 +272,14 @@ def test_a_door_that_was_shut_after_a_warning_is_left_alone_for_half_an_hour():
     for _ in range(3):
         overload.saw(Endpoint.FIND, Meaning.DOWN, quick)
     assert overload.shut_for(Endpoint.FIND) == timedelta(minutes=30)
+
+
+async def test_an_answer_that_is_too_large_is_no_answer(client: ResyClient, scripted: Scripted):
+    scripted.says = Said(body=gzip.compress(bytes(100 << 20)), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(PlatformDown, match="larger than 4 MB, so it is not read"):
+        await client.find(1, on=ON, party_size=2)
+
+
+async def test_a_booking_whose_answer_is_too_large_may_have_been_made(client: ResyClient, scripted: Scripted):
+    scripted.says = Said(status=201, body=bytes(5 << 20))
+    assert isinstance(await client.book(TOKEN, "book|token_-", card=99), Unknown)

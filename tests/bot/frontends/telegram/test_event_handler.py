@@ -16,6 +16,7 @@ from tests.fakes.clock import FakeClock, settle
 from tests.fakes.ears import ScriptedEars
 
 ANN = {"id": 11, "is_bot": False, "first_name": "Ann"}
+BOB = {"id": 12, "is_bot": False, "first_name": "Bob"}
 NOBODY = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 GROUP = {"id": -1001, "type": "supergroup", "title": "Friends"}
 OTHER = {"id": -1002, "type": "supergroup", "title": "Others"}
@@ -89,8 +90,8 @@ def tap(number, data="d1.r1", *, by=ANN, chat=GROUP):
     }
 
 
-def command(number, text="/reserve", *, chat=GROUP):
-    message = {"message_id": number, "date": 0, "chat": chat, "from": ANN, "text": text}
+def command(number, text="/reserve", *, chat=GROUP, by=ANN):
+    message = {"message_id": number, "date": 0, "chat": chat, "from": by, "text": text}
     return {"update_id": number, "message": message}
 
 
@@ -135,7 +136,7 @@ async def test_a_tap_behind_a_slow_one_is_answered_in_time_too():
 
 async def test_a_tap_is_answered_when_acting_on_it_fails(caplog):
     scene = Scene(RuntimeError("broken"))
-    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.per_chat_queue"):
+    with caplog.at_level(logging.CRITICAL, "bot.frontends.telegram.fair_queue"):
         await scene.take(tap(1), tap(2))
     assert scene.responder.answers == [("c1", ""), ("c2", "")]
 
@@ -195,7 +196,27 @@ async def test_one_batch_is_written_down_before_any_of_it_is_acted_on():
     assert scene.ears.heard == []
 
 
-async def test_a_chat_is_heard_in_order_and_does_not_hold_up_another():
+async def test_a_friend_in_the_same_group_does_not_wait_for_a_flood():
+    scene = Scene()
+    flood = asyncio.Event()
+    heard_of = []
+
+    async def hear(heard):
+        if heard.event.person.account_id == "12":
+            await flood.wait()
+        heard_of.append(heard.id)
+        return Reply()
+
+    scene.ears.hear = hear
+    await scene.take(*(command(number, by=BOB) for number in range(1, 101)))
+    await scene.take(command(101), tap(102))
+    assert heard_of == ["101", "102"]
+    flood.set()
+    await settle(500)
+    assert heard_of[2:] == [str(number) for number in range(1, 101)]
+
+
+async def test_a_person_is_heard_in_order_and_one_chat_does_not_hold_up_another():
     scene = Scene()
     order = []
     first = asyncio.Event()

@@ -1,8 +1,10 @@
 """The whole front-end: the real library, over HTTP, against a Bot API that refuses what Telegram refuses."""
 
 import asyncio
+import gzip
 import logging
 import traceback
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -19,11 +21,14 @@ from bot.conversation.ports import (
     Unsure,
 )
 from bot.frontends.telegram.bot import TelegramBot
-from bot.frontends.telegram.http import CallFailed
+from bot.frontends.telegram.http import AiohttpRequest, CallFailed
 from bot.wording.text import Mention, say
 from tests.doubles.botapi.methods import TAP_LIVES
 from tests.drivers.telegram import TelegramDriver, until
 from tests.fakes.ears import ScriptedEars
+from tests.fakes.server import serving
+from tests.platforms.resy.scene import Said as Says
+from tests.platforms.resy.scene import Scripted
 
 
 @pytest.fixture
@@ -434,3 +439,20 @@ async def test_what_looks_like_a_command_in_private_keeps_its_letters(driver, ea
     assert ears.events[-1].typed == "/Correct Horse"
     await driver.say("ann", "/Reserve luna")
     assert ears.events[-1].typed == ""
+
+
+async def test_an_answer_without_end_is_no_answer_and_takes_no_memory():
+    app = Scripted()
+    app.says = Says(body=gzip.compress(bytes(400 << 20)), headers={"Content-Encoding": "gzip"})
+    async with serving(app) as url:
+        request = AiohttpRequest(url, connections=1)
+        tracemalloc.start()
+        try:
+            with pytest.raises(CallFailed) as failed:
+                await request.do_request(f"{url}/getUpdates", "POST")
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            await request.shutdown()
+    assert failed.value.failure.status == 0
+    assert peak < 100 << 20

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from typing import cast
 
 import pytest
+from sqlalchemy import func, select
 
 from core.domain.reservation import Reservation
 from core.errors import BadInput
@@ -8,7 +10,9 @@ from core.persistence.database import Database
 from core.powers.booking import Hold
 from platforms.house.engine import engine, venues
 from platforms.house.engine.booking_request import Owner
-from platforms.house.venue_files.import_venues import import_venues, samples
+from platforms.house.engine.tables import house_tables
+from platforms.house.venue_files.import_venues import bring_in_venues, import_venues, samples
+from tests.fakes.clock import FakeClock
 from tests.platforms.house.venue_files.test_venue_file import GOOD
 from tests.platforms.house.venues import NOW, a_request
 
@@ -102,3 +106,57 @@ async def test_a_venue_that_is_not_in_the_file_stays(database: Database):
     await bring_in(database, samples())
     await bring_in(database, GOOD)
     assert len(await database.read(venues.load_all)) == 4
+
+
+def many(count: int, tables: int) -> str:
+    head, _, rest = GOOD.partition("  - id: luna\n")
+    entry = "  - id: {id}\n" + rest.replace("count: 2", f"count: {tables}")
+    return head + "".join(entry.replace("{id}", f"v{number}") for number in range(count))
+
+
+class Counting:
+    """The database, and how many tables each transaction wrote."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.wrote: list[int] = []
+        self.read = database.read
+
+    async def write(self, work):
+        def counted(tx):
+            before = tx.scalar(select(func.count()).select_from(house_tables))
+            answer = work(tx)
+            self.wrote.append(tx.scalar(select(func.count()).select_from(house_tables)) - before)
+            return answer
+
+        return await self._database.write(counted)
+
+
+async def test_a_long_file_is_written_in_parts_so_that_others_write_in_between(database: Database):
+    counting, clock = Counting(database), FakeClock(NOW)
+    await bring_in_venues(cast("Database", counting), many(7, 200), file="venues.yaml", clock=clock)
+    assert counting.wrote == [400, 400, 400, 200]
+    assert len(await database.read(venues.names)) == 7
+
+
+async def test_a_short_file_is_written_at_once(database: Database):
+    counting = Counting(database)
+    await bring_in_venues(cast("Database", counting), samples(), file="x.yaml", clock=FakeClock(NOW))
+    assert len(counting.wrote) == 1
+
+
+async def test_nothing_of_a_long_file_is_written_when_a_table_of_its_last_venue_is_taken(database: Database):
+    await bring_in(database, GOOD)
+    await book(database, "plan")
+    last = GOOD.removeprefix("venues:\n").replace("{name: T", "{name: U")
+    with pytest.raises(BadInput, match="cannot be taken away"):
+        await bring_in_venues(database, many(3, 400) + last, file="venues.yaml", clock=FakeClock(NOW))
+    assert [venue_id for venue_id, _ in await database.read(venues.names)] == ["luna"]
+
+
+async def test_more_tables_than_any_venue_has_are_refused_before_one_is_made(database: Database):
+    rows = "".join(f"      - {{name: T{n}, count: 500, seats: 2-4}}\n" for n in range(100))
+    text = GOOD.replace("      - {name: T, count: 2, seats: 2-4}\n", rows)
+    with pytest.raises(BadInput, match="it has 50000 tables, and 500 are the most"):
+        await bring_in_venues(database, text, file="venues.yaml", clock=FakeClock(NOW))
+    assert not await database.read(venues.names)
