@@ -2,7 +2,7 @@
 # PYTHON=python3.12 sets up with that one, VENV=.venv-3.12 elsewhere than in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test coverage soak bench check format screenshots migration lock clean
+.PHONY: help setup setup-dev demo run test coverage soak bench check format screenshots migration lock postgres-password clean
 MAKEFLAGS += --no-print-directory
 
 VENV ?= .venv
@@ -67,6 +67,10 @@ migration: $(VENV)/ready-dev ## write the next migration: make migration M="add 
 lock: $(VENV)/ready ## pin the dependencies anew; UPGRADE=1 takes the newest versions
 	@$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 
+postgres-password: ## make a password of the database for compose, once, and say what goes into .env
+	@test -s postgres.password || (umask 077 && od -An -tx1 -N24 /dev/urandom | tr -d ' \n' > postgres.password)
+	@echo "FOURTOP_DATABASE_URL=postgresql://fourtop:$$(cat postgres.password)@postgres/fourtop"
+
 clean: ## remove what these targets made, but not data/
 	rm -rf .venv .venv-* build dist artefacts *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
@@ -96,8 +100,3 @@ $(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
-
-.PHONY: postgres-password
-postgres-password: ## a database password for compose, made once
-	@umask 077; test -s postgres.password || openssl rand -hex 24 > postgres.password
-	@echo "FOURTOP_DATABASE_URL=postgresql://fourtop:$$(cat postgres.password)@postgres/fourtop"

@@ -117,6 +117,8 @@ async def lateness(wanted: Sequence[Series] = SERIES) -> Result:
         }
         environment |= telegram.environment() | discord.environment()
         async with Bot(environment, log=folder / "log"):
+            if any(series.busy for series in wanted):  # while nothing waits for its turn in the groups
+                await sit_down(crowds)
             for series, first_at in zip(wanted, begins, strict=True):
                 await _attend(series, first_at, crowds)
         notes = await stopwatch.read()
@@ -141,8 +143,6 @@ def _begins(wanted: Sequence[Series], now: datetime) -> list[datetime]:
 async def _attend(series: Series, first_at: datetime, crowds: Sequence[Crowd]) -> None:
     last_at = series.instants(first_at)[-1]
     if series.busy:
-        if not all(group.ready for crowd in crowds for group in crowd.groups):
-            await sit_down(crowds)
         await SystemClock().sleep_until(first_at - timedelta(seconds=4))
         until = last_at.timestamp() + 1
         await asyncio.gather(*(talk(one, per_second=RATE, until=until) for one in crowds))

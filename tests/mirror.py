@@ -49,7 +49,6 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     },
     "tests/dialogues/test_sign_in_steps.py": {"bot/flows/connect": "cards steps"},
     "tests/dialogues/test_mandates.py": {
-        "bot/conversation": "digest",
         "bot/flows/mandate": "flow",
         "bot/wording": "mandate",
     },

@@ -157,7 +157,7 @@ def gone(request, host, tmp_path):
     for place in ("bot.platforms.PLATFORMS", "bot.cli.doctor.PLATFORMS"):
         host.setattr(place, left)
     host.setenv("FOURTOP_RESY_API_KEY", "left over")
-    host.setenv("FOURTOP_HOUSE_TOKEN", "left over")
+    host.setenv("FOURTOP_HOUSE_TOKEN", "left-over-from-before")
     return request.param
 
 

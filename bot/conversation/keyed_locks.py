@@ -46,7 +46,8 @@ class KeyedLocks:
             await waiter.turn
         except asyncio.CancelledError:
             if waiter.turn.cancelled():
-                queue.remove(waiter)
+                if waiter in queue:  # else it was passed over just now
+                    queue.remove(waiter)
             else:  # its turn had just come
                 self._next(key)
             raise

@@ -16,7 +16,7 @@ from bot.conversation.declared import CANCEL
 from bot.conversation.flood_limit import FloodLimit
 from bot.conversation.flow import AnyFlow, World
 from bot.conversation.keyed_locks import KeyedLocks
-from bot.conversation.lanes import Lane, goes_first, lane_of
+from bot.conversation.lanes import goes_first, lane_of
 from bot.conversation.messages import Card, Chose, Command, Event, Heard, Left, Moved, Person, Place, Said
 from bot.conversation.ports import Reply
 from bot.conversation.sanitize import sanitized
@@ -79,10 +79,9 @@ class Switchboard:
         return fresh
 
     async def resume(self) -> None:
-        """Act on what an earlier process wrote down and did not get to: what one person did in its order, and
-        side by side with what the others did.
+        """Act on what an earlier process wrote down and did not get to, in that order: what several people did to one
+        card is not turned round.
         """
-        left: dict[Lane, list[Heard]] = {}
         for noted in await self._world.database.read(inbox.unhandled):
             try:
                 words = unseal(self._vault, noted.heard, frontend=noted.frontend, event_id=noted.event_id)
@@ -92,12 +91,7 @@ class Switchboard:
             except ValueError as error:  # its own words would be those of the event
                 log.error("event %d is not understood: %s", noted.id, type(error).__name__)  # noqa: TRY400
             else:
-                left.setdefault(lane_of(heard.event), []).append(heard)
-        await asyncio.gather(*map(self._hear_all, left.values()))
-
-    async def _hear_all(self, events: Sequence[Heard]) -> None:
-        for heard in events:
-            await self.hear(heard)
+                await self.hear(heard)
 
     def _noted(self, tx: Connection, heard: Heard, now: datetime) -> bool:
         words = seal(self._vault, codec.dump(Heard, heard), frontend=heard.frontend, event_id=heard.id)

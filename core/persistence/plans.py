@@ -24,8 +24,8 @@ _CAME_TO_NOTHING = [PlanState.LOST.value, PlanState.CANCELLED.value]
 
 
 def add(tx: Connection, plan: Plan, *, ceiling: Ceiling = ANY_LATE_FEE) -> None:
-    """Keep a new plan with its friends, and its organiser's word for it, up to the ceiling: with these accounts of
-    theirs, or with none yet.
+    """Keep a new plan with its friends, and the word for it, up to the ceiling, of whose accounts these are: or its
+    organiser's without one.
     """
     tx.execute(
         insert(plans).values(
@@ -47,13 +47,17 @@ def add(tx: Connection, plan: Plan, *, ceiling: Ceiling = ANY_LATE_FEE) -> None:
         mandates.give(
             tx,
             plan.id,
-            guest_id=plan.organiser_id,
+            guest_id=plan.organiser_id if account_id is None else _guest_of(tx, account_id),
             account_id=account_id,
             scope=MandateScope.of(plan.wish),
             ceiling=ceiling,
             until=plan.wish.first_at(plan.zone),
             now=plan.created_at,
         )
+
+
+def _guest_of(tx: Connection, account_id: int) -> int:
+    return tx.execute(select(accounts.c.guest_id).where(accounts.c.id == account_id)).scalar_one()
 
 
 def get(tx: Connection, plan_id: str) -> Plan:

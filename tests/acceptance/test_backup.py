@@ -95,6 +95,7 @@ async def test_a_copy_made_of_a_busy_bot_starts_elsewhere_and_books_the_table(ni
     assert {table: ids - restored[table] for table, ids in before.items() if ids - restored[table]} == {}
 
     async with night_out(elsewhere) as again:
+        again.on = night.on
         await again.release(after=timedelta(seconds=8), tables=3)
         moment = {"drop_at": again.drop_at, "due_at": again.drop_at - timedelta(seconds=5)}
         await again.database.write(lambda tx: tx.execute(update(jobs).values(**moment)))

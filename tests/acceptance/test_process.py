@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from core.domain.plan_state import PlanState
 from core.persistence.tables import jobs
+from tests.fakes.keys import a_key
 from tests.faults.bot_process import BotProcess
 from tests.faults.night_out import CLOCK, NightOut, night_out
 from tests.faults.wire import Trouble, wired
@@ -68,8 +69,9 @@ async def test_it_stops_when_told_within_seconds_and_with_nothing_to_complain_ab
 
 
 async def test_stopped_while_a_booking_call_is_out_it_stops_in_time_and_nothing_is_lost(night):
+    key = (await a_key(night.database)).reveal()
     async with wired(night.database, CLOCK) as wire:
-        await night.start(house_url=wire.url)
+        await night.start(house_url=wire.url, house_token=key)
         await _armed(night, released_after=timedelta(seconds=6))
         wire.trouble = Trouble.DEAD_AFTER
         async with asyncio.timeout(30):
@@ -81,7 +83,7 @@ async def test_stopped_while_a_booking_call_is_out_it_stops_in_time_and_nothing_
         assert await night.bot.ended() == 0
         assert stopwatch.monotonic() - began < AT_MOST
 
-        await night.start(house_url=wire.url)
+        await night.start(house_url=wire.url, house_token=key)
         await night.over()
         assert wire.booking_calls == 1
         assert await night.untruths() == []

@@ -31,11 +31,12 @@ _PATIENCE = 60
 
 @dataclass(slots=True)
 class NightOut:
-    """`drop_at` is when tables for the day `on` come out, once `release` has said so."""
+    """`drop_at` is when tables for the day `on` come out, once `release` has said so; the day stays when that moves."""
 
     folder: Path
     database: Database
     drop_at: datetime = datetime.max
+    on: date = date.max
     friends: dict[str, Friend] = field(default_factory=lambda: {name: Friend(name) for name in FRIENDS})
     bot: BotProcess | None = None
     starts: int = 0
@@ -48,14 +49,13 @@ class NightOut:
         for friend in self.friends.values():
             await _open(friend, url, token)
 
-    @property
-    def on(self) -> date:
-        return self.drop_at.date() + timedelta(days=14)
-
     async def release(self, *, after: timedelta, tables: int) -> None:
         """A venue's tables, so many at each time, are to come out after that long."""
         self.drop_at = (CLOCK.now() + after).replace(microsecond=0)
-        await HouseVenues().add(self.database, _venue(self.drop_at, tables), file="venue", clock=CLOCK)
+        if self.on == date.max:
+            self.on = self.drop_at.date() + timedelta(days=14)
+        venue = _venue(self.drop_at, (self.on - self.drop_at.date()).days, tables)
+        await HouseVenues().add(self.database, venue, file="venue", clock=CLOCK)
 
     async def kill(self) -> None:
         if self.bot is not None:
@@ -109,14 +109,14 @@ async def night_out(folder: Path) -> AsyncIterator[NightOut]:
         await database.aclose()
 
 
-def _venue(drop_at: datetime, tables: int) -> str:
+def _venue(drop_at: datetime, days_ahead: int, tables: int) -> str:
     return f"""
 venues:
   - id: casa-luna
     name: Casa Luna
     zone: UTC
     horizon_days: 60
-    drop: {{ days_ahead: 14, at: "{drop_at.astimezone(UTC):%H:%M:%S}" }}
+    drop: {{ days_ahead: {days_ahead}, at: "{drop_at.astimezone(UTC):%H:%M:%S}" }}
     shifts: [{{ name: dinner, days: daily, first: "18:00", last: "21:00", every: 30 }}]
     tables: [{{ name: T, count: {tables}, seats: 1-4 }}]
     turn: {{ 4: 240 }}

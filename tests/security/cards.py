@@ -1,7 +1,7 @@
 """Every card that somebody can tap, brought about as people would."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, Row
@@ -9,8 +9,11 @@ from sqlalchemy import Connection, Row
 from bot.conversation.messages import Card, Choice, Place
 from bot.notifications import requests
 from core.domain.fact import MendNeeded
+from core.domain.mandate import MandateScope
+from core.domain.terms import ANY_LATE_FEE
 from core.domain.trouble import Trouble
-from core.persistence import codec, guests
+from core.persistence import codec, guests, mandates
+from core.persistence import plans as kept_plans
 from core.persistence.tables import accounts, dialogues, plans
 from tests.expect import present
 from tests.fakes.accounts import EMAIL, PASSWORD, FakeAccounts
@@ -141,6 +144,33 @@ async def _to_mend(stage: Stage, trouble: Trouble) -> Place:
     return dm("bob")
 
 
+async def _mandated(stage: Stage, *, party_size: int = 4) -> Place:
+    """What Bob said of Ann's plan, which may want another table by now."""
+    await _connected(stage)
+    await stage.fake.say("ann", ARMED)
+    await stage.fake.tap("ann", "Yes, go for it")
+
+    def said(tx: Connection) -> None:
+        plan = kept_plans.get(tx, tx.execute(plans.select()).one().id)
+        bob = present(guests.sign_in(tx, "fake", "bob")).guest_id
+        mandates.give(
+            tx,
+            plan.id,
+            guest_id=bob,
+            account_id=tx.execute(accounts.select()).one().id,
+            scope=MandateScope.of(replace(plan.wish, party_size=party_size)),
+            ceiling=ANY_LATE_FEE,
+            until=plan.wish.first_at(plan.zone),
+            now=stage.clock.now(),
+        )
+        requests.show_mandate(tx, plan, bob, now=stage.clock.now())
+
+    await stage.database.write(said)
+    stage.dispatcher.poke()
+    await settle()
+    return dm("bob")
+
+
 async def _approval(stage: Stage) -> Place:
     await stage.fake.say("ann", "/help", private=True)
     await stage.fake.say("eve", "/start", private=True)
@@ -189,6 +219,8 @@ MAKES: dict[str, Make] = {
     "accounts: disconnect?": lambda stage: _connected(stage, "Disconnect"),
     "mend: sign in": lambda stage: _to_mend(stage, Trouble.SIGN_IN),
     "mend: card": lambda stage: _to_mend(stage, Trouble.NO_CARD),
+    "mandate: stands": _mandated,
+    "mandate: asked again": lambda stage: _mandated(stage, party_size=2),
     "approval": _approval,
     "guests": _guests,
 }

@@ -81,7 +81,7 @@ async def test_a_claim_code_sent_to_a_group_opens_nothing_there_nor_anywhere_aft
         await planted(stage)
         await stage.fake.hear(command("eve", "/start", dm("eve")))  # we could go on in private
         answer = await stage.fake.hear(command("eve", f"/claim {RIGHT}", group()))
-        assert "private chat" in toast(answer)
+        assert "send me /claim in private" in toast(answer)
         assert RIGHT not in toast(answer)
         assert not await admins(stage)
         await stage.fake.hear(command("mallory", f"/claim {RIGHT}", dm("mallory")))

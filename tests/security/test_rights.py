@@ -31,13 +31,19 @@ FRIENDS_MAY = {
     "reminder": {"coming"},
 }
 """What this suite holds to be a friend's right, by the name of the action; each flow has its own word for it."""
-UNSEEN = set[tuple[str, str]]()
+UNSEEN = {
+    *(("accounts", "all"), ("connect", "platform"), ("drop", "changed"), ("mend", "free")),
+    *(("drill", action) for action in ("more", "stop")),
+    *(("favourites", action) for action in ("add", "bring")),
+    *(("plan", action) for action in ("lend", "notify", "terms", "unlend", "watch", "word")),
+    *(("reserve", action) for action in ("account", "connect", "join", "limit")),
+}
 """Actions that none of these cards offers: they want a plan that goes wrong, or a platform with more powers. Those are
 tried by everybody in `tests/bot/conversation/test_permissions.py` alone.
 """
 NOT_TAPPED = {"start", "help", "claim", "link", "allow", "resign", "promote", "approve", "decline", "block"}
 """Flows that answer in one breath: their cards have nothing to tap."""
-OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend", "drop"}
+OWN = {"plans", "reservations", "favourites", "settings", "connect", "accounts", "mend", "mandate", "drop"}
 
 
 async def facts(stage: Stage) -> list[object]:

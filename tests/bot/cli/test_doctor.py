@@ -80,6 +80,7 @@ async def test_what_only_an_old_key_opens_is_said_until_it_is_sealed_anew(folder
 
 async def test_a_file_that_is_no_key_is_said(folder):
     KeyFile(folder).path.write_text("not a key")
+    KeyFile(folder).path.chmod(0o600)
     finding = await said("secret")
     assert finding.bad
     assert "put the old one back" in finding.words

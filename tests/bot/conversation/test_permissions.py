@@ -47,6 +47,7 @@ RIGHTS = {
         ),
     },
     "reminder": {"coming": FRIEND, "release": ORGANISER, "keep": ORGANISER},
+    "mandate": dict.fromkeys(("agree", "take_back", "plan"), ASKED),
     "plans": {"chat": FRIEND, "plan": ASKED, "other": ASKED},
     "reservations": {"plan": ASKED},
     "drop": dict.fromkeys(("venue", "yes", "changed", "no", "forget", "done"), ASKED),

@@ -214,24 +214,6 @@ async def test_one_persons_many_replies_do_not_hold_up_a_friends_tap_on_the_same
         await asyncio.gather(*hearing, return_exceptions=True)
 
 
-async def test_what_one_person_left_undone_does_not_hold_up_the_others_at_the_next_start():
-    async with Stage(database=SlowDatabase()) as stage:
-        flood = [heard(command(stage.fake, "bob", "help"), f"b{number}") for number in range(50)]
-        await stage.switchboard.note([*flood, heard(command(stage.fake, "ann", "reserve luna"), "a")])
-        left: list[str] = []
-        hear = stage.switchboard.hear
-
-        async def listened(one):
-            answer = await hear(one)
-            left.append(one.id)
-            return answer
-
-        stage.switchboard.hear = listened  # type: ignore[method-assign]
-        await stage.switchboard.resume()
-        assert left.index("a") < 10
-        assert [one for one in left if one != "a"] == [f"b{number}" for number in range(50)]
-
-
 async def test_a_tap_that_was_noted_before_a_kill_counts_after_it():
     async with Stage() as stage:
         await stage.fake.say("ann", "/reserve luna 4 22 dec 19:00-20:00 dining")

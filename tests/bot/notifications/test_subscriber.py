@@ -98,6 +98,8 @@ def of(plan_id: str, guest: Guest, number: int, account_id: int) -> list[Fact]:
         FriendJoined(plan_id=plan_id, guest_id=guest.id),
         FriendLeft(plan_id=plan_id, guest_id=guest.id),
         facts_there_are.PlanCancelled(plan_id=plan_id),
+        facts_there_are.AccountLent(plan_id=plan_id, guest_id=guest.id, account_id=account_id),
+        facts_there_are.MandateWithdrawn(plan_id=plan_id, guest_id=guest.id, account_id=account_id),
         PlanLost(plan_id=plan_id),
         *(PlanTroubled(plan_id=plan_id, trouble=each) for each in Trouble),
         *(

@@ -113,6 +113,7 @@ class ResyEvening(Evening):
                 venue=venue,
                 wish=wish,
                 watching=False,
+                account_ids=account_choice.chosen_by(tx, people["ann"], "resy", None),
                 now=now,
             )
             outgoing.open_dialogue(
