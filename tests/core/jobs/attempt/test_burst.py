@@ -1,6 +1,7 @@
 """The seconds after a drop, look by look: what is sent when, what of it counts, who books."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -365,6 +366,18 @@ async def test_an_account_that_is_of_no_use_hands_over_with_the_same_slot(refusa
     assert guard.fired == [1, 2]
     (handed,) = steps_of(attempt, StepKind.HANDED_OVER)
     assert handed.what == AccountSwitched(from_account=1, to_account=2)
+
+
+@pytest.mark.parametrize("said", ["for two", "until the drop"])
+async def test_what_was_not_spoken_of_is_not_called_for_however_it_is_wished_for(said):
+    stage = scripted(full())
+    (word,) = mandates(stage, ANA)
+    if said == "for two":
+        word = replace(word, scope=replace(word.scope, party_min=2, party_max=2))
+    else:
+        word = replace(word, until=DROP)
+    assert isinstance(await played(stage, attempt_on(stage, mandates=(word,))), GaveUp)
+    assert stage.platform.booked_with == []
 
 
 async def test_who_took_over_goes_on():
