@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -38,8 +39,9 @@ def chosen_by(tx: Connection, guest: Guest, platform: str, account_id: int | Non
     return () if newest is None else (newest.id,)
 
 
-def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
-    """A guest's account books for the plan as it is now, up to what they let a table cost.
+def lend(tx: Connection, plan_id: str, guest: Guest, *, wish: Wish | None = None, now: datetime) -> None:
+    """A guest's account books for the plan, up to what they let a table cost: for the `wish` that they saw, whatever it
+    wants by now, or for what it wants.
 
     Raises `NotConnected` for one who has none, `PlanOver`.
     """
@@ -50,7 +52,7 @@ def lend(tx: Connection, plan_id: str, guest: Guest, *, now: datetime) -> None:
     account = newest_of(tx, guest.id, platform)
     if account is None:
         raise NotConnected(platform)
-    add(tx, plan, account, now=now)
+    add(tx, plan if wish is None else replace(plan, wish=wish), account, now=now)
     resume(tx, plan_id, now=now)
 
 
@@ -106,15 +108,16 @@ def changed(
     organise it (`account_ids` as in `arming.arm`). Every other word stands as far as it covers that, and no further:
     its guest is asked again.
     """
-    platform = plan.wish.venue.platform
+    platform, chosen = plan.wish.venue.platform, tuple(account_ids or ()) or (None,)
     for given in mandates.of_plan(tx, plan.id):
         account = None if given.account_id is None else accounts.find(tx, given.account_id)
-        if account is not None and account.platform != platform:
+        elsewhere = account is not None and account.platform != platform
+        if elsewhere or (given.guest_id == by.id == plan.organiser_id and given.account_id not in chosen):
             mandates.take_back(tx, given)
         elif given.guest_id != by.id and given.stands and not given.scope.covers(plan.wish):
             _withdraw(tx, given, now=now)
     if by.id == plan.organiser_id:
-        for account_id in account_ids or (None,):
+        for account_id in chosen:
             mandates.give(
                 tx,
                 plan.id,

@@ -12,7 +12,7 @@ from core.domain.job import Job
 from core.domain.outcome import Reason
 from core.domain.plan_state import PlanState
 from core.domain.terms import Terms
-from core.errors import NotYours, PlanOver
+from core.errors import NotYours, PlanBusy, PlanOver
 from core.persistence import facts, jobs, mandates, plans
 from core.plans.account_choice import TRIES_ON
 
@@ -32,10 +32,10 @@ def payer_of(tx: Connection, plan_id: str, job: Job | None) -> int:
     return plan.organiser_id if booker is None else booker.guest_id
 
 
-def accept(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
+def accept(tx: Connection, plan_id: str, *, by: Guest, seen: Terms | None = None, now: datetime) -> None:
     """Agree to the terms as they were shown, for the account that was asked, and book at once.
 
-    Raises `NotYours`, `PlanOver`.
+    Raises `NotYours`, `PlanOver`, and `PlanBusy` where they are others by now than those that were `seen`.
     """
     job = jobs.live_of(tx, plan_id)
     terms = terms_asked(job)
@@ -43,6 +43,8 @@ def accept(tx: Connection, plan_id: str, *, by: Guest, now: datetime) -> None:
         raise PlanOver(plan_id)
     if by.id != payer_of(tx, plan_id, job):
         raise NotYours
+    if seen is not None and seen != terms:
+        raise PlanBusy(plan_id)
     for given in mandates.of_plan(tx, plan_id):
         if given.guest_id == by.id and given.account_id == job.account_id:
             mandates.agree(tx, given, replace(given.ceiling, agreed=terms), now=now)

@@ -147,7 +147,9 @@ async def _answer(scene: Scene, draft: PlanDraft, plan_id: str, said: str) -> Tu
         now = await scene.world.database.read(lambda tx: snapshot(tx, plan_id))
         if said != terms_on(now):
             return Turn(draft=draft, toast=common.CHANGED_MEANWHILE)
-        return _doing(lambda tx: terms_acceptance.accept(tx, plan_id, by=guest, now=scene.now))
+        return _doing(
+            lambda tx: terms_acceptance.accept(tx, plan_id, by=guest, seen=now.asked, now=scene.now)
+        )
     return _doing(lambda tx: terms_acceptance.decline(tx, plan_id, by=guest, now=scene.now))
 
 

@@ -33,7 +33,7 @@ async def lending(
         return Turn(draft=draft, writes=writes, toast=toast, shown=False)
 
     def write(tx: Connection) -> None:
-        accounts_of_plans.lend(tx, plan_id, guest, now=scene.now)
+        accounts_of_plans.lend(tx, plan_id, guest, wish=plan.wish, now=scene.now)
 
     others = await scene.world.database.read(lambda tx: _others(tx, plan, guest.id))
     return Turn(draft=draft, writes=(write,), toast=wording.STANDS_BY if others else wording.BOOKS)

@@ -347,6 +347,29 @@ async def test_whatever_the_organiser_lets_it_cost_a_lender_pays_up_to_what_they
     assert not bobs.ceiling.allows(fee), "Bob lets a table cost 25 at most"
 
 
+async def test_an_organiser_who_chooses_another_account_is_not_booked_for_with_the_one_before(tx):
+    ann = meet(tx, "ann")
+    old, new = (connect(tx, ann.id, number=each, now=NOW + timedelta(days=int(each))) for each in ("1", "2"))
+    arm(tx, ann, (old,))
+    changed(tx, ann)
+    assert used(tx) == [new]
+    assert [one.account_id for one in mandates.of_plan(tx, "p1")] == [new], "nobody is asked about it again"
+
+
+async def test_a_plan_that_changes_as_somebody_lends_or_accepts_is_not_what_they_said_yes_to(tx):
+    ann, bob = meet(tx, "ann"), meet(tx, "bob")
+    mine = connect(tx, ann.id, now=NOW)
+    connect(tx, bob.id, now=NOW)
+    arm(tx, ann, (mine,), wish=EIGHT)
+    account_choice.lend(tx, "p1", bob, wish=WISH, now=NOW)
+    assert used(tx) == [mine], "Bob saw a table for four"
+    needing(tx, mine, NeedsGuest(action=GuestAction.ACCEPT_TERMS, terms=PREPAID))
+    with pytest.raises(PlanBusy):
+        terms_acceptance.accept(tx, "p1", by=ann, seen=Terms(), now=NOW)
+    terms_acceptance.accept(tx, "p1", by=ann, seen=PREPAID, now=NOW)
+    assert said_by(tx, ann).ceiling.allows(PREPAID)
+
+
 async def test_an_admin_who_changes_a_plan_speaks_for_nobodys_account(tx):
     cas, admin = meet(tx, "cas"), replace(meet(tx, "ann"), is_admin=True)
     mine = connect(tx, cas.id, now=NOW)
